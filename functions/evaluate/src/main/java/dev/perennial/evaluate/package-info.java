@@ -1,0 +1,5 @@
+/** The step 'evaluate' of the factory. */
+@NullMarked
+package dev.perennial.evaluate;
+
+import org.jspecify.annotations.NullMarked;

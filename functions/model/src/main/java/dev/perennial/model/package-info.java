@@ -1,0 +1,5 @@
+/** Preparation graph, trainers, ONNX writer, predictor and parity check. */
+@NullMarked
+package dev.perennial.model;
+
+import org.jspecify.annotations.NullMarked;
