@@ -1,0 +1,8 @@
+package dev.perennial.core.metric;
+
+/** What a model predicts. */
+public enum Task {
+    BINARY,
+    MULTICLASS,
+    REGRESSION
+}

@@ -1,0 +1,54 @@
+package dev.perennial.core.spec;
+
+import dev.perennial.core.metric.Task;
+import dev.perennial.core.table.ColumnType;
+import dev.perennial.core.table.Schema;
+import dev.perennial.core.table.Schema.Field;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Everything about one model. Made by {@link SpecReader}, which rejects what is wrong.
+ *
+ * @param time the event-time column
+ * @param key columns that name the entity of a row; may be empty
+ * @param window how much history a training uses, back from the run's {@code until}
+ */
+public record PipelineSpec(
+        String name,
+        Task task,
+        String time,
+        List<String> key,
+        LabelSpec label,
+        List<FeatureSpec> features,
+        Duration window,
+        SplitSpec split,
+        DataSpec data,
+        TrainSpec train,
+        List<GateSpec> gates) {
+    public PipelineSpec {
+        key = List.copyOf(key);
+        features = List.copyOf(features);
+        gates = List.copyOf(gates);
+    }
+
+    /** The columns of a snapshot: time, keys, features, label. A feature may be a key too. */
+    public Schema schema() {
+        List<Field> fields = new ArrayList<>();
+        fields.add(new Field(time, ColumnType.TIME));
+        for (FeatureSpec feature : features) {
+            fields.add(new Field(feature.name(), feature.type()));
+        }
+        for (String column : key) {
+            if (fields.stream().noneMatch(field -> field.name().equals(column))) {
+                fields.add(new Field(column, ColumnType.CATEGORY));
+            }
+        }
+        fields.add(
+                new Field(
+                        label.column(),
+                        task == Task.REGRESSION ? ColumnType.NUMBER : ColumnType.CATEGORY));
+        return new Schema(fields);
+    }
+}

@@ -1,0 +1,82 @@
+package dev.perennial.core.table;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * One named column of a {@link Table}. Arrays are not copied: whoever builds a column gives its
+ * arrays away.
+ */
+public sealed interface Column {
+    String name();
+
+    int rows();
+
+    /** The rows at the given indices, in that order. */
+    Column select(int[] rows);
+
+    /**
+     * Numbers.
+     *
+     * @param values one per row; NaN where missing, never infinite
+     */
+    record NumberColumn(String name, double[] values) implements Column {
+        @Override
+        public int rows() {
+            return values.length;
+        }
+
+        @Override
+        public NumberColumn select(int[] rows) {
+            return new NumberColumn(
+                    name, Arrays.stream(rows).mapToDouble(row -> values[row]).toArray());
+        }
+    }
+
+    /**
+     * Categories as codes into a dictionary in order of first appearance.
+     *
+     * @param codes one per row; {@link #MISSING} where missing
+     * @param dictionary distinct non-empty texts; may hold texts that no row uses
+     */
+    record CategoryColumn(String name, int[] codes, List<String> dictionary) implements Column {
+        public static final int MISSING = -1;
+
+        @Override
+        public int rows() {
+            return codes.length;
+        }
+
+        /** The text of a row, or "" where it is missing. */
+        public String text(int row) {
+            return codes[row] == MISSING ? "" : dictionary.get(codes[row]);
+        }
+
+        @Override
+        public CategoryColumn select(int[] rows) {
+            return new CategoryColumn(
+                    name, Arrays.stream(rows).map(row -> codes[row]).toArray(), dictionary);
+        }
+    }
+
+    /**
+     * Moments.
+     *
+     * @param micros microseconds since 1970-01-01T00:00Z, one per row; {@link #MISSING} where
+     *     missing
+     */
+    record TimeColumn(String name, long[] micros) implements Column {
+        public static final long MISSING = Long.MIN_VALUE;
+
+        @Override
+        public int rows() {
+            return micros.length;
+        }
+
+        @Override
+        public TimeColumn select(int[] rows) {
+            return new TimeColumn(
+                    name, Arrays.stream(rows).mapToLong(row -> micros[row]).toArray());
+        }
+    }
+}

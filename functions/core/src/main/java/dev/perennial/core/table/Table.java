@@ -1,0 +1,74 @@
+package dev.perennial.core.table;
+
+import dev.perennial.core.table.Column.CategoryColumn;
+import dev.perennial.core.table.Column.NumberColumn;
+import dev.perennial.core.table.Column.TimeColumn;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** Columns of equal length, in memory. */
+public final class Table {
+    private final int rows;
+    private final Map<String, Column> columns;
+
+    /**
+     * @throws IllegalArgumentException if names repeat or lengths differ
+     */
+    public Table(List<? extends Column> columns) {
+        this.columns = new LinkedHashMap<>();
+        this.rows = columns.isEmpty() ? 0 : columns.getFirst().rows();
+        for (Column column : columns) {
+            if (column.rows() != rows) {
+                throw new IllegalArgumentException(
+                        "column %s has %d rows, expected %d"
+                                .formatted(column.name(), column.rows(), rows));
+            }
+            if (this.columns.putIfAbsent(column.name(), column) != null) {
+                throw new IllegalArgumentException(
+                        "column %s appears twice".formatted(column.name()));
+            }
+        }
+    }
+
+    public int rows() {
+        return rows;
+    }
+
+    public List<Column> columns() {
+        return List.copyOf(columns.values());
+    }
+
+    public NumberColumn number(String name) {
+        return column(name, NumberColumn.class);
+    }
+
+    public CategoryColumn category(String name) {
+        return column(name, CategoryColumn.class);
+    }
+
+    public TimeColumn time(String name) {
+        return column(name, TimeColumn.class);
+    }
+
+    /** The rows at the given indices, in that order. */
+    public Table select(int[] indices) {
+        return new Table(columns.values().stream().map(column -> column.select(indices)).toList());
+    }
+
+    /** Rows {@code from} (inclusive) to {@code to} (exclusive). */
+    public Table range(int from, int to) {
+        return select(IntStream.range(from, to).toArray());
+    }
+
+    private <C extends Column> C column(String name, Class<C> type) {
+        Column column = columns.get(name);
+        if (!type.isInstance(column)) {
+            throw new IllegalArgumentException(
+                    "no %s named %s among %s"
+                            .formatted(type.getSimpleName(), name, columns.keySet()));
+        }
+        return type.cast(column);
+    }
+}
