@@ -1,0 +1,59 @@
+package dev.perennial.core.registry;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntFunction;
+
+/**
+ * Keeps versions, aliases and runs. Every change is one atomic write; a reader never sees half of
+ * one.
+ */
+public interface ModelRegistry {
+    /**
+     * Registers what a run made under the pipeline's next number. A run that has registered already
+     * gets its version again and nothing is written: a retry is harmless.
+     *
+     * @param describe gives the version's record for a number; called again with a higher one if
+     *     another run was faster
+     */
+    ModelVersion register(String pipeline, String run, IntFunction<ModelVersion> describe);
+
+    Optional<ModelVersion> version(String pipeline, int version);
+
+    /** All versions of a pipeline, oldest first. */
+    List<ModelVersion> versions(String pipeline);
+
+    Optional<Alias> alias(String pipeline, String name);
+
+    /** Every change of an alias, oldest first. */
+    List<Alias> history(String pipeline, String name);
+
+    /**
+     * Points an alias to a version. The same change asked for again by the same run is no error.
+     *
+     * @param expectedRevision the revision this change was decided on; 0 if the alias didn't exist
+     * @throws StaleAliasException if the alias changed since; nothing is changed then
+     * @throws UnknownVersionException if there is no such version
+     */
+    Alias point(
+            String pipeline,
+            String name,
+            int version,
+            int expectedRevision,
+            Instant at,
+            String by,
+            String run,
+            String reason);
+
+    /** Writes a run's record, replacing what was known of it. */
+    void record(RunRecord run);
+
+    Optional<RunRecord> run(String pipeline, String run);
+
+    /** All runs of a pipeline, in the order of their names. */
+    List<RunRecord> runs(String pipeline);
+
+    /** Names of all pipelines with a run or a version, sorted. */
+    List<String> pipelines();
+}

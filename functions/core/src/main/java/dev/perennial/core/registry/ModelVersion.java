@@ -1,0 +1,36 @@
+package dev.perennial.core.registry;
+
+import dev.perennial.core.run.SnapshotRef;
+import dev.perennial.core.store.ArtifactRef;
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * A registered model. Never changes.
+ *
+ * @param version 1, 2, 3 … within its pipeline
+ * @param model the ONNX file
+ * @param profile of the data it was trained on; the live side compares with it
+ * @param metrics on the test split, by the spec's metric names
+ * @param registeredAt when the run that made it started
+ */
+public record ModelVersion(
+        String pipeline,
+        int version,
+        String run,
+        Instant registeredAt,
+        ArtifactRef model,
+        ArtifactRef modelCard,
+        ArtifactRef evaluation,
+        ArtifactRef profile,
+        ArtifactRef spec,
+        SnapshotRef snapshot,
+        Map<String, Double> metrics) {
+    public ModelVersion {
+        if (version < 1) {
+            throw new IllegalArgumentException(
+                    "version " + version + " of " + pipeline + ", expected 1 or more");
+        }
+        metrics = Map.copyOf(metrics);
+    }
+}

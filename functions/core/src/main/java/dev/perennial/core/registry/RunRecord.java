@@ -1,0 +1,25 @@
+package dev.perennial.core.registry;
+
+import dev.perennial.core.run.RunStatus;
+import dev.perennial.core.store.ArtifactRef;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What the registry keeps of a run.
+ *
+ * @param version the version it registered
+ * @param reason why it ended as it did
+ * @param report for people
+ * @param costUsd by list prices, of the functions that reported
+ */
+public record RunRecord(
+        String pipeline,
+        String run,
+        RunStatus status,
+        Instant startedAt,
+        OptionalInt version,
+        String reason,
+        Optional<ArtifactRef> report,
+        double costUsd) {}

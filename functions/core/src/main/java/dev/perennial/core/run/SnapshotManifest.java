@@ -1,0 +1,38 @@
+package dev.perennial.core.run;
+
+import dev.perennial.core.store.ArtifactRef;
+import dev.perennial.core.store.Digest;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What a snapshot was made from. Holds nothing of the run that made it: the same input gives the
+ * same manifest.
+ *
+ * @param from earliest event time, inclusive
+ * @param until latest event time, exclusive
+ * @param files every source file that was read
+ * @param rows rows in the snapshot
+ * @param rowsOutsideWindow readable rows that are older or newer than the window
+ * @param rowsAwaitingLabel rows too new for their label to be known
+ * @param badRows rows that could not be read
+ * @param skippedColumns columns of the files that the spec doesn't name
+ * @param data digest of the rows
+ */
+public record SnapshotManifest(
+        String pipeline,
+        Digest spec,
+        Instant from,
+        Instant until,
+        List<ArtifactRef> files,
+        long rows,
+        long rowsOutsideWindow,
+        long rowsAwaitingLabel,
+        long badRows,
+        List<String> skippedColumns,
+        Digest data) {
+    public SnapshotManifest {
+        files = List.copyOf(files);
+        skippedColumns = List.copyOf(skippedColumns);
+    }
+}

@@ -1,0 +1,54 @@
+package dev.perennial.core.store;
+
+import java.util.regex.Pattern;
+
+/** The layout of the store, and the guard that no name leaves its folder. */
+public final class Keys {
+    private static final Pattern KEY =
+            Pattern.compile("[A-Za-z0-9][A-Za-z0-9!_.*'()=-]*(/[A-Za-z0-9][A-Za-z0-9!_.*'()=-]*)*");
+    private static final int MAX_LENGTH = 900;
+
+    private Keys() {}
+
+    /**
+     * Returns the key.
+     *
+     * @throws IllegalArgumentException if it has empty, hidden or relative parts, or characters
+     *     that need escaping
+     */
+    public static String check(String key) {
+        if (key.length() > MAX_LENGTH || key.contains("..") || !KEY.matcher(key).matches()) {
+            throw new IllegalArgumentException(
+                    "'%s' is no key: letters, digits and ._=- in parts divided by /"
+                            .formatted(key.length() > 200 ? key.substring(0, 200) + "…" : key));
+        }
+        return key;
+    }
+
+    /** The mutable pipeline spec. */
+    public static String spec(String pipeline) {
+        return check("pipelines/" + pipeline + "/spec.yaml");
+    }
+
+    /** Where a source's files lie, in {@code date=YYYY-MM-DD} partitions or directly. */
+    public static String source(String source) {
+        return check("store/" + source) + "/";
+    }
+
+    public static String snapshot(Digest manifest, String file) {
+        return check("snapshots/" + manifest.hex() + "/" + file);
+    }
+
+    /** What a step of a run wrote. */
+    public static String step(String run, String step, String file) {
+        return check("runs/" + run + "/" + step + "/" + file);
+    }
+
+    /**
+     * What belongs to a registered version. The run is part of it: a run that loses the race for a
+     * number leaves no trace in the winner's folder.
+     */
+    public static String model(String pipeline, int version, String run, String file) {
+        return check("models/%s/%d/%s/%s".formatted(pipeline, version, run, file));
+    }
+}

@@ -1,0 +1,211 @@
+package dev.perennial.core.table;
+
+import ch.randelshofer.fastdoubleparser.JavaDoubleParser;
+import dev.perennial.core.table.Column.CategoryColumn;
+import dev.perennial.core.table.Column.NumberColumn;
+import dev.perennial.core.table.Column.TimeColumn;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A growing column. A setter writes one row and answers null, or answers why the value can't stand
+ * there. Writing the same row again overwrites it: so a row is taken back when a later column of it
+ * is bad.
+ */
+abstract sealed class ColumnBuilder {
+    final String name;
+
+    private ColumnBuilder(String name) {
+        this.name = name;
+    }
+
+    static ColumnBuilder of(Schema.Field field) {
+        return switch (field.type()) {
+            case NUMBER -> new Numbers(field.name());
+            case CATEGORY -> new Categories(field.name());
+            case TIME -> new Times(field.name());
+        };
+    }
+
+    abstract @Nullable String set(int row, char[] text, int offset, int length);
+
+    abstract void setMissing(int row);
+
+    abstract Column build(int rows);
+
+    static final class Numbers extends ColumnBuilder {
+        private double[] values = new double[1024];
+
+        private Numbers(String name) {
+            super(name);
+        }
+
+        @Override
+        @Nullable String set(int row, char[] text, int offset, int length) {
+            if (isMissing(text, offset, length)) {
+                setMissing(row);
+                return null;
+            }
+            try {
+                return set(row, JavaDoubleParser.parseDouble(text, offset, length));
+            } catch (NumberFormatException noNumber) {
+                return "not a number";
+            }
+        }
+
+        @Nullable String set(int row, double value) {
+            if (Double.isInfinite(value)) {
+                return "not a finite number";
+            }
+            put(row, value);
+            return null;
+        }
+
+        @Override
+        void setMissing(int row) {
+            put(row, Double.NaN);
+        }
+
+        private void put(int row, double value) {
+            if (row >= values.length) {
+                values = Arrays.copyOf(values, Math.max(row + 1, values.length * 2));
+            }
+            values[row] = value;
+        }
+
+        @Override
+        NumberColumn build(int rows) {
+            return new NumberColumn(name, Arrays.copyOf(values, rows));
+        }
+
+        /**
+         * Empty, and the words that common exporters (pandas, R, SQL, Excel) write for "no value".
+         */
+        private static boolean isMissing(char[] text, int offset, int length) {
+            return switch (length) {
+                case 0 -> true;
+                case 2 -> matches(text, offset, "NA");
+                case 3 ->
+                        matches(text, offset, "NaN")
+                                || matches(text, offset, "nan")
+                                || matches(text, offset, "N/A");
+                case 4 ->
+                        matches(text, offset, "null")
+                                || matches(text, offset, "NULL")
+                                || matches(text, offset, "None");
+                default -> false;
+            };
+        }
+
+        private static boolean matches(char[] text, int offset, String word) {
+            for (int i = 0; i < word.length(); i++) {
+                if (text[offset + i] != word.charAt(i)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    static final class Categories extends ColumnBuilder {
+        private int[] codes = new int[1024];
+        private final Map<String, Integer> byText = new HashMap<>();
+        private final List<String> dictionary = new ArrayList<>();
+
+        private Categories(String name) {
+            super(name);
+        }
+
+        @Override
+        @Nullable String set(int row, char[] text, int offset, int length) {
+            return set(row, new String(text, offset, length));
+        }
+
+        @Nullable String set(int row, String text) {
+            if (text.isEmpty()) {
+                setMissing(row);
+                return null;
+            }
+            if (text.indexOf('\0') >= 0) {
+                return "a text with a NUL character";
+            }
+            put(
+                    row,
+                    byText.computeIfAbsent(
+                            text,
+                            fresh -> {
+                                dictionary.add(fresh);
+                                return dictionary.size() - 1;
+                            }));
+            return null;
+        }
+
+        @Override
+        void setMissing(int row) {
+            put(row, CategoryColumn.MISSING);
+        }
+
+        private void put(int row, int code) {
+            if (row >= codes.length) {
+                codes = Arrays.copyOf(codes, Math.max(row + 1, codes.length * 2));
+            }
+            codes[row] = code;
+        }
+
+        @Override
+        CategoryColumn build(int rows) {
+            return new CategoryColumn(name, Arrays.copyOf(codes, rows), List.copyOf(dictionary));
+        }
+    }
+
+    static final class Times extends ColumnBuilder {
+        private long[] micros = new long[1024];
+
+        private Times(String name) {
+            super(name);
+        }
+
+        @Override
+        @Nullable String set(int row, char[] text, int offset, int length) {
+            return set(row, new String(text, offset, length));
+        }
+
+        @Nullable String set(int row, String text) {
+            if (text.isBlank()) {
+                return "no time";
+            }
+            try {
+                put(row, EventTime.parse(text.strip()));
+                return null;
+            } catch (IllegalArgumentException unreadable) {
+                return String.valueOf(unreadable.getMessage());
+            }
+        }
+
+        void setMicros(int row, long value) {
+            put(row, value);
+        }
+
+        /** A row without its time can't be placed; readers keep it aside before they come here. */
+        @Override
+        void setMissing(int row) {
+            put(row, TimeColumn.MISSING);
+        }
+
+        private void put(int row, long value) {
+            if (row >= micros.length) {
+                micros = Arrays.copyOf(micros, Math.max(row + 1, micros.length * 2));
+            }
+            micros[row] = value;
+        }
+
+        @Override
+        TimeColumn build(int rows) {
+            return new TimeColumn(name, Arrays.copyOf(micros, rows));
+        }
+    }
+}

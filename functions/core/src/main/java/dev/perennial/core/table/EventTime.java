@@ -1,0 +1,111 @@
+package dev.perennial.core.table;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.DateTimeParseException;
+import java.time.format.ResolverStyle;
+import java.time.temporal.ChronoField;
+import java.time.temporal.ChronoUnit;
+import java.time.temporal.TemporalAccessor;
+
+/** Moments as data files write them, in microseconds since 1970-01-01T00:00Z. */
+public final class EventTime {
+    /**
+     * Smaller numbers are more likely a year, a count or a day number than an epoch; this is
+     * 1973-03-03.
+     */
+    private static final long LEAST_EPOCH = 100_000_000L;
+
+    private static final DateTimeFormatter ISO =
+            new DateTimeFormatterBuilder()
+                    .append(DateTimeFormatter.ISO_LOCAL_DATE)
+                    .optionalStart()
+                    .appendPattern("['T'][ ]HH:mm[:ss]")
+                    .optionalStart()
+                    .appendFraction(ChronoField.NANO_OF_SECOND, 1, 9, true)
+                    .optionalEnd()
+                    .optionalStart()
+                    .appendOffset("+HH:mm", "Z")
+                    .optionalEnd()
+                    .optionalEnd()
+                    .toFormatter(java.util.Locale.ROOT)
+                    .withResolverStyle(ResolverStyle.STRICT);
+
+    private EventTime() {}
+
+    /**
+     * Reads ISO-8601 (a date, or date and time, with offset or else UTC) or a Unix epoch in
+     * seconds, milliseconds or microseconds, told apart by size.
+     *
+     * @throws IllegalArgumentException saying what is wrong
+     */
+    public static long parse(String text) {
+        if (isInteger(text)) {
+            return ofEpoch(text);
+        }
+        try {
+            TemporalAccessor parsed =
+                    ISO.parseBest(text, OffsetDateTime::from, LocalDateTime::from, LocalDate::from);
+            return switch (parsed) {
+                case OffsetDateTime moment -> micros(moment.toInstant());
+                case LocalDateTime moment -> micros(moment.toInstant(ZoneOffset.UTC));
+                case LocalDate day -> micros(day.atStartOfDay().toInstant(ZoneOffset.UTC));
+                default -> throw new IllegalArgumentException("no time");
+            };
+        } catch (DateTimeParseException unreadable) {
+            throw new IllegalArgumentException(
+                    "not a time; expected ISO-8601 such as 2026-03-01T13:30:00Z or a Unix epoch",
+                    unreadable);
+        }
+    }
+
+    /**
+     * Microseconds since the epoch of a number of seconds, milliseconds or microseconds, told apart
+     * by size.
+     */
+    public static long ofEpoch(long number) {
+        long size = Math.abs(number);
+        if (size < LEAST_EPOCH) {
+            throw new IllegalArgumentException(
+                    "too small for a Unix epoch in seconds (before 1973)");
+        }
+        if (size < LEAST_EPOCH * 1_000) {
+            return number * 1_000_000;
+        }
+        if (size < LEAST_EPOCH * 1_000_000) {
+            return number * 1_000;
+        }
+        if (size < LEAST_EPOCH * 1_000_000_000) {
+            return number;
+        }
+        throw new IllegalArgumentException("too large for a Unix epoch in microseconds");
+    }
+
+    public static long micros(Instant moment) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, moment);
+    }
+
+    public static Instant instant(long micros) {
+        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    }
+
+    private static long ofEpoch(String text) {
+        try {
+            return ofEpoch(Long.parseLong(text));
+        } catch (NumberFormatException tooLong) {
+            throw new IllegalArgumentException(
+                    "too large for a Unix epoch in microseconds", tooLong);
+        }
+    }
+
+    private static boolean isInteger(String text) {
+        int start = text.startsWith("-") ? 1 : 0;
+        return text.length() > start
+                && text.chars().skip(start).allMatch(each -> each >= '0' && each <= '9');
+    }
+}

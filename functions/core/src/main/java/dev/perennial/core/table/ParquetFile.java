@@ -1,0 +1,277 @@
+package dev.perennial.core.table;
+
+import dev.hardwood.InputFile;
+import dev.hardwood.metadata.LogicalType;
+import dev.hardwood.metadata.PhysicalType;
+import dev.hardwood.reader.ColumnReader;
+import dev.hardwood.reader.ColumnReaders;
+import dev.hardwood.reader.ParquetFileReader;
+import dev.hardwood.reader.Validity;
+import dev.hardwood.schema.ColumnProjection;
+import dev.hardwood.schema.ColumnSchema;
+import dev.perennial.core.table.Schema.Field;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/** A Parquet file with flat columns on its way into a {@link TableReader}. */
+final class ParquetFile {
+    private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
+
+    private final Path file;
+    private final String name;
+    private final TableReader reader;
+
+    ParquetFile(Path file, String name, TableReader reader) {
+        this.file = file;
+        this.name = name;
+        this.reader = reader;
+    }
+
+    void read() throws IOException {
+        checkMagic();
+        try (ParquetFileReader parquet = ParquetFileReader.open(InputFile.of(file))) {
+            List<ColumnSchema> present = parquet.getFileSchema().getColumns();
+            reader.locate(
+                    name, present.stream().map(column -> column.fieldPath().toString()).toList());
+            String[] wanted =
+                    reader.schema().fields().stream().map(Field::name).toArray(String[]::new);
+            try (ColumnReaders columns = parquet.columnReaders(ColumnProjection.columns(wanted))) {
+                readBatches(columns);
+            }
+        } catch (UnreadableDataException known) {
+            throw known;
+        } catch (IOException | RuntimeException broken) {
+            throw new UnreadableDataException(
+                    name,
+                    "not a readable Parquet file (truncated or damaged?): " + broken.getMessage(),
+                    broken);
+        }
+    }
+
+    private void checkMagic() throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] start = in.readNBytes(MAGIC.length);
+            if (!Arrays.equals(start, MAGIC)) {
+                throw new UnreadableDataException(
+                        name, "named .parquet, but does not begin with PAR1 as Parquet does");
+            }
+        }
+    }
+
+    private void readBatches(ColumnReaders columns) {
+        List<Field> fields = reader.schema().fields();
+        long row = 0;
+        while (columns.nextBatch()) {
+            int batch = columns.getRecordCount();
+            List<Cells> cells =
+                    fields.stream()
+                            .map(field ->
+                                    cells(field, columns.getColumnReader(field.name()), batch))
+                            .toList();
+            for (int i = 0; i < batch; i++) {
+                readRow(cells, i, ++row);
+            }
+        }
+    }
+
+    private void readRow(List<Cells> cells, int index, long row) {
+        for (int column = 0; column < cells.size(); column++) {
+            ColumnBuilder builder = reader.builder(column);
+            String reason = cells.get(column).write(index, reader.row());
+            if (reason != null) {
+                String value = String.valueOf(cells.get(column).describe(index));
+                reader.rejectRow(new BadRow(name, row, builder.name, value, reason));
+                return;
+            }
+        }
+        reader.acceptRow();
+    }
+
+    /**
+     * One column of one batch: writes the value at an index to a row of its builder, or says why
+     * not.
+     */
+    private record Cells(CellWriter writer, IntFunction<String> describer) {
+        @Nullable String write(int index, int row) {
+            return writer.write(index, row);
+        }
+
+        String describe(int index) {
+            return describer.apply(index);
+        }
+    }
+
+    @FunctionalInterface
+    private interface CellWriter {
+        @Nullable String write(int index, int row);
+    }
+
+    private Cells cells(Field field, ColumnReader column, int batch) {
+        ColumnSchema schema = column.getColumnSchema();
+        if (schema.maxRepetitionLevel() > 0) {
+            throw unusable(field, "a list");
+        }
+        Validity validity = column.getLeafValidity();
+        ColumnBuilder builder = reader.builder(reader.schema().fields().indexOf(field));
+        return switch (builder) {
+            case ColumnBuilder.Numbers numbers -> {
+                double[] values = numbers(field, column, batch);
+                yield new Cells(
+                        (index, row) -> {
+                            if (validity.isNull(index)) {
+                                numbers.setMissing(row);
+                                return null;
+                            }
+                            return numbers.set(row, values[index]);
+                        },
+                        index -> Double.toString(values[index]));
+            }
+            case ColumnBuilder.Categories categories -> {
+                IntFunction<String> texts = texts(field, column);
+                yield new Cells(
+                        (index, row) -> {
+                            if (validity.isNull(index)) {
+                                categories.setMissing(row);
+                                return null;
+                            }
+                            String text = texts.apply(index);
+                            return text.length() > TableReader.MAX_CELL
+                                    ? "a cell of %,d characters; at most %,d"
+                                            .formatted(text.length(), TableReader.MAX_CELL)
+                                    : categories.set(row, text);
+                        },
+                        texts);
+            }
+            case ColumnBuilder.Times times -> times(field, column, validity, times);
+        };
+    }
+
+    private double[] numbers(Field field, ColumnReader column, int batch) {
+        ColumnSchema schema = column.getColumnSchema();
+        if (schema.logicalType() instanceof LogicalType.DecimalType) {
+            throw unusable(field, "a decimal; write it as DOUBLE");
+        }
+        double[] values = new double[batch];
+        switch (schema.type()) {
+            case DOUBLE -> System.arraycopy(column.getDoubles(), 0, values, 0, batch);
+            case FLOAT -> {
+                float[] from = column.getFloats();
+                for (int i = 0; i < batch; i++) {
+                    values[i] = from[i];
+                }
+            }
+            case INT32 -> {
+                int[] from = column.getInts();
+                for (int i = 0; i < batch; i++) {
+                    values[i] = from[i];
+                }
+            }
+            case INT64 -> {
+                long[] from = column.getLongs();
+                for (int i = 0; i < batch; i++) {
+                    values[i] = from[i];
+                }
+            }
+            case BOOLEAN -> {
+                boolean[] from = column.getBooleans();
+                for (int i = 0; i < batch; i++) {
+                    values[i] = from[i] ? 1 : 0;
+                }
+            }
+            default -> throw unusable(field, schema.type().toString());
+        }
+        return values;
+    }
+
+    private IntFunction<String> texts(Field field, ColumnReader column) {
+        switch (column.getColumnSchema().type()) {
+            case BYTE_ARRAY -> {
+                String[] from = column.getStrings();
+                return index -> from[index];
+            }
+            case INT32 -> {
+                int[] from = column.getInts();
+                return index -> Integer.toString(from[index]);
+            }
+            case INT64 -> {
+                long[] from = column.getLongs();
+                return index -> Long.toString(from[index]);
+            }
+            case BOOLEAN -> {
+                boolean[] from = column.getBooleans();
+                return index -> Boolean.toString(from[index]);
+            }
+            default -> throw unusable(field, column.getColumnSchema().type().toString());
+        }
+    }
+
+    private Cells times(
+            Field field, ColumnReader column, Validity validity, ColumnBuilder.Times times) {
+        ColumnSchema schema = column.getColumnSchema();
+        if (schema.type() == PhysicalType.BYTE_ARRAY) {
+            String[] from = column.getStrings();
+            return new Cells(
+                    (index, row) ->
+                            validity.isNull(index) ? "no time" : times.set(row, from[index]),
+                    index -> String.valueOf(from[index]));
+        }
+        if (schema.type() == PhysicalType.INT32
+                && schema.logicalType() instanceof LogicalType.DateType) {
+            int[] days = column.getInts();
+            return new Cells(
+                    (index, row) -> {
+                        if (validity.isNull(index)) {
+                            return "no time";
+                        }
+                        times.setMicros(row, days[index] * 86_400_000_000L);
+                        return null;
+                    },
+                    index -> Integer.toString(days[index]));
+        }
+        if (schema.type() != PhysicalType.INT64) {
+            throw unusable(field, schema.type().toString());
+        }
+        long[] from = column.getLongs();
+        return new Cells(
+                (index, row) -> {
+                    if (validity.isNull(index)) {
+                        return "no time";
+                    }
+                    try {
+                        times.setMicros(row, micros(schema, from[index]));
+                        return null;
+                    } catch (IllegalArgumentException | ArithmeticException outside) {
+                        return String.valueOf(outside.getMessage());
+                    }
+                },
+                index -> Long.toString(from[index]));
+    }
+
+    private static long micros(ColumnSchema schema, long value) {
+        if (schema.logicalType() instanceof LogicalType.TimestampType timestamp) {
+            return switch (timestamp.unit()) {
+                case MILLIS -> Math.multiplyExact(value, 1_000L);
+                case MICROS -> value;
+                case NANOS -> Math.floorDiv(value, 1_000L);
+            };
+        }
+        return EventTime.ofEpoch(value);
+    }
+
+    private UnreadableDataException unusable(Field field, String found) {
+        return new UnreadableDataException(
+                name,
+                "column '%s' should be a %s but is %s"
+                        .formatted(
+                                field.name(),
+                                field.type().toString().toLowerCase(java.util.Locale.ROOT),
+                                found));
+    }
+}

@@ -1,0 +1,143 @@
+package dev.perennial.core.table;
+
+import dev.perennial.core.table.Schema.Field;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Reads one table out of any number of CSV and Parquet files with the same columns. A row that
+ * can't be read is kept aside with its place and reason; only a file that can't be read as a whole
+ * is an error.
+ */
+public final class TableReader {
+    /**
+     * Bad rows beyond this are counted, not kept: by then the file, not the row, is the problem.
+     */
+    public static final int MAX_KEPT_BAD_ROWS = 10_000;
+
+    /** Longest cell, in characters. Longer ones come from a lost quote, not from a category. */
+    static final int MAX_CELL = 65_536;
+
+    private final List<ColumnBuilder> builders;
+    private final Schema schema;
+    private final List<BadRow> badRows = new ArrayList<>();
+    private final Set<String> skippedColumns = new LinkedHashSet<>();
+    private long badRowCount;
+    private int rows;
+
+    public TableReader(Schema schema) {
+        this.schema = schema;
+        this.builders = schema.fields().stream().map(ColumnBuilder::of).toList();
+    }
+
+    /** Whether a file name is one that this reader understands. */
+    public static boolean understands(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return lower.endsWith(".csv") || lower.endsWith(".parquet");
+    }
+
+    /**
+     * Appends a file's rows.
+     *
+     * @param name how messages name the file; its ending tells the format
+     * @throws UnreadableDataException if the file as a whole can't be read
+     */
+    public TableReader add(Path file, String name) {
+        try {
+            if (Files.size(file) == 0) {
+                throw new UnreadableDataException(
+                        name, "the file is empty; expected a header line and rows, or Parquet");
+            }
+            if (name.toLowerCase(Locale.ROOT).endsWith(".parquet")) {
+                new ParquetFile(file, name, this).read();
+            } else {
+                new CsvFile(file, name, this).read();
+            }
+            return this;
+        } catch (IOException failed) {
+            throw new UnreadableDataException(
+                    name, "can't be read: " + failed.getMessage(), failed);
+        }
+    }
+
+    public ReadTable finish() {
+        Table table = new Table(builders.stream().map(builder -> builder.build(rows)).toList());
+        return new ReadTable(table, badRows, badRowCount, List.copyOf(skippedColumns));
+    }
+
+    Schema schema() {
+        return schema;
+    }
+
+    ColumnBuilder builder(int column) {
+        return builders.get(column);
+    }
+
+    /** Where the next row is written. */
+    int row() {
+        return rows;
+    }
+
+    void acceptRow() {
+        rows++;
+    }
+
+    void rejectRow(BadRow row) {
+        badRowCount++;
+        if (badRows.size() < MAX_KEPT_BAD_ROWS) {
+            badRows.add(row);
+        }
+    }
+
+    /**
+     * For each column of the schema its position in the file.
+     *
+     * @throws UnreadableDataException if one is missing or a name repeats
+     */
+    int[] locate(String file, List<String> header) {
+        Set<String> seen = new LinkedHashSet<>();
+        for (String name : header) {
+            if (!seen.add(name)) {
+                throw new UnreadableDataException(
+                        file, "column '%s' appears twice; rename or drop one".formatted(name));
+            }
+        }
+        List<String> missing =
+                schema.fields().stream()
+                        .map(Field::name)
+                        .filter(name -> !seen.contains(name))
+                        .toList();
+        if (!missing.isEmpty()) {
+            String found = header.stream().limit(50).collect(Collectors.joining(", "));
+            throw new UnreadableDataException(
+                    file,
+                    "column%s %s missing; the file has %s"
+                            .formatted(
+                                    missing.size() == 1 ? "" : "s",
+                                    String.join(", ", missing),
+                                    found));
+        }
+        header.stream().filter(name -> schema.field(name).isEmpty()).forEach(skippedColumns::add);
+        return schema.fields().stream().mapToInt(field -> header.indexOf(field.name())).toArray();
+    }
+
+    /** Files in a stable order. */
+    public static List<Path> filesUnder(Path fileOrFolder) throws IOException {
+        try (var files = Files.walk(fileOrFolder)) {
+            return files.filter(Files::isRegularFile)
+                    .filter(file ->
+                            fileOrFolder.equals(file)
+                                    || understands(String.valueOf(file.getFileName())))
+                    .sorted(Comparator.comparing(Path::toString))
+                    .toList();
+        }
+    }
+}
