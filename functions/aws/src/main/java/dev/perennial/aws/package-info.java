@@ -1,4 +1,7 @@
-/** AWS behind core's interfaces, and the entry that every function shares. */
+/**
+ * AWS behind core's interfaces (S3 artifacts, DynamoDB registry) and the one entry that every
+ * function shares. Steps see core's interfaces only; nothing else in the project talks to AWS.
+ */
 @NullMarked
 package dev.perennial.aws;
 

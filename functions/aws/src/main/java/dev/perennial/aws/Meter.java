@@ -1,0 +1,67 @@
+package dev.perennial.aws;
+
+import dev.perennial.core.run.Usage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Measures what a call is billed for, from inside. Lambda's own REPORT line is exact; this is
+ * within a few milliseconds, and a run can sum it up without reading logs. The first call of a
+ * process counts its start-up too, as Lambda does, unless SnapStart restored it.
+ */
+final class Meter {
+    private static final Path STATUS = Path.of("/proc/self/status");
+
+    private final int memoryMegabytes;
+    private final AtomicBoolean startIsUnreported;
+
+    private Meter(int memoryMegabytes, boolean startIsBilled) {
+        this.memoryMegabytes = memoryMegabytes;
+        this.startIsUnreported = new AtomicBoolean(startIsBilled);
+    }
+
+    /** A reading of the clock when a call began. */
+    record Reading(long nanos, long startUpMillis) {}
+
+    static Meter ofThisProcess() {
+        String memory = System.getenv().getOrDefault("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "0");
+        boolean restored = "snap-start".equals(System.getenv("AWS_LAMBDA_INITIALIZATION_TYPE"));
+        return new Meter(Integer.parseInt(memory), !restored);
+    }
+
+    Reading start() {
+        return new Reading(
+                System.nanoTime(), startIsUnreported.getAndSet(false) ? uptimeMillis() : 0);
+    }
+
+    Usage stop(String step, Reading begin) {
+        long millis =
+                Math.ceilDiv(System.nanoTime() - begin.nanos(), 1_000_000L) + begin.startUpMillis();
+        return new Usage(step, millis, memoryMegabytes, peakMegabytes());
+    }
+
+    private static long uptimeMillis() {
+        return ProcessHandle.current()
+                .info()
+                .startInstant()
+                .map(start -> Duration.between(start, Instant.now()).toMillis())
+                .orElse(0L);
+    }
+
+    /** Peak resident memory of this process; 0 where the system doesn't say. */
+    private static int peakMegabytes() {
+        try {
+            return Files.readAllLines(STATUS).stream()
+                    .filter(line -> line.startsWith("VmHWM:"))
+                    .mapToInt(line -> Integer.parseInt(line.replaceAll("\\D", "")) / 1024)
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException absent) {
+            return 0;
+        }
+    }
+}
