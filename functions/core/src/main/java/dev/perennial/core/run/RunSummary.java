@@ -1,0 +1,45 @@
+package dev.perennial.core.run;
+
+import dev.perennial.core.evaluation.Evaluation;
+import dev.perennial.core.store.ArtifactRef;
+import dev.perennial.core.store.Digest;
+import dev.perennial.core.validation.Finding;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * A run in one document: what {@code run.json} holds and what the report shows.
+ *
+ * @param reason why it ended as it did, in a sentence
+ * @param version registered by this run
+ * @param championBefore version that was champion when it was evaluated
+ * @param championAfter version that is champion after it
+ * @param seed everything random followed from it
+ * @param usage per function call, in the order they ended
+ */
+public record RunSummary(
+        String pipeline,
+        String run,
+        RunStatus status,
+        String reason,
+        Instant startedAt,
+        OptionalInt version,
+        OptionalInt championBefore,
+        OptionalInt championAfter,
+        OptionalLong seed,
+        Optional<Digest> snapshot,
+        Optional<SnapshotManifest> data,
+        Optional<ArtifactRef> model,
+        Optional<ArtifactRef> modelCard,
+        List<Finding> findings,
+        Optional<Evaluation> evaluation,
+        List<Usage> usage,
+        Cost cost) {
+    public RunSummary {
+        findings = List.copyOf(findings);
+        usage = List.copyOf(usage);
+    }
+}

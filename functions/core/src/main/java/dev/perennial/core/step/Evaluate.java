@@ -1,0 +1,34 @@
+package dev.perennial.core.step;
+
+import dev.perennial.core.run.SnapshotRef;
+import dev.perennial.core.split.TimeSplit;
+import dev.perennial.core.store.ArtifactRef;
+import java.util.List;
+import java.util.Map;
+
+/** Contract of the step that compares the best candidate with everything it has to beat. */
+public final class Evaluate {
+    private Evaluate() {}
+
+    public record Input(
+            String run,
+            String pipeline,
+            ArtifactRef spec,
+            SnapshotRef snapshot,
+            TimeSplit split,
+            List<Train.Output> candidates) {}
+
+    /**
+     * Output.
+     *
+     * @param model the best candidate's ONNX file
+     * @param championRevision what promotion must find unchanged
+     * @param metrics of the best candidate on the test split
+     */
+    public record Output(
+            boolean accepted,
+            ArtifactRef evaluation,
+            ArtifactRef model,
+            int championRevision,
+            Map<String, Double> metrics) {}
+}

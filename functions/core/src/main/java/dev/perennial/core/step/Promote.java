@@ -1,0 +1,18 @@
+package dev.perennial.core.step;
+
+import java.time.Instant;
+
+/** Contract of the step that makes a version champion. */
+public final class Promote {
+    private Promote() {}
+
+    public record Input(
+            String run, String pipeline, Instant startedAt, int version, int championRevision) {}
+
+    /**
+     * Output.
+     *
+     * @param previousVersion the champion before; 0: there was none
+     */
+    public record Output(int version, int previousVersion, int revision) {}
+}

@@ -1,0 +1,24 @@
+package dev.perennial.core.step;
+
+import dev.perennial.core.run.SnapshotRef;
+import dev.perennial.core.store.ArtifactRef;
+import java.time.Instant;
+import java.util.Map;
+
+/** Contract of the step that gives the accepted candidate its number. */
+public final class Register {
+    private Register() {}
+
+    public record Input(
+            String run,
+            String pipeline,
+            Instant startedAt,
+            ArtifactRef spec,
+            SnapshotRef snapshot,
+            ArtifactRef profile,
+            ArtifactRef evaluation,
+            ArtifactRef model,
+            Map<String, Double> metrics) {}
+
+    public record Output(int version, ArtifactRef model, ArtifactRef modelCard) {}
+}

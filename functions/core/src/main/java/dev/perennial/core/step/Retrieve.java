@@ -1,0 +1,28 @@
+package dev.perennial.core.step;
+
+import dev.perennial.core.run.SnapshotRef;
+import dev.perennial.core.store.ArtifactRef;
+import java.time.Instant;
+
+/** Contract of the step that selects the window and writes the snapshot. */
+public final class Retrieve {
+    private Retrieve() {}
+
+    /**
+     * Input.
+     *
+     * @param source folder under {@code store/} that holds the rows
+     * @param until rows from here on are left out
+     * @param startedAt when the run started
+     */
+    public record Input(
+            String run, String pipeline, String source, Instant until, Instant startedAt) {}
+
+    /**
+     * Output.
+     *
+     * @param spec this run's copy of the spec
+     * @param badRows what could not be read, with reasons
+     */
+    public record Output(ArtifactRef spec, SnapshotRef snapshot, ArtifactRef badRows) {}
+}
