@@ -1,0 +1,230 @@
+package dev.perennial.model;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import dev.perennial.core.metric.Task;
+import dev.perennial.core.spec.Calibration;
+import java.util.List;
+
+/**
+ * Turns scores into probabilities: σ(scale·s + shift) for two classes (Platt 1999),
+ * softmax(scale·s) for more (Guo et al. 2017, scale = 1/temperature), the score itself for
+ * regression.
+ *
+ * @param scale 1 where nothing was fitted
+ * @param shift 0 where nothing was fitted
+ */
+public record Calibrator(Task task, float scale, float shift) {
+    private static final int MAX_ITERATIONS = 100;
+
+    /**
+     * Fits on rows that were not trained on, and keeps the fit only if it lowers their log loss.
+     *
+     * @param scores rows × margins
+     */
+    public static Calibrator fit(Calibration how, float[] scores, Targets targets) {
+        Calibrator identity = new Calibrator(targets.task(), 1, 0);
+        if (how == Calibration.NONE || targets.task() == Task.REGRESSION || targets.rows() == 0) {
+            return identity;
+        }
+        Calibrator fitted =
+                targets.task() == Task.BINARY
+                        ? platt(scores, targets)
+                        : temperature(scores, targets);
+        return fitted.loss(scores, targets) < identity.loss(scores, targets) ? fitted : identity;
+    }
+
+    /** Newton's method with backtracking on Platt's smoothed targets (Lin, Lin and Weng 2007). */
+    private static Calibrator platt(float[] scores, Targets targets) {
+        int positives = 0;
+        for (float target : targets.values()) {
+            positives += target > 0 ? 1 : 0;
+        }
+        int negatives = targets.rows() - positives;
+        double high = (positives + 1.0) / (positives + 2.0);
+        double low = 1.0 / (negatives + 2.0);
+        double a = 1;
+        double b = 0;
+        double loss = smoothedLoss(scores, targets, a, b, high, low);
+        for (int iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
+            double haa = 1e-12;
+            double hbb = 1e-12;
+            double hab = 0;
+            double ga = 0;
+            double gb = 0;
+            for (int row = 0; row < scores.length; row++) {
+                double p = sigmoid(a * scores[row] + b);
+                double slope = p - (targets.values()[row] > 0 ? high : low);
+                double weight = p * (1 - p);
+                ga += slope * scores[row];
+                gb += slope;
+                haa += weight * scores[row] * scores[row];
+                hab += weight * scores[row];
+                hbb += weight;
+            }
+            if (Math.max(Math.abs(ga), Math.abs(gb)) < 1e-8 * scores.length) {
+                break;
+            }
+            double determinant = haa * hbb - hab * hab;
+            double da = -(hbb * ga - hab * gb) / determinant;
+            double db = -(haa * gb - hab * ga) / determinant;
+            double size = 1;
+            double next = smoothedLoss(scores, targets, a + da, b + db, high, low);
+            while (!(next <= loss) && size > 1e-10) {
+                size /= 2;
+                next = smoothedLoss(scores, targets, a + size * da, b + size * db, high, low);
+            }
+            if (!(next < loss)) {
+                break;
+            }
+            a += size * da;
+            b += size * db;
+            loss = next;
+        }
+        return new Calibrator(Task.BINARY, (float) a, (float) b);
+    }
+
+    private static double smoothedLoss(
+            float[] scores, Targets targets, double a, double b, double high, double low) {
+        double loss = 0;
+        for (int row = 0; row < scores.length; row++) {
+            double s = a * scores[row] + b;
+            double target = targets.values()[row] > 0 ? high : low;
+            loss += Math.max(s, 0) + Math.log1p(Math.exp(-Math.abs(s))) - target * s;
+        }
+        return loss;
+    }
+
+    /** Golden-section search for log scale in [−4, 4]; the loss is convex in scale. */
+    private static Calibrator temperature(float[] scores, Targets targets) {
+        double ratio = (Math.sqrt(5) - 1) / 2;
+        double low = -4;
+        double high = 4;
+        while (high - low > 1e-6) {
+            double left = high - ratio * (high - low);
+            double right = low + ratio * (high - low);
+            if (scaled(left).loss(scores, targets) <= scaled(right).loss(scores, targets)) {
+                high = right;
+            } else {
+                low = left;
+            }
+        }
+        return scaled((low + high) / 2);
+    }
+
+    private static Calibrator scaled(double logScale) {
+        return new Calibrator(Task.MULTICLASS, (float) Math.exp(logScale), 0);
+    }
+
+    /** Mean log loss (classes) or root mean squared error (regression). */
+    public double loss(float[] scores, Targets targets) {
+        int rows = targets.rows();
+        if (rows == 0) {
+            return Double.NaN;
+        }
+        double sum = 0;
+        if (task == Task.REGRESSION) {
+            for (int row = 0; row < rows; row++) {
+                double error = scores[row] - targets.values()[row];
+                sum += error * error;
+            }
+            return Math.sqrt(sum / rows);
+        }
+        double[][] probabilities = probabilities(scores, rows);
+        for (int row = 0; row < rows; row++) {
+            sum -=
+                    Math.log(
+                            Math.max(
+                                    probabilities[row][(int) targets.values()[row]],
+                                    Float.MIN_NORMAL));
+        }
+        return sum / rows;
+    }
+
+    /**
+     * Probabilities per row and class.
+     *
+     * @param scores rows × margins
+     */
+    public double[][] probabilities(float[] scores, int rows) {
+        int margins = rows == 0 ? 1 : scores.length / rows;
+        double[][] probabilities = new double[rows][];
+        for (int row = 0; row < rows; row++) {
+            if (task == Task.BINARY) {
+                double positive = sigmoid((double) scale * scores[row] + shift);
+                probabilities[row] = new double[] {1 - positive, positive};
+            } else {
+                probabilities[row] = softmax(scores, row * margins, margins);
+            }
+        }
+        return probabilities;
+    }
+
+    private double[] softmax(float[] scores, int from, int count) {
+        double[] result = new double[count];
+        double highest = Double.NEGATIVE_INFINITY;
+        for (int i = 0; i < count; i++) {
+            result[i] = (double) scale * scores[from + i];
+            highest = Math.max(highest, result[i]);
+        }
+        double sum = 0;
+        for (int i = 0; i < count; i++) {
+            result[i] = Math.exp(result[i] - highest);
+            sum += result[i];
+        }
+        for (int i = 0; i < count; i++) {
+            result[i] /= sum;
+        }
+        return result;
+    }
+
+    private static double sigmoid(double score) {
+        return 1 / (1 + Math.exp(-score));
+    }
+
+    /**
+     * Appends nodes from scores to {@code probability}, [N, classes]; or to {@code prediction}, [N,
+     * 1].
+     */
+    void append(GraphProto.Builder graph, String scores) {
+        String prefix = Onnx.INTERNAL + "calibration/";
+        if (task == Task.REGRESSION) {
+            graph.addNode(Onnx.node("Identity", "", List.of(scores), OnnxModel.PREDICTION));
+            return;
+        }
+        graph.addInitializer(Onnx.tensor(prefix + "scale", new float[] {scale}, 1));
+        graph.addInitializer(Onnx.tensor(prefix + "shift", new float[] {shift}, 1));
+        graph.addNode(Onnx.node("Mul", "", List.of(scores, prefix + "scale"), prefix + "scaled"));
+        graph.addNode(
+                Onnx.node(
+                        "Add",
+                        "",
+                        List.of(prefix + "scaled", prefix + "shift"),
+                        prefix + "calibrated"));
+        if (task == Task.MULTICLASS) {
+            graph.addNode(
+                    Onnx.node(
+                            "Softmax",
+                            "",
+                            List.of(prefix + "calibrated"),
+                            OnnxModel.PROBABILITY,
+                            Onnx.integer("axis", 1)));
+            return;
+        }
+        graph.addInitializer(Onnx.tensor(prefix + "one", new float[] {1}, 1));
+        graph.addNode(
+                Onnx.node("Sigmoid", "", List.of(prefix + "calibrated"), prefix + "positive"));
+        graph.addNode(
+                Onnx.node(
+                        "Sub",
+                        "",
+                        List.of(prefix + "one", prefix + "positive"),
+                        prefix + "negative"));
+        graph.addNode(
+                Onnx.node(
+                        "Concat",
+                        "",
+                        List.of(prefix + "negative", prefix + "positive"),
+                        OnnxModel.PROBABILITY,
+                        Onnx.integer("axis", 1)));
+    }
+}

@@ -1,0 +1,165 @@
+package dev.perennial.model;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.perennial.core.json.Json;
+import dev.perennial.core.metric.Task;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.LongStream;
+
+/**
+ * The one file that is promoted: raw columns in, calibrated prediction out.
+ *
+ * <p>Inputs: one per feature, named as in the spec; a number is float32 [N,1] with NaN for missing,
+ * a category string [N,1] with "" for missing. Outputs: {@code label} (string [N]) and {@code
+ * probability} (float32 [N,C], classes in the order of the metadata), or {@code prediction}
+ * (float32 [N,1]). Any ONNX Runtime in any language can serve it.
+ */
+public final class OnnxModel {
+    public static final String LABEL = "label";
+    public static final String PROBABILITY = "probability";
+    public static final String PREDICTION = "prediction";
+
+    private static final String FORMAT_KEY = "perennial.format";
+    private static final String TASK_KEY = "perennial.task";
+    private static final String CLASSES_KEY = "perennial.classes";
+    private static final String FEATURES_KEY = "perennial.features";
+    private static final String FORMAT = "1";
+
+    private OnnxModel() {}
+
+    /** What a file says of itself. */
+    public record Description(
+            Task task, List<String> classes, List<Feature> features, Map<String, String> stamps) {
+        public Description {
+            classes = List.copyOf(classes);
+            features = List.copyOf(features);
+            stamps = Map.copyOf(stamps);
+        }
+    }
+
+    /** Appends a trained model and its calibration to its preparation. */
+    public static byte[] write(
+            Preparation preparation,
+            TrainedModel model,
+            Calibrator calibrator,
+            List<String> classes) {
+        GraphProto.Builder graph = preparation.graph().toBuilder();
+        calibrator.append(graph, model.append(graph, Preparation.OUTPUT));
+        if (calibrator.task() == Task.REGRESSION) {
+            graph.addOutput(Onnx.value(PREDICTION, TensorProto.DataType.FLOAT, 1));
+        } else {
+            label(graph, classes);
+            graph.addOutput(Onnx.value(LABEL, TensorProto.DataType.STRING, null));
+            graph.addOutput(Onnx.value(PROBABILITY, TensorProto.DataType.FLOAT, classes.size()));
+        }
+        Map<String, String> metadata = new TreeMap<>();
+        metadata.put(FORMAT_KEY, FORMAT);
+        metadata.put(TASK_KEY, calibrator.task().name());
+        metadata.put(CLASSES_KEY, json(classes));
+        metadata.put(FEATURES_KEY, json(preparation.features()));
+        return Onnx.model(graph.build(), metadata).toByteArray();
+    }
+
+    private static void label(GraphProto.Builder graph, List<String> classes) {
+        String index = Onnx.INTERNAL + "class";
+        graph.addNode(
+                Onnx.node(
+                        "ArgMax",
+                        "",
+                        List.of(PROBABILITY),
+                        index,
+                        Onnx.integer("axis", 1),
+                        Onnx.integer("keepdims", 0)));
+        graph.addNode(
+                Onnx.node(
+                        "LabelEncoder",
+                        Onnx.ML,
+                        List.of(index),
+                        LABEL,
+                        Onnx.ints(
+                                "keys_int64s",
+                                LongStream.range(0, classes.size()).boxed().toList()),
+                        Onnx.strings("values_strings", classes)));
+    }
+
+    /**
+     * Adds facts to a file's metadata, such as its version and digests. The graph stays as it is.
+     *
+     * @throws ModelException if the bytes are no model, or a fact is there already with another
+     *     value
+     */
+    public static byte[] stamp(byte[] onnx, Map<String, String> stamps) {
+        ModelProto model = parse(onnx);
+        Map<String, String> metadata = metadata(model);
+        stamps.forEach((key, value) -> {
+            String earlier = metadata.put("perennial." + key, value);
+            if (earlier != null && !earlier.equals(value)) {
+                throw new ModelException(
+                        "the model is stamped %s=%s already, not %s"
+                                .formatted(key, earlier, value));
+            }
+        });
+        ModelProto.Builder stamped = model.toBuilder().clearMetadataProps();
+        metadata.forEach((key, value) ->
+                stamped.addMetadataProps(
+                        StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
+        return stamped.build().toByteArray();
+    }
+
+    /**
+     * Reads what a file says of itself.
+     *
+     * @throws ModelException if it was not written here
+     */
+    public static Description describe(byte[] onnx) {
+        Map<String, String> metadata = metadata(parse(onnx));
+        if (!FORMAT.equals(metadata.get(FORMAT_KEY))) {
+            throw new ModelException(
+                    "not a Perennial model: its metadata has no %s=%s"
+                            .formatted(FORMAT_KEY, FORMAT));
+        }
+        Map<String, String> stamps = new LinkedHashMap<>();
+        metadata.forEach((key, value) -> {
+            if (key.startsWith("perennial.")) {
+                stamps.put(key.substring("perennial.".length()), value);
+            }
+        });
+        return new Description(
+                Task.valueOf(metadata.getOrDefault(TASK_KEY, "")),
+                List.of(read(metadata, CLASSES_KEY, String[].class)),
+                List.of(read(metadata, FEATURES_KEY, Feature[].class)),
+                stamps);
+    }
+
+    private static ModelProto parse(byte[] onnx) {
+        try {
+            return ModelProto.parseFrom(onnx);
+        } catch (InvalidProtocolBufferException broken) {
+            throw new ModelException("not an ONNX file: " + broken.getMessage(), broken);
+        }
+    }
+
+    private static Map<String, String> metadata(ModelProto model) {
+        Map<String, String> metadata = new TreeMap<>();
+        model.getMetadataPropsList()
+                .forEach(entry -> metadata.put(entry.getKey(), entry.getValue()));
+        return metadata;
+    }
+
+    private static String json(Object value) {
+        return new String(Json.write(value), StandardCharsets.UTF_8);
+    }
+
+    private static <T> T read(Map<String, String> metadata, String key, Class<T> type) {
+        return Json.read(
+                key, metadata.getOrDefault(key, "").getBytes(StandardCharsets.UTF_8), type);
+    }
+}

@@ -1,0 +1,87 @@
+package dev.perennial.model;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.perennial.core.metric.Task;
+import dev.perennial.core.table.Table;
+import java.nio.FloatBuffer;
+import java.util.Map;
+import java.util.Set;
+
+/** Serves one ONNX file. Safe for use by several threads. */
+public final class Predictor implements AutoCloseable {
+    private final OrtSession session;
+    private final OnnxModel.Description description;
+    private final FeatureFeed feed;
+
+    private Predictor(OrtSession session, OnnxModel.Description description) {
+        this.session = session;
+        this.description = description;
+        this.feed = new FeatureFeed(description.features());
+    }
+
+    /**
+     * Loads a model.
+     *
+     * @param threads for one call
+     * @throws ModelException if it is no model of ours, or ONNX Runtime refuses it
+     */
+    public static Predictor open(byte[] onnx, int threads) {
+        OnnxModel.Description description = OnnxModel.describe(onnx);
+        OrtSession session = OrtRuntime.open(onnx, threads);
+        String output = output(description.task());
+        if (!session.getOutputNames().contains(output)) {
+            throw new ModelException("the model has no output '%s'".formatted(output));
+        }
+        return new Predictor(session, description);
+    }
+
+    public OnnxModel.Description description() {
+        return description;
+    }
+
+    /**
+     * Predicts.
+     *
+     * @param table with the model's feature columns; others are not looked at
+     * @return per row the probability of each class, or the one number
+     */
+    public double[][] predict(Table table) {
+        String output = output(description.task());
+        int width = Math.max(1, description.classes().size());
+        double[][] predictions = new double[table.rows()][width];
+        try {
+            for (int from = 0; from < table.rows(); from += FeatureFeed.BLOCK) {
+                int to = Math.min(table.rows(), from + FeatureFeed.BLOCK);
+                Map<String, OnnxTensor> inputs = feed.tensors(table, from, to);
+                try (OrtSession.Result result = session.run(inputs, Set.of(output))) {
+                    FloatBuffer values = ((OnnxTensor) result.get(0)).getFloatBuffer();
+                    for (int row = from; row < to; row++) {
+                        for (int column = 0; column < width; column++) {
+                            predictions[row][column] = values.get();
+                        }
+                    }
+                } finally {
+                    inputs.values().forEach(OnnxTensor::close);
+                }
+            }
+            return predictions;
+        } catch (OrtException failed) {
+            throw new ModelException("the model failed: " + failed.getMessage(), failed);
+        }
+    }
+
+    private static String output(Task task) {
+        return task == Task.REGRESSION ? OnnxModel.PREDICTION : OnnxModel.PROBABILITY;
+    }
+
+    @Override
+    public void close() {
+        try {
+            session.close();
+        } catch (OrtException failed) {
+            throw new ModelException("the model can't be closed: " + failed.getMessage(), failed);
+        }
+    }
+}

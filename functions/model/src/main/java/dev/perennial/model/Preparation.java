@@ -1,0 +1,295 @@
+package dev.perennial.model;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.perennial.core.json.Json;
+import dev.perennial.core.metric.Task;
+import dev.perennial.core.spec.FeatureSpec;
+import dev.perennial.core.table.Column.CategoryColumn;
+import dev.perennial.core.table.Table;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The fitted preparation: an ONNX graph from raw columns to a float matrix. The training matrix is
+ * made by running this very graph, and the trained model is appended to it; so training and serving
+ * can't differ.
+ *
+ * <p>A number passes through, NaN for missing: trees route missing values themselves, the linear
+ * model imputes in its own part. A category with up to {@value #MAX_ONE_HOT} values becomes one
+ * column per value; one with more becomes the smoothed mean of the target per value (Micci-Barreca
+ * 2001, with m = {@value #SMOOTHING}). Missing is a value of its own if training saw it; what
+ * training didn't see is all zeros, or the overall mean.
+ */
+public final class Preparation {
+    static final String OUTPUT = Onnx.INTERNAL + "x";
+    private static final int MAX_ONE_HOT = 32;
+    private static final double SMOOTHING = 20;
+    private static final String COLUMNS_KEY = "perennial.columns";
+
+    private final GraphProto graph;
+    private final Columns columns;
+
+    private Preparation(GraphProto graph, Columns columns) {
+        this.graph = graph;
+        this.columns = columns;
+    }
+
+    /** The matrix's columns, in order: each its own name and the feature it comes from. */
+    record Columns(List<Feature> features, List<String> names, List<String> origins) {}
+
+    /**
+     * Fits on training rows.
+     *
+     * @param train its feature columns
+     * @param targets of the same rows
+     */
+    public static Preparation fit(List<FeatureSpec> features, Table train, Targets targets) {
+        Fitting fitting = new Fitting(targets);
+        List<Feature> inputs = Feature.of(features);
+        for (Feature feature : inputs) {
+            if (feature.isNumber()) {
+                fitting.number(feature.name());
+            } else {
+                fitting.category(train.category(feature.name()));
+            }
+        }
+        return fitting.finish(inputs);
+    }
+
+    /** Names of the matrix's columns, such as {@code nswprice} or {@code day=Mon}. */
+    public List<String> columns() {
+        return columns.names();
+    }
+
+    /** For each column the feature it comes from. */
+    public List<String> origins() {
+        return columns.origins();
+    }
+
+    List<Feature> features() {
+        return columns.features();
+    }
+
+    GraphProto graph() {
+        return graph;
+    }
+
+    /** The graph as an ONNX file of its own. */
+    public byte[] toBytes() {
+        GraphProto whole =
+                graph.toBuilder()
+                        .addOutput(
+                                Onnx.value(
+                                        OUTPUT, TensorProto.DataType.FLOAT, columns.names().size()))
+                        .build();
+        String described = new String(Json.write(columns), StandardCharsets.UTF_8);
+        return Onnx.model(whole, Map.of(COLUMNS_KEY, described)).toByteArray();
+    }
+
+    /**
+     * Reads what {@link #toBytes} wrote.
+     *
+     * @throws ModelException if it is anything else
+     */
+    public static Preparation fromBytes(byte[] bytes) {
+        try {
+            ModelProto model = ModelProto.parseFrom(bytes);
+            String described =
+                    model.getMetadataPropsList().stream()
+                            .filter(entry -> entry.getKey().equals(COLUMNS_KEY))
+                            .map(entry -> entry.getValue())
+                            .findFirst()
+                            .orElseThrow(() ->
+                                    new ModelException(
+                                            "an ONNX file without "
+                                                    + COLUMNS_KEY
+                                                    + " is no preparation"));
+            Columns columns =
+                    Json.read(
+                            COLUMNS_KEY, described.getBytes(StandardCharsets.UTF_8), Columns.class);
+            return new Preparation(model.getGraph().toBuilder().clearOutput().build(), columns);
+        } catch (InvalidProtocolBufferException broken) {
+            throw new ModelException("the preparation is no ONNX file", broken);
+        }
+    }
+
+    /**
+     * Runs the graph.
+     *
+     * @return rows × columns, row-major
+     */
+    public float[] transform(Table table, int threads) {
+        int width = columns.names().size();
+        float[] matrix = new float[Math.multiplyExact(table.rows(), width)];
+        FeatureFeed feed = new FeatureFeed(features());
+        try (OrtSession session = OrtRuntime.open(toBytes(), threads)) {
+            for (int from = 0; from < table.rows(); from += FeatureFeed.BLOCK) {
+                int to = Math.min(table.rows(), from + FeatureFeed.BLOCK);
+                Map<String, OnnxTensor> inputs = feed.tensors(table, from, to);
+                try (OrtSession.Result result = session.run(inputs, Set.of(OUTPUT))) {
+                    OnnxTensor output = (OnnxTensor) result.get(0);
+                    output.getFloatBuffer().get(matrix, from * width, (to - from) * width);
+                } finally {
+                    inputs.values().forEach(OnnxTensor::close);
+                }
+            }
+            return matrix;
+        } catch (OrtException failed) {
+            throw new ModelException(
+                    "the preparation graph failed: " + failed.getMessage(), failed);
+        }
+    }
+
+    /** The matrix of a table with its targets. */
+    public TrainingMatrix matrix(Table table, Targets targets, int threads) {
+        return new TrainingMatrix(columns.names().size(), transform(table, threads), targets);
+    }
+
+    /** Collects nodes and columns feature by feature. */
+    private static final class Fitting {
+        private final Targets targets;
+        private final GraphProto.Builder graph = GraphProto.newBuilder().setName("perennial");
+        private final List<String> parts = new ArrayList<>();
+        private final List<String> names = new ArrayList<>();
+        private final List<String> origins = new ArrayList<>();
+
+        Fitting(Targets targets) {
+            this.targets = targets;
+        }
+
+        void number(String feature) {
+            graph.addInput(Onnx.value(feature, TensorProto.DataType.FLOAT, 1));
+            part(feature, feature, feature);
+        }
+
+        void category(CategoryColumn column) {
+            graph.addInput(Onnx.value(column.name(), TensorProto.DataType.STRING, 1));
+            SortedMap<String, int[]> rows = rowsByValue(column);
+            if (rows.size() <= MAX_ONE_HOT) {
+                oneHot(column.name(), List.copyOf(rows.keySet()));
+            } else {
+                targetMeans(column.name(), rows);
+            }
+        }
+
+        private static SortedMap<String, int[]> rowsByValue(CategoryColumn column) {
+            int[] counts = new int[column.dictionary().size() + 1];
+            for (int code : column.codes()) {
+                counts[code + 1]++;
+            }
+            int[][] rows = new int[counts.length][];
+            for (int code = 0; code < counts.length; code++) {
+                rows[code] = new int[counts[code]];
+            }
+            int[] next = new int[counts.length];
+            for (int row = 0; row < column.rows(); row++) {
+                int slot = column.codes()[row] + 1;
+                rows[slot][next[slot]++] = row;
+            }
+            SortedMap<String, int[]> byValue = new TreeMap<>();
+            for (int slot = 0; slot < counts.length; slot++) {
+                if (counts[slot] > 0) {
+                    byValue.put(slot == 0 ? "" : column.dictionary().get(slot - 1), rows[slot]);
+                }
+            }
+            return byValue;
+        }
+
+        private void oneHot(String feature, List<String> values) {
+            String encoded = internal(feature, "encoded");
+            String shape = internal(feature, "shape");
+            String flat = internal(feature, "flat");
+            graph.addNode(
+                    Onnx.node(
+                            "OneHotEncoder",
+                            Onnx.ML,
+                            List.of(feature),
+                            encoded,
+                            Onnx.strings("cats_strings", values),
+                            Onnx.integer("zeros", 1)));
+            graph.addInitializer(Onnx.longs(shape, -1, values.size()));
+            graph.addNode(Onnx.node("Reshape", "", List.of(encoded, shape), flat));
+            parts.add(flat);
+            for (String value : values) {
+                names.add(feature + "=" + value);
+                origins.add(feature);
+            }
+        }
+
+        private void targetMeans(String feature, SortedMap<String, int[]> rows) {
+            List<String> values = List.copyOf(rows.keySet());
+            int outputs = targets.task() == Task.MULTICLASS ? targets.classes().size() : 1;
+            for (int output = 0; output < outputs; output++) {
+                double prior = mean(null, output);
+                List<Float> means = new ArrayList<>();
+                for (int[] members : rows.values()) {
+                    double sum = mean(members, output) * members.length;
+                    means.add((float) ((sum + SMOOTHING * prior) / (members.length + SMOOTHING)));
+                }
+                String name =
+                        outputs == 1
+                                ? feature + "~mean"
+                                : feature + "~" + targets.classes().get(output);
+                String encoded = internal(feature, "mean" + output);
+                graph.addNode(
+                        Onnx.node(
+                                "LabelEncoder",
+                                Onnx.ML,
+                                List.of(feature),
+                                encoded,
+                                Onnx.strings("keys_strings", values),
+                                Onnx.floats("values_floats", means),
+                                Onnx.number("default_float", (float) prior)));
+                part(encoded, name, feature);
+            }
+        }
+
+        /**
+         * Mean target (regression), or share of a class: the positive one of two, the given one of
+         * many.
+         */
+        private double mean(int @org.jspecify.annotations.Nullable [] rows, int output) {
+            float[] values = targets.values();
+            double sum = 0;
+            int count = rows == null ? values.length : rows.length;
+            for (int i = 0; i < count; i++) {
+                float value = values[rows == null ? i : rows[i]];
+                sum +=
+                        switch (targets.task()) {
+                            case REGRESSION, BINARY -> value;
+                            case MULTICLASS -> value == output ? 1 : 0;
+                        };
+            }
+            return count == 0 ? 0 : sum / count;
+        }
+
+        private void part(String tensor, String name, String origin) {
+            parts.add(tensor);
+            names.add(name);
+            origins.add(origin);
+        }
+
+        private static String internal(String feature, String role) {
+            return Onnx.INTERNAL + role + "/" + feature;
+        }
+
+        Preparation finish(List<Feature> features) {
+            NodeProto concat = Onnx.node("Concat", "", parts, OUTPUT, Onnx.integer("axis", 1));
+            return new Preparation(
+                    graph.addNode(concat).build(),
+                    new Columns(features, List.copyOf(names), List.copyOf(origins)));
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package dev.perennial.model;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+
+/** What a trainer made: it predicts prepared rows, and writes itself into an ONNX graph. */
+public sealed interface TrainedModel permits BoostedTrees, LinearModel {
+    /**
+     * Raw scores: log odds of the positive class, one score per class, or the number.
+     *
+     * @return rows × {@link #margins()} , row-major
+     */
+    float[] predict(TrainingMatrix matrix);
+
+    /** Raw scores per row: 1 for binary and regression, one per class for multiclass. */
+    int margins();
+
+    /** Trees per class, or iterations. */
+    int rounds();
+
+    /** How much each column of the matrix contributes; not negative, not normalised. */
+    double[] importance();
+
+    /**
+     * Appends nodes that compute the raw scores.
+     *
+     * @param input name of the prepared matrix
+     * @return name of the scores, [N, margins]
+     */
+    String append(GraphProto.Builder graph, String input);
+}
