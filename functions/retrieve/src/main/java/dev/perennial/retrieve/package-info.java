@@ -1,4 +1,4 @@
-/** The step 'retrieve' of the factory. */
+/** The step that selects the window from the store and writes the immutable snapshot. */
 @NullMarked
 package dev.perennial.retrieve;
 

@@ -1,0 +1,266 @@
+package dev.perennial.retrieve;
+
+import dev.perennial.aws.Step;
+import dev.perennial.core.json.Json;
+import dev.perennial.core.registry.ModelRegistry;
+import dev.perennial.core.registry.RunRecord;
+import dev.perennial.core.run.RunStatus;
+import dev.perennial.core.run.SnapshotManifest;
+import dev.perennial.core.run.SnapshotRef;
+import dev.perennial.core.spec.PipelineSpec;
+import dev.perennial.core.spec.SpecReader;
+import dev.perennial.core.step.Retrieve;
+import dev.perennial.core.store.ArtifactRef;
+import dev.perennial.core.store.ArtifactStore;
+import dev.perennial.core.store.ArtifactStore.StoredObject;
+import dev.perennial.core.store.Digest;
+import dev.perennial.core.store.Keys;
+import dev.perennial.core.table.EventTime;
+import dev.perennial.core.table.ReadTable;
+import dev.perennial.core.table.Table;
+import dev.perennial.core.table.TableReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+
+/**
+ * Reads the spec, brings the source's files that can matter, and writes the rows of the window as
+ * one snapshot.
+ */
+final class RetrieveStep implements Step<Retrieve.Input, Retrieve.Output> {
+    private final ArtifactStore artifacts;
+    private final ModelRegistry registry;
+
+    RetrieveStep(ArtifactStore artifacts, ModelRegistry registry) {
+        this.artifacts = artifacts;
+        this.registry = registry;
+    }
+
+    @Override
+    public Retrieve.Output apply(Retrieve.Input input) {
+        registry.record(
+                new RunRecord(
+                        input.pipeline(),
+                        input.run(),
+                        RunStatus.RUNNING,
+                        input.startedAt(),
+                        OptionalInt.empty(),
+                        "",
+                        Optional.empty(),
+                        0));
+        ArtifactRef specRef = copySpec(input);
+        PipelineSpec spec =
+                SpecReader.read(
+                        Keys.spec(input.pipeline()),
+                        new String(artifacts.read(specRef), StandardCharsets.UTF_8));
+        if (!spec.name().equals(input.pipeline())) {
+            throw new MissingSpecException(
+                    input.pipeline() + " (the spec found is of " + spec.name() + ")",
+                    Keys.spec(input.pipeline()));
+        }
+        try (Workspace workspace = new Workspace()) {
+            Source source = read(input, spec, workspace);
+            Window window = Window.of(spec, source.read().table(), input.until());
+            if (window.rows().length == 0) {
+                throw new NoDataException(
+                        "store/%s has %,d readable rows, but none of them before %s"
+                                .formatted(
+                                        input.source(),
+                                        source.read().table().rows(),
+                                        input.until()));
+            }
+            SnapshotRef snapshot = write(spec, specRef, source, window, workspace);
+            ArtifactRef badRows =
+                    artifacts.put(
+                            Keys.step(input.run(), "retrieve", "bad-rows.json"),
+                            Json.pretty(source.read().badRows()),
+                            "application/json");
+            return new Retrieve.Output(specRef, snapshot, badRows);
+        }
+    }
+
+    /** This run's own copy: the spec may be replaced while the run goes on. */
+    private ArtifactRef copySpec(Retrieve.Input input) {
+        String key = Keys.spec(input.pipeline());
+        byte[] yaml =
+                artifacts
+                        .current(key)
+                        .orElseThrow(() -> new MissingSpecException(input.pipeline(), key));
+        return artifacts.put(
+                Keys.step(input.run(), "retrieve", "spec.yaml"), yaml, "application/yaml");
+    }
+
+    private record Source(ReadTable read, List<ArtifactRef> files) {}
+
+    private Source read(Retrieve.Input input, PipelineSpec spec, Workspace workspace) {
+        String prefix = Keys.source(input.source());
+        List<StoredObject> objects =
+                artifacts.list(prefix).stream()
+                        .filter(object -> TableReader.understands(object.key()))
+                        .toList();
+        if (objects.isEmpty()) {
+            throw new NoDataException("%s holds no .csv and no .parquet file".formatted(prefix));
+        }
+        Partitions partitions =
+                Partitions.of(
+                        objects.stream()
+                                .map(object -> object.key().substring(prefix.length()))
+                                .toList(),
+                        spec.window(),
+                        input.until());
+        TableReader reader = new TableReader(spec.schema());
+        List<ArtifactRef> files = new ArrayList<>();
+        for (StoredObject object : objects) {
+            String name = object.key().substring(prefix.length());
+            if (!partitions.mayMatter(name)) {
+                continue;
+            }
+            Path local = workspace.file(name.replace('/', '_'));
+            String mediaType =
+                    name.toLowerCase(Locale.ROOT).endsWith(".csv")
+                            ? "text/csv"
+                            : "application/vnd.apache.parquet";
+            files.add(artifacts.adopt(object, mediaType, local));
+            reader.add(local, name);
+            workspace.release(local);
+        }
+        return new Source(reader.finish(), List.copyOf(files));
+    }
+
+    /**
+     * Which rows a training at this moment may use, in order of time.
+     *
+     * @param rows indices into the table that was read
+     */
+    private record Window(
+            Instant from, Instant until, int[] rows, long outside, long awaitingLabel) {
+        static Window of(PipelineSpec spec, Table table, Instant until) {
+            long[] micros = table.time(spec.time()).micros();
+            long limit = EventTime.micros(until);
+            long newest =
+                    IntStream.range(0, micros.length)
+                            .mapToLong(row -> micros[row])
+                            .filter(moment -> moment < limit)
+                            .max()
+                            .orElse(limit - 1);
+            long end = newest + 1;
+            long begin = end - spec.window().toSeconds() * 1_000_000L;
+            // A label is known only after its delay: at `until` the newest rows have none yet.
+            long labelled = limit - spec.label().delay().toSeconds() * 1_000_000L;
+            int[] rows =
+                    IntStream.range(0, micros.length)
+                            .filter(row ->
+                                    micros[row] >= begin
+                                            && micros[row] < end
+                                            && micros[row] <= labelled)
+                            .boxed()
+                            .sorted(Comparator.comparingLong(row -> micros[row]))
+                            .mapToInt(Integer::intValue)
+                            .toArray();
+            long awaiting =
+                    IntStream.range(0, micros.length)
+                            .filter(row ->
+                                    micros[row] >= begin
+                                            && micros[row] < end
+                                            && micros[row] > labelled)
+                            .count();
+            return new Window(
+                    EventTime.instant(begin),
+                    EventTime.instant(end),
+                    rows,
+                    micros.length - rows.length - awaiting,
+                    awaiting);
+        }
+    }
+
+    private SnapshotRef write(
+            PipelineSpec spec,
+            ArtifactRef specRef,
+            Source source,
+            Window window,
+            Workspace workspace) {
+        Table rows = source.read().table().select(window.rows());
+        Path parquet = workspace.file("snapshot.parquet");
+        ParquetWriter.write(rows, parquet, workspace.folder());
+        Digest data = workspace.digest(parquet);
+        SnapshotManifest manifest =
+                new SnapshotManifest(
+                        spec.name(),
+                        specRef.sha256(),
+                        window.from(),
+                        window.until(),
+                        source.files(),
+                        rows.rows(),
+                        window.outside(),
+                        window.awaitingLabel(),
+                        source.read().badRowCount(),
+                        source.read().skippedColumns(),
+                        data);
+        byte[] json = Json.pretty(manifest);
+        Digest identity = Digest.of(json);
+        ArtifactRef dataRef =
+                artifacts.put(
+                        Keys.snapshot(identity, "data.parquet"),
+                        parquet,
+                        "application/vnd.apache.parquet");
+        ArtifactRef manifestRef =
+                artifacts.put(Keys.snapshot(identity, "manifest.json"), json, "application/json");
+        return new SnapshotRef(manifestRef, dataRef, rows.rows());
+    }
+
+    /** A folder in the function's temporary storage, gone when the step ends. */
+    private static final class Workspace implements AutoCloseable {
+        private final Path folder;
+
+        Workspace() {
+            try {
+                folder = Files.createTempDirectory("retrieve");
+            } catch (IOException failed) {
+                throw new UncheckedIOException("making a temporary folder", failed);
+            }
+        }
+
+        Path folder() {
+            return folder;
+        }
+
+        Path file(String name) {
+            return folder.resolve(name);
+        }
+
+        Digest digest(Path file) {
+            try {
+                return Digest.of(file);
+            } catch (IOException failed) {
+                throw new UncheckedIOException("reading " + file, failed);
+            }
+        }
+
+        void release(Path file) {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException failed) {
+                throw new UncheckedIOException("deleting " + file, failed);
+            }
+        }
+
+        @Override
+        public void close() {
+            try (var files = Files.walk(folder)) {
+                files.sorted(Comparator.reverseOrder()).forEach(this::release);
+            } catch (IOException failed) {
+                throw new UncheckedIOException("deleting " + folder, failed);
+            }
+        }
+    }
+}
