@@ -1,4 +1,4 @@
-/** The step 'conclude' of the factory. */
+/** The step that writes the report and closes the run's record. */
 @NullMarked
 package dev.perennial.conclude;
 

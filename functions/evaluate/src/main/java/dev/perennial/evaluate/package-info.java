@@ -1,4 +1,4 @@
-/** The step 'evaluate' of the factory. */
+/** The step that compares the best candidate with the champion and the baselines, and asks the gates. */
 @NullMarked
 package dev.perennial.evaluate;
 

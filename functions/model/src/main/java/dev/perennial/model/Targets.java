@@ -5,6 +5,7 @@ import dev.perennial.core.spec.LabelSpec;
 import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.core.table.Column.CategoryColumn;
 import dev.perennial.core.table.Table;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +83,11 @@ public record Targets(Task task, List<String> classes, float[] values) {
                             .formatted(label.column(), positive, found));
         }
         return List.of(found.first(), positive);
+    }
+
+    /** Rows {@code from} (inclusive) to {@code to} (exclusive). */
+    public Targets range(int from, int to) {
+        return new Targets(task, classes, Arrays.copyOfRange(values, from, to));
     }
 
     public int rows() {

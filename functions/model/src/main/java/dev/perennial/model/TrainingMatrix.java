@@ -5,6 +5,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -30,6 +31,14 @@ public record TrainingMatrix(int width, float[] values, Targets targets) {
 
     public int rows() {
         return targets.rows();
+    }
+
+    /** Rows {@code from} (inclusive) to {@code to} (exclusive). */
+    public TrainingMatrix range(int from, int to) {
+        return new TrainingMatrix(
+                width,
+                Arrays.copyOfRange(values, from * width, to * width),
+                targets.range(from, to));
     }
 
     /**

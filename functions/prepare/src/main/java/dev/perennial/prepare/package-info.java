@@ -1,4 +1,4 @@
-/** The step 'prepare' of the factory. */
+/** The step that splits by time, fits the preparation graph, runs it, and draws the candidates. */
 @NullMarked
 package dev.perennial.prepare;
 

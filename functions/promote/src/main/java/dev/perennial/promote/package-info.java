@@ -1,4 +1,4 @@
-/** The step 'promote' of the factory. */
+/** The step that makes a registered version champion. */
 @NullMarked
 package dev.perennial.promote;
 

@@ -1,4 +1,4 @@
-/** The step 'register' of the factory. */
+/** The step that gives an accepted candidate its number and writes down where it comes from. */
 @NullMarked
 package dev.perennial.register;
 

@@ -1,4 +1,4 @@
-/** The step 'train' of the factory. */
+/** The step that trains one candidate and writes it as an ONNX file. */
 @NullMarked
 package dev.perennial.train;
 

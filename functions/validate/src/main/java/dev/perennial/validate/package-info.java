@@ -1,4 +1,4 @@
-/** The step 'validate' of the factory. */
+/** The step that profiles the snapshot and judges whether it is fit to train on. */
 @NullMarked
 package dev.perennial.validate;
 

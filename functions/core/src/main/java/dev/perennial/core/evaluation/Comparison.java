@@ -1,0 +1,177 @@
+package dev.perennial.core.evaluation;
+
+import dev.perennial.core.evaluation.Evaluation.CurvePoint;
+import dev.perennial.core.evaluation.Evaluation.ModelScore;
+import dev.perennial.core.evaluation.Evaluation.SliceScore;
+import dev.perennial.core.metric.Bootstrap;
+import dev.perennial.core.metric.Interval;
+import dev.perennial.core.metric.Metric;
+import dev.perennial.core.metric.Predictions;
+import dev.perennial.core.metric.Predictions.ClassPredictions;
+import dev.perennial.core.metric.ReliabilityCurve;
+import dev.perennial.core.metric.Task;
+import dev.perennial.core.spec.FeatureSpec;
+import dev.perennial.core.spec.FeatureSpec.CategoryFeature;
+import dev.perennial.core.spec.GateSpec;
+import dev.perennial.core.spec.PipelineSpec;
+import dev.perennial.core.table.Column.CategoryColumn;
+import dev.perennial.core.table.Table;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** A candidate beside everything it has to beat, on the same test rows. */
+public final class Comparison {
+    private static final int RESAMPLES = 1_000;
+    private static final double CONFIDENCE = 0.95;
+    private static final int CURVE_BINS = 10;
+
+    /** A slice with fewer rows says more of chance than of the model; such slices are measured together. */
+    static final int LEAST_SLICE_ROWS = 30;
+
+    private static final int MOST_SLICES = 40;
+
+    private final PipelineSpec spec;
+    private final Table test;
+    private final Predictions candidate;
+    private final Optional<Opponent> champion;
+    private final Optional<Predictions> linear;
+    private final Predictions previousLabel;
+    private final Bootstrap bootstrap;
+
+    /** A model to beat, or why it can't be compared with. */
+    public record Opponent(Optional<Predictions> predictions, String obstacle) {
+        public static Opponent of(Predictions predictions) {
+            return new Opponent(Optional.of(predictions), "");
+        }
+
+        public static Opponent incomparable(String obstacle) {
+            return new Opponent(Optional.empty(), obstacle);
+        }
+    }
+
+    /**
+     * Takes everybody's predictions for the same rows.
+     *
+     * @param test the rows, for slices
+     * @param champion empty: there is none yet
+     * @param linear empty: its training failed
+     */
+    public Comparison(
+            PipelineSpec spec,
+            Table test,
+            Predictions candidate,
+            Optional<Opponent> champion,
+            Optional<Predictions> linear,
+            Predictions previousLabel) {
+        this.spec = spec;
+        this.test = test;
+        this.candidate = candidate;
+        this.champion = champion;
+        this.linear = linear;
+        this.previousLabel = previousLabel;
+        // Neighbouring rows resemble each other, so blocks are drawn, of the length that suits a mean (Hall et al. 1995).
+        int block = Math.max(1, (int) Math.ceil(Math.cbrt(test.rows())));
+        this.bootstrap = Bootstrap.of(test.rows(), RESAMPLES, block, spec.train().seed());
+    }
+
+    Predictions candidate() {
+        return candidate;
+    }
+
+    Optional<Opponent> champion() {
+        return champion;
+    }
+
+    Optional<Predictions> linear() {
+        return linear;
+    }
+
+    Predictions previousLabel() {
+        return previousLabel;
+    }
+
+    Optional<Interval> improvement(Metric metric, Predictions other, double oneSidedConfidence) {
+        return bootstrap.improvement(metric, candidate, other, 2 * oneSidedConfidence - 1);
+    }
+
+    /** All metrics of the task for everybody; the candidate first. */
+    public List<ModelScore> scores() {
+        List<ModelScore> scores = new ArrayList<>();
+        scores.add(score(Evaluation.CANDIDATE, candidate));
+        champion.flatMap(Opponent::predictions).ifPresent(each -> scores.add(score(Evaluation.CHAMPION, each)));
+        linear.ifPresent(each -> scores.add(score(Evaluation.LINEAR, each)));
+        scores.add(score(Evaluation.PREVIOUS_LABEL, previousLabel));
+        return List.copyOf(scores);
+    }
+
+    private ModelScore score(String model, Predictions predictions) {
+        Map<String, Interval> metrics = new TreeMap<>();
+        for (Metric metric : Metric.of(spec.task())) {
+            bootstrap.interval(metric, predictions, CONFIDENCE).ifPresent(found -> metrics.put(metric.key(), found));
+        }
+        return new ModelScore(model, metrics);
+    }
+
+    /** The candidate's calibration; empty for regression. */
+    public List<CurvePoint> curve() {
+        return candidate instanceof ClassPredictions classes
+                ? ReliabilityCurve.of(classes, CURVE_BINS).stream()
+                        .map(bin -> new CurvePoint(bin.predicted(), bin.observed(), bin.rows()))
+                        .toList()
+                : List.of();
+    }
+
+    /** Every category feature with few values, and every one that a gate names. */
+    public List<SliceScore> slices() {
+        Metric standard = spec.task() == Task.REGRESSION ? Metric.MAE : Metric.ACCURACY;
+        Stream<SliceScore> gated = spec.gates().stream()
+                .filter(GateSpec.Slice.class::isInstance)
+                .map(GateSpec.Slice.class::cast)
+                .flatMap(gate -> slices(gate.feature(), Metric.named(gate.metric()).orElse(standard)).stream());
+        Stream<SliceScore> others = spec.features().stream()
+                .filter(CategoryFeature.class::isInstance)
+                .map(FeatureSpec::name)
+                .filter(feature -> valuesOf(feature).size() <= MOST_SLICES)
+                .flatMap(feature -> slices(feature, standard).stream());
+        return Stream.concat(gated, others).distinct().toList();
+    }
+
+    List<SliceScore> slices(String feature, Metric metric) {
+        Map<String, int[]> rows = new TreeMap<>();
+        List<Integer> rare = new ArrayList<>();
+        valuesOf(feature).forEach((value, members) -> {
+            if (members.size() < LEAST_SLICE_ROWS) {
+                rare.addAll(members);
+            } else {
+                rows.put(value, members.stream().mapToInt(Integer::intValue).toArray());
+            }
+        });
+        List<SliceScore> slices = new ArrayList<>();
+        rows.forEach((value, members) -> slices.add(slice(feature, value, members, metric)));
+        if (!rare.isEmpty()) {
+            slices.add(slice(feature, "…", rare.stream().mapToInt(Integer::intValue).toArray(), metric));
+        }
+        return slices;
+    }
+
+    private Map<String, List<Integer>> valuesOf(String feature) {
+        CategoryColumn column = test.category(feature);
+        Map<String, List<Integer>> rows = new TreeMap<>();
+        for (int row = 0; row < column.rows(); row++) {
+            rows.computeIfAbsent(column.text(row), _ -> new ArrayList<>()).add(row);
+        }
+        return rows;
+    }
+
+    private SliceScore slice(String feature, String value, int[] rows, Metric metric) {
+        OptionalDouble other = champion.flatMap(Opponent::predictions)
+                .map(predictions -> metric.of(predictions.select(rows)))
+                .orElse(OptionalDouble.empty());
+        return new SliceScore(feature, value, rows.length, metric.key(), metric.of(candidate.select(rows)), other);
+    }
+}

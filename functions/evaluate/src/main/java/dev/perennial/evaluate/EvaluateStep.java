@@ -1,0 +1,156 @@
+package dev.perennial.evaluate;
+
+import dev.perennial.aws.Snapshots;
+import dev.perennial.aws.Step;
+import dev.perennial.core.evaluation.Evaluation;
+import dev.perennial.core.evaluation.Evaluation.CandidateScore;
+import dev.perennial.core.evaluation.Evaluation.FeatureShare;
+import dev.perennial.core.evaluation.Evaluation.GateResult;
+import dev.perennial.core.evaluation.Evaluation.ModelScore;
+import dev.perennial.core.evaluation.Evaluation.ParityScore;
+import dev.perennial.core.evaluation.Evaluation.Rows;
+import dev.perennial.core.evaluation.Comparison;
+import dev.perennial.core.evaluation.Gates;
+import dev.perennial.core.evaluation.PreviousLabel;
+import dev.perennial.core.json.Json;
+import dev.perennial.core.metric.Interval;
+import dev.perennial.core.metric.Predictions;
+import dev.perennial.core.registry.Alias;
+import dev.perennial.core.registry.ModelRegistry;
+import dev.perennial.core.registry.ModelVersion;
+import dev.perennial.core.spec.Hyperparameter;
+import dev.perennial.core.spec.PipelineSpec;
+import dev.perennial.core.split.LabelledRows;
+import dev.perennial.core.split.TimeSplit;
+import dev.perennial.core.step.Evaluate;
+import dev.perennial.core.step.Train;
+import dev.perennial.core.store.ArtifactRef;
+import dev.perennial.core.store.ArtifactStore;
+import dev.perennial.core.store.Keys;
+import dev.perennial.core.table.EventTime;
+import dev.perennial.core.table.Table;
+import dev.perennial.model.Parity;
+import dev.perennial.model.Predictor;
+import dev.perennial.model.Targets;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+
+/** Chooses by validation loss, then measures on the test rows, which nothing has seen, through the ONNX files themselves. */
+final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
+    private final ArtifactStore artifacts;
+    private final ModelRegistry registry;
+
+    EvaluateStep(ArtifactStore artifacts, ModelRegistry registry) {
+        this.artifacts = artifacts;
+        this.registry = registry;
+    }
+
+    @Override
+    public Evaluate.Output apply(Evaluate.Input input) {
+        PipelineSpec spec = Snapshots.spec(artifacts, input.spec());
+        Table rows = LabelledRows.of(spec, Snapshots.table(artifacts, input.snapshot(), spec.schema()));
+        TimeSplit split = input.split();
+        Targets targets = Targets.of(spec, rows);
+        Table test = rows.range(split.test(), split.rows());
+        TestRows truth = new TestRows(test, targets.range(split.test(), split.rows()), spec.train().threads());
+
+        Train.Output best = best(input.candidates());
+        Train.Trained trained = best.trained().orElseThrow();
+        Predictions candidate = truth.predictions(artifacts.read(trained.model()));
+        ParityScore parity = parity(best, truth, candidate);
+
+        Optional<Alias> alias = registry.alias(input.pipeline(), Alias.CHAMPION);
+        Optional<ModelVersion> champion = alias.flatMap(each -> registry.version(input.pipeline(), each.version()));
+        Comparison comparison = new Comparison(
+                spec,
+                test,
+                candidate,
+                champion.map(version -> truth.champion(artifacts.read(version.model()), version)),
+                baseline(input.candidates()).map(linear -> truth.predictions(artifacts.read(linear.model()))),
+                PreviousLabel.of(spec, rows, targets.classes(), targets.values(), split));
+        List<ModelScore> scores = comparison.scores();
+        List<GateResult> gates = Gates.decide(spec.gates(), comparison);
+        Evaluation evaluation = new Evaluation(
+                spec.task(),
+                targets.classes(),
+                rows(rows, spec, split),
+                scores(input.candidates()),
+                best.candidate().index(),
+                champion.map(version -> OptionalInt.of(version.version())).orElse(OptionalInt.empty()),
+                alias.map(Alias::revision).orElse(0),
+                scores,
+                parity,
+                comparison.curve(),
+                comparison.slices(),
+                List.of(Json.read("importance", artifacts.read(trained.importance()), FeatureShare[].class)),
+                gates,
+                gates.stream().allMatch(GateResult::passed));
+        ArtifactRef written = artifacts.put(
+                Keys.step(input.run(), "evaluate", "evaluation.json"), Json.pretty(evaluation), "application/json");
+        return new Evaluate.Output(
+                evaluation.accepted(), written, trained.model(), evaluation.championRevision(), estimates(scores));
+    }
+
+    /** The candidate with the least validation loss, the first of equals. The last of the list is the baseline. */
+    private static Train.Output best(List<Train.Output> candidates) {
+        return candidates.subList(0, candidates.size() - 1).stream()
+                .filter(candidate -> candidate.trained().isPresent())
+                .min(Comparator.comparingDouble(
+                        candidate -> candidate.trained().orElseThrow().validationLoss()))
+                .orElseThrow(() -> new NoCandidateException("none of %d candidates was trained".formatted(candidates.size() - 1)));
+    }
+
+    private static Optional<Train.Trained> baseline(List<Train.Output> candidates) {
+        return candidates.getLast().trained();
+    }
+
+    private ParityScore parity(Train.Output best, TestRows truth, Predictions candidate) {
+        byte[] reference = artifacts.read(best.trained().orElseThrow().reference());
+        Parity parity = truth.parity(Json.read("reference predictions", reference, double[][].class), candidate);
+        if (!parity.holds()) {
+            throw new ParityException(best.candidate().index(), parity);
+        }
+        return new ParityScore(parity.difference(), Parity.ALLOWED, truth.rows());
+    }
+
+    private static Rows rows(Table rows, PipelineSpec spec, TimeSplit split) {
+        long[] micros = rows.time(spec.time()).micros();
+        return new Rows(
+                split.trainRows(),
+                split.validationRows(),
+                split.testRows(),
+                EventTime.instant(micros[split.validation()]),
+                EventTime.instant(micros[split.test()]));
+    }
+
+    private static List<CandidateScore> scores(List<Train.Output> candidates) {
+        return candidates.stream()
+                .map(output -> {
+                    Map<String, Double> parameters = new LinkedHashMap<>();
+                    for (Hyperparameter each : Hyperparameter.of(output.candidate().trainer())) {
+                        parameters.put(each.key(), output.candidate().parameter(each));
+                    }
+                    return new CandidateScore(
+                            output.candidate().index(),
+                            output.candidate().trainer(),
+                            parameters,
+                            output.trained().map(each -> OptionalDouble.of(each.validationLoss())).orElse(OptionalDouble.empty()),
+                            output.trained().map(Train.Trained::rounds).orElse(0),
+                            output.failure().map(failure -> failure.error() + ": " + failure.cause()));
+                })
+                .toList();
+    }
+
+    private static Map<String, Double> estimates(List<ModelScore> scores) {
+        Map<String, Double> estimates = new TreeMap<>();
+        Map<String, Interval> candidate = scores.getFirst().metrics();
+        candidate.forEach((metric, interval) -> estimates.put(metric, interval.estimate()));
+        return estimates;
+    }
+}

@@ -1,0 +1,56 @@
+package dev.perennial.prepare;
+
+import dev.perennial.aws.Snapshots;
+import dev.perennial.aws.Step;
+import dev.perennial.core.spec.PipelineSpec;
+import dev.perennial.core.split.LabelledRows;
+import dev.perennial.core.split.TimeSplit;
+import dev.perennial.core.step.Prepare;
+import dev.perennial.core.store.ArtifactRef;
+import dev.perennial.core.store.ArtifactStore;
+import dev.perennial.core.store.Keys;
+import dev.perennial.core.table.Table;
+import dev.perennial.model.Preparation;
+import dev.perennial.model.SearchSpace;
+import dev.perennial.model.Targets;
+import dev.perennial.model.TrainingMatrix;
+
+/** Fits on the training part only; the matrix of every part is made by running the fitted graph. */
+final class PrepareStep implements Step<Prepare.Input, Prepare.Output> {
+    private final ArtifactStore artifacts;
+
+    PrepareStep(ArtifactStore artifacts) {
+        this.artifacts = artifacts;
+    }
+
+    @Override
+    public Prepare.Output apply(Prepare.Input input) {
+        PipelineSpec spec = Snapshots.spec(artifacts, input.spec());
+        Table rows =
+                LabelledRows.of(spec, Snapshots.table(artifacts, input.snapshot(), spec.schema()));
+        TimeSplit split = TimeSplit.of(rows.time(spec.time()).micros(), spec.split());
+        Targets targets = Targets.of(spec, rows);
+        Table train = rows.range(0, split.validation());
+        Preparation preparation =
+                Preparation.fit(spec.features(), train, targets.range(0, split.validation()));
+        TrainingMatrix matrix = preparation.matrix(rows, targets, spec.train().threads());
+        Prepare.Prepared prepared =
+                new Prepare.Prepared(
+                        put(input, "preparation.onnx", preparation.toBytes()),
+                        put(input, "train.matrix", matrix.range(0, split.validation()).toBytes()),
+                        put(
+                                input,
+                                "validation.matrix",
+                                matrix.range(split.validation(), split.test()).toBytes()),
+                        put(
+                                input,
+                                "test.matrix",
+                                matrix.range(split.test(), split.rows()).toBytes()));
+        return new Prepare.Output(prepared, split, SearchSpace.draw(spec.train()));
+    }
+
+    private ArtifactRef put(Prepare.Input input, String file, byte[] content) {
+        return artifacts.put(
+                Keys.step(input.run(), "prepare", file), content, "application/octet-stream");
+    }
+}
