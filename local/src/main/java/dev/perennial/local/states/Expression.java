@@ -27,11 +27,11 @@ record Expression(String source, String field) {
         } catch (StackOverflowError e) {
             throw failure("recurses too deeply");
         } catch (EvaluationStoppedException e) {
-            throw failure(e.getMessage());
+            throw failure("failed: it " + e.getMessage());
         } catch (JException e) {
-            throw failure(e.getDetailedErrorMessage());
+            throw failure("failed: " + e.getDetailedErrorMessage());
         } catch (RuntimeException e) {
-            throw failure(String.valueOf(e.getMessage()));
+            throw failure("failed: " + e.getMessage());
         }
         if (value == null) {
             throw failure("returned nothing (undefined)");

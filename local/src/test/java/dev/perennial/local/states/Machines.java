@@ -92,8 +92,12 @@ final class Machines implements AutoCloseable {
     }
 
     StateMachine create(String definition) {
+        return create("m" + created++, definition);
+    }
+
+    StateMachine create(String name, String definition) {
         return executions.create(
-                "m" + created++, "arn:aws:iam::000000000000:role/r", executions.parse(definition));
+                name, "arn:aws:iam::000000000000:role/r", executions.parse(definition));
     }
 
     Execution start(String definition, String input) {
