@@ -134,6 +134,9 @@ DIFFERENCES = {
     "jsonata: $$": ("FAILED " + QUERY_ERROR, "FAILED States.Runtime", "all fail; we already at load"),
     "jsonata: $foo(1)": ("FAILED " + QUERY_ERROR, "FAILED States.Runtime",
                          "MiniStack for AWS; we refuse at load what can only fail"),
+    "jsonata: $states.result": ("null", "not run", "we: AWS has a result only in Output and Assign of Task, Map and Parallel"),
+    "jsonata: 1 +": (None, "not run", "MiniStack and we: refused at load"),
+    "jsonata without spaces": (None, "run as part of another case", "all agree"),
     "unclosed {%": ("the text itself", "the text itself",
                     "we: AWS documents a validation error for an improperly closed expression"),
     "Assign order": ("b from the new a", "Output from the new a",
@@ -343,5 +346,5 @@ for case in cases:
         d = case["differs"]
         ours = case["expected"].get("refused") and "refused" or case["expected"].get("error") or json.dumps(case["expected"].get("output"))
         cell = lambda text: text.replace("|", "\\|")
-        print("| `%s` | %s | %s | %s | %s |" % (cell(case["name"]), cell(ours if len(ours) < 60 else "input as it is"),
+        print("| `%s` | %s | %s | %s | %s |" % (cell(case["name"]), cell(ours if len(ours) < 60 else "SUCCEEDED"),
               cell(d.get("ministack", "as ours")), cell(d.get("localstack", "as ours")), cell(d["right"])))

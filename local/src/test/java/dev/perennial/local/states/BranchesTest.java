@@ -26,17 +26,16 @@ class BranchesTest {
         AtomicInteger most = new AtomicInteger();
         CyclicBarrier together = new CyclicBarrier(3); // passes only if three do run at once
         try (Machines machines =
-                Machines.with(
-                        call -> {
-                            most.accumulateAndGet(running.incrementAndGet(), Math::max);
-                            try {
-                                together.await();
-                            } catch (java.util.concurrent.BrokenBarrierException e) {
-                                throw new IllegalStateException(e);
-                            }
-                            running.decrementAndGet();
-                            return call.arguments();
-                        })) {
+                Machines.with(call -> {
+                    most.accumulateAndGet(running.incrementAndGet(), Math::max);
+                    try {
+                        together.await();
+                    } catch (java.util.concurrent.BrokenBarrierException e) {
+                        throw new IllegalStateException(e);
+                    }
+                    running.decrementAndGet();
+                    return call.arguments();
+                })) {
             Execution execution = machines.run(map("\"MaxConcurrency\":3"), "[1,2,3,4,5,6]");
 
             assertEquals("[1,2,3,4,5,6]", Json.write(Machines.output(execution)));
@@ -48,12 +47,11 @@ class BranchesTest {
     void map_withoutLimit_runsAllItemsAtOnce() throws InterruptedException {
         CountDownLatch all = new CountDownLatch(50);
         try (Machines machines =
-                Machines.with(
-                        call -> {
-                            all.countDown();
-                            all.await();
-                            return call.arguments();
-                        })) {
+                Machines.with(call -> {
+                    all.countDown();
+                    all.await();
+                    return call.arguments();
+                })) {
             String items = java.util.stream.IntStream.range(0, 50).boxed().toList().toString();
 
             assertEquals(
@@ -68,21 +66,20 @@ class BranchesTest {
         CountDownLatch interrupted = new CountDownLatch(2);
         AtomicInteger started = new AtomicInteger();
         try (Machines machines =
-                Machines.with(
-                        call -> {
-                            started.incrementAndGet();
-                            if (call.arguments().intValue() == 1) {
-                                othersRun.await();
-                                throw new TaskFailedException("Boom", "item 1");
-                            }
-                            othersRun.countDown();
-                            try {
-                                new CountDownLatch(1).await();
-                            } finally {
-                                interrupted.countDown();
-                            }
-                            return call.arguments();
-                        })) {
+                Machines.with(call -> {
+                    started.incrementAndGet();
+                    if (call.arguments().intValue() == 1) {
+                        othersRun.await();
+                        throw new TaskFailedException("Boom", "item 1");
+                    }
+                    othersRun.countDown();
+                    try {
+                        new CountDownLatch(1).await();
+                    } finally {
+                        interrupted.countDown();
+                    }
+                    return call.arguments();
+                })) {
             Execution execution = machines.run(map("\"MaxConcurrency\":3"), "[1,2,3,4,5]");
 
             interrupted.await();
@@ -116,16 +113,15 @@ class BranchesTest {
         CountDownLatch running = new CountDownLatch(2);
         CountDownLatch interrupted = new CountDownLatch(2);
         try (Machines machines =
-                Machines.with(
-                        call -> {
-                            running.countDown();
-                            try {
-                                new CountDownLatch(1).await();
-                            } finally {
-                                interrupted.countDown();
-                            }
-                            return call.arguments();
-                        })) {
+                Machines.with(call -> {
+                    running.countDown();
+                    try {
+                        new CountDownLatch(1).await();
+                    } finally {
+                        interrupted.countDown();
+                    }
+                    return call.arguments();
+                })) {
             Execution started = machines.start(map("\"MaxConcurrency\":2"), "[1,2,3]");
             running.await();
 
@@ -144,11 +140,10 @@ class BranchesTest {
     void stop_interruptsAnEndlessExpression() throws InterruptedException {
         CountDownLatch reached = new CountDownLatch(1);
         try (Machines machines =
-                Machines.with(
-                        call -> {
-                            reached.countDown();
-                            return call.arguments();
-                        })) {
+                Machines.with(call -> {
+                    reached.countDown();
+                    return call.arguments();
+                })) {
             Execution started =
                     machines.start(
                             Machines.machine(

@@ -1,10 +1,12 @@
 package dev.perennial.local.states;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 class ExecutorTest {
@@ -53,7 +55,7 @@ class ExecutorTest {
     @Test
     void start_withTheSameNameAndInputWhileRunning_isTheSameExecution()
             throws InterruptedException {
-        var open = new java.util.concurrent.CountDownLatch(1);
+        CountDownLatch open = new CountDownLatch(1);
         try (Machines machines =
                 Machines.with(call -> {
                     open.await();
@@ -72,11 +74,75 @@ class ExecutorTest {
         }
     }
 
+    @Test
+    void context_tellsWhereTheStateIs() throws InterruptedException {
+        try (Machines machines = Machines.withoutTasks()) {
+            Execution execution =
+                    machines.run(
+                            Machines.machine(
+                                    """
+                                    "W": {"Type":"Wait","Timestamp":"2026-01-31T13:00:00+00:30","Next":"S"},
+                                    "S": {"Type":"Pass","Output":"{% $states.context %}","End":true}
+                                    """),
+                            "[1.0]");
+
+            assertEquals(
+                    "{\"Execution\":{\"Id\":\"%s\",\"Name\":\"%s\",\"RoleArn\":\"arn:aws:iam::000000000000:role/r\",\"StartTime\":\"2026-01-31T12:00:00.000Z\",\"Input\":[1.0]},\"StateMachine\":{\"Id\":\"%s\",\"Name\":\"m0\"},\"State\":{\"Name\":\"S\",\"EnteredTime\":\"2026-01-31T12:30:00.000Z\",\"RetryCount\":0}}"
+                            .formatted(
+                                    execution.arn(), execution.name(), execution.stateMachineArn()),
+                    Json.write(Machines.output(execution)));
+        }
+    }
+
+    @Test
+    void expressions_readTheExecutorsClock() throws InterruptedException {
+        try (Machines machines = Machines.withoutTasks()) {
+            Execution execution =
+                    machines.run(
+                            Machines.machine(
+                                    "\"S\":{\"Type\":\"Pass\",\"Output\":[\"{% $now() %}\",\"{% $millis() %}\",\"{% $random(7) = $random(7) %}\"],\"End\":true}"),
+                            "{}");
+
+            assertEquals(
+                    "[\"2026-01-31T12:00:00.000Z\",1769860800000,true]",
+                    Json.write(Machines.output(execution)));
+        }
+    }
+
+    @Test
+    void numbersAndText_passThroughExpressionsUnchanged() throws InterruptedException {
+        String input =
+                "{\"1.0\":1.0,\"big\":123456789012345678901234567890,\"long\":9007199254740993,\"small\":1E-30,\"ключ\":\"名前 😀\",\"nul\":null}";
+        try (Machines machines = Machines.withoutTasks()) {
+            Execution execution =
+                    machines.run(
+                            Machines.machine(
+                                    "\"S\":{\"Type\":\"Pass\",\"Assign\":{\"a\":\"{% $states.input %}\"},\"Next\":\"Z\"},\"Z\":{\"Type\":\"Pass\",\"Output\":\"{% $a %}\",\"End\":true}"),
+                            input);
+
+            assertEquals(input, Json.write(Machines.output(execution)));
+        }
+    }
+
+    @Test
+    void start_withTooLargeOrBrokenInput_isRefused() {
+        try (Machines machines = Machines.withoutTasks()) {
+            String arn =
+                    machines.create(Machines.machine("\"S\":{\"Type\":\"Pass\",\"End\":true}"))
+                            .arn();
+
+            assertEquals(
+                    "InvalidExecutionInput",
+                    refused(machines, arn, "\"" + "€".repeat(87_382) + "\""));
+            assertEquals("InvalidExecutionInput", refused(machines, arn, "{"));
+        }
+    }
+
     private static final String TASK =
             "\"T\":{\"Type\":\"Task\",\"Resource\":\"arn:aws:states:::lambda:invoke\",\"End\":true}";
 
     private static String refused(Machines machines, String arn, String input) {
-        return org.junit.jupiter.api.Assertions.assertThrows(
+        return assertThrows(
                         RequestRefusedException.class,
                         () -> machines.executions.start(arn, Optional.of("once"), input))
                 .code();

@@ -25,7 +25,9 @@ class RecoveryTest {
                 "T": {"Type":"Task","Resource":"arn:aws:states:::lambda:invoke",%s,"End":true},
                 "C": {"Type":"Pass","Output":{"caught":"{%% $states.input %%}"},"End":true}
                 """
-                        .formatted(more + ",\"Catch\":[{\"ErrorEquals\":[\"Caught\",\"States.Timeout\"],\"Next\":\"C\"}]"));
+                        .formatted(
+                                more
+                                        + ",\"Catch\":[{\"ErrorEquals\":[\"Caught\",\"States.Timeout\"],\"Next\":\"C\"}]"));
     }
 
     @Test
@@ -52,15 +54,14 @@ class RecoveryTest {
         AtomicInteger calls = new AtomicInteger();
         StringBuilder seen = new StringBuilder();
         try (Machines machines =
-                Machines.with(
-                        call -> {
-                            seen.append(call.retryCount());
-                            return switch (calls.getAndIncrement()) {
-                                case 0, 2 -> fail("A");
-                                case 1 -> fail("B");
-                                default -> Json.parse("\"done\"");
-                            };
-                        })) {
+                Machines.with(call -> {
+                    seen.append(call.retryCount());
+                    return switch (calls.getAndIncrement()) {
+                        case 0, 2 -> fail("A");
+                        case 1 -> fail("B");
+                        default -> Json.parse("\"done\"");
+                    };
+                })) {
             Execution execution =
                     machines.run(
                             task(
@@ -79,7 +80,9 @@ class RecoveryTest {
         try (Machines machines = Machines.with(call -> fail("Caught"))) {
             Execution execution =
                     machines.run(
-                            task("\"Retry\":[{\"ErrorEquals\":[\"States.ALL\"],\"MaxAttempts\":0}]"), "{}");
+                            task(
+                                    "\"Retry\":[{\"ErrorEquals\":[\"States.ALL\"],\"MaxAttempts\":0}]"),
+                            "{}");
 
             assertEquals(
                     "{\"caught\":{\"Error\":\"Caught\",\"Cause\":\"because\"}}",
@@ -146,8 +149,7 @@ class RecoveryTest {
 
             interrupted.await();
             assertEquals(
-                    "States.Timeout",
-                    Machines.output(execution).at("/caught/Error").stringValue());
+                    "States.Timeout", Machines.output(execution).at("/caught/Error").stringValue());
         }
     }
 
@@ -167,7 +169,8 @@ class RecoveryTest {
                         })) {
             Execution execution =
                     machines.run(
-                            "{\"TimeoutSeconds\":5," + Machines.machine(BLOCKING).substring(1), "{}");
+                            "{\"TimeoutSeconds\":5," + Machines.machine(BLOCKING).substring(1),
+                            "{}");
 
             assertEquals(ExecutionStatus.TIMED_OUT, execution.status());
         }
@@ -179,10 +182,9 @@ class RecoveryTest {
     @Test
     void runner_thatBreaks_failsTheExecution_pastEveryCatch() throws InterruptedException {
         try (Machines machines =
-                Machines.with(
-                        call -> {
-                            throw new IllegalStateException("a bug");
-                        })) {
+                Machines.with(call -> {
+                    throw new IllegalStateException("a bug");
+                })) {
             Execution execution =
                     machines.run(task("\"Retry\":[{\"ErrorEquals\":[\"States.ALL\"]}]"), "{}");
 
@@ -196,7 +198,8 @@ class RecoveryTest {
         // 87,382 euro signs: fewer characters than the limit, but 3 bytes each.
         JsonNode large = Json.NODES.stringNode("€".repeat(87_382));
         try (Machines machines = Machines.with(call -> large)) {
-            String all = "\"T\":{\"Type\":\"Task\",\"Resource\":\"arn:aws:states:::lambda:invoke\",\"End\":true,"
+            String all =
+                    "\"T\":{\"Type\":\"Task\",\"Resource\":\"arn:aws:states:::lambda:invoke\",\"End\":true,"
                             + "\"Catch\":[{\"ErrorEquals\":[\"%s\"],\"Next\":\"C\"}]},"
                             + "\"C\":{\"Type\":\"Pass\",\"Output\":\"caught\",\"End\":true}";
 
@@ -211,7 +214,11 @@ class RecoveryTest {
 
     @Test
     void result_atTheLimit_passesUnharmed() throws InterruptedException {
-        JsonNode full = Json.NODES.stringNode("😀" + "€".repeat(87_379) + "ab\u0001"); // 4 + 3n + 2 + 6 escaped + 2 quotes
+        JsonNode full =
+                Json.NODES.stringNode(
+                        "😀"
+                                + "€".repeat(87_376)
+                                + "ab\u0001"); // 4 + 3n + 2 + 6 escaped + 2 quotes
         int length = Json.utf8Length(full);
         try (Machines machines = Machines.with(call -> full)) {
             Execution execution = machines.run(Machines.machine(BLOCKING), "{}");

@@ -72,7 +72,10 @@ class RefusalsTest {
             })
     void task_isRefused_namingTheField(String field, String part) {
         List<String> problems =
-                problemsOf("\"S\":{\"Type\":\"Task\",\"Resource\":\"arn:aws:states:::lambda:invoke\",\"End\":true," + field + "}");
+                problemsOf(
+                        "\"S\":{\"Type\":\"Task\",\"Resource\":\"arn:aws:states:::lambda:invoke\",\"End\":true,"
+                                + field
+                                + "}");
 
         assertEquals(1, problems.size(), problems::toString);
         assertTrue(problems.getFirst().contains(part), problems::toString);
@@ -92,7 +95,12 @@ class RefusalsTest {
         assertEquals(5, problems.size(), problems::toString);
         String all = problems.toString();
         for (String part :
-                List.of("ToleratedFailurePercentage", "ItemReader", "Label", "Mode", "variable of an outer scope")) {
+                List.of(
+                        "ToleratedFailurePercentage",
+                        "ItemReader",
+                        "Label",
+                        "Mode",
+                        "variable of an outer scope")) {
             assertTrue(all.contains(part), all);
         }
     }
@@ -128,7 +136,7 @@ class RefusalsTest {
                 Machines.machine(
                         """
                         "S": {"Type":"Pass","End":true,
-                              "Output":"{% /* $nope( */ $replace('$gone(1) $$ $eval(', /[\\"'$(]+/, 'x') & `$odd(` %}"}
+                              "Output":"{% /* $nope( */ $replace('$gone(1) $$ $eval(', /[\\"'$]+/, 'x') & `$odd(` %}"}
                         """),
                 Machines.RESOURCES);
     }

@@ -32,11 +32,10 @@ class StepFunctionsServerTest {
 
     private final CountDownLatch open = new CountDownLatch(1);
     private final Machines machines =
-            Machines.with(
-                    call -> {
-                        open.await();
-                        return call.arguments();
-                    });
+            Machines.with(call -> {
+                open.await();
+                return call.arguments();
+            });
     private final StepFunctionsServer server = StepFunctionsServer.start(machines.executions);
     private final SfnClient client =
             SfnClient.builder()
@@ -67,8 +66,13 @@ class StepFunctionsServerTest {
         String arn =
                 client.startExecution(b -> b.stateMachineArn(machine).name("one").input(input))
                         .executionArn();
-        assertEquals(arn, client.startExecution(b -> b.stateMachineArn(machine).name("one").input(input)).executionArn());
-        assertEquals(ExecutionStatus.RUNNING, client.describeExecution(b -> b.executionArn(arn)).status());
+        assertEquals(
+                arn,
+                client.startExecution(b -> b.stateMachineArn(machine).name("one").input(input))
+                        .executionArn());
+        assertEquals(
+                ExecutionStatus.RUNNING,
+                client.describeExecution(b -> b.executionArn(arn)).status());
         open.countDown();
         machines.executions.await(arn);
 
@@ -82,15 +86,23 @@ class StepFunctionsServerTest {
                         HistoryEventType.TASK_STATE_ENTERED,
                         HistoryEventType.TASK_STATE_EXITED,
                         HistoryEventType.EXECUTION_SUCCEEDED),
-                client.getExecutionHistoryPaginator(b -> b.executionArn(arn).maxResults(3)).events().stream()
+                client
+                        .getExecutionHistoryPaginator(b -> b.executionArn(arn).maxResults(3))
+                        .events()
+                        .stream()
                         .map(e -> e.type())
                         .toList());
         assertThrows(
                 ExecutionAlreadyExistsException.class,
-                () -> client.startExecution(b -> b.stateMachineArn(machine).name("one").input(input)));
+                () ->
+                        client.startExecution(
+                                b -> b.stateMachineArn(machine).name("one").input(input)));
         assertEquals(
                 List.of("one"),
-                client.listExecutions(b -> b.stateMachineArn(machine).statusFilter("SUCCEEDED")).executions().stream()
+                client
+                        .listExecutions(b -> b.stateMachineArn(machine).statusFilter("SUCCEEDED"))
+                        .executions()
+                        .stream()
                         .map(ExecutionListItem::name)
                         .toList());
     }
@@ -127,13 +139,12 @@ class StepFunctionsServerTest {
                 assertThrows(
                         InvalidDefinitionException.class,
                         () ->
-                                client.createStateMachine(
-                                        b ->
-                                                b.name("bad")
-                                                        .roleArn(ROLE)
-                                                        .definition(
-                                                                Machines.machine(
-                                                                        "\"S\":{\"Type\":\"Pass\",\"Result\":1,\"Next\":\"X\"}"))));
+                                client.createStateMachine(b ->
+                                        b.name("bad")
+                                                .roleArn(ROLE)
+                                                .definition(
+                                                        Machines.machine(
+                                                                "\"S\":{\"Type\":\"Pass\",\"Result\":1,\"Next\":\"X\"}"))));
 
         String message = refusal.awsErrorDetails().errorMessage();
         assertTrue(message.contains("'Result'") && message.contains("'X'"), message);
@@ -146,13 +157,16 @@ class StepFunctionsServerTest {
                 assertThrows(
                         SfnException.class,
                         () ->
-                                client.createStateMachine(
-                                        b -> b.name("m").definition(TASK).roleArn(ROLE).publish(true)));
+                                client.createStateMachine(b ->
+                                        b.name("m").definition(TASK).roleArn(ROLE).publish(true)));
 
         assertTrue(String.valueOf(operation.getMessage()).contains("ListActivities"));
         assertTrue(String.valueOf(member.getMessage()).contains("publish"));
         assertThrows(
                 ExecutionDoesNotExistException.class,
-                () -> client.describeExecution(b -> b.executionArn("arn:aws:states:us-east-1:000000000000:execution:a:b")));
+                () ->
+                        client.describeExecution(b ->
+                                b.executionArn(
+                                        "arn:aws:states:us-east-1:000000000000:execution:a:b")));
     }
 }
