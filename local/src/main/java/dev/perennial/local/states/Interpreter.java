@@ -313,9 +313,9 @@ final class Interpreter {
         Map<String, JsonNode> assigned = new LinkedHashMap<>();
         for (Map.Entry<String, Template> variable : effects.assign().entrySet()) {
             JsonNode value = variable.getValue().fill(evaluator);
-            limit(value, "variable $" + variable.getKey(), state.name());
             assigned.put(variable.getKey(), value);
         }
+        limit(Json.NODES.objectNode().setAll(assigned), "Assign", state.name());
         visit.variables().assign(assigned);
         journal.note(at ->
                 new ExecutionEvent.StateExited(

@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class JsonataFunctions {
     private static final Set<String> DIGESTS =
             Set.of("MD5", "SHA-1", "SHA-256", "SHA-384", "SHA-512");
-    private static final int LONGEST_RANGE = 1_000_000;
+
+    /** Of States.ArrayRange, whose equivalent $range is. */
+    private static final int LONGEST_RANGE = 1000;
 
     private final InstantSource clock;
     private final RandomGenerator random;
@@ -59,9 +61,9 @@ final class JsonataFunctions {
         if (!(array instanceof List<?> list) || !(size instanceof Number n)) {
             return null;
         }
-        int length = n.intValue();
-        if (length < 1 || length != n.doubleValue()) {
-            throw new JException("$partition expects a positive whole size but got " + n, -1);
+        int length = (int) Math.floor(n.doubleValue());
+        if (length < 1) {
+            throw new JException("$partition expects a size of at least 1 but got " + n, -1);
         }
         List<Object> parts = new ArrayList<>();
         for (int from = 0; from < list.size(); from += length) {
@@ -70,6 +72,7 @@ final class JsonataFunctions {
         return parts;
     }
 
+    /** AWS's guide: functions that need whole numbers round others down. */
     private static @Nullable Object range(
             @Nullable Object first, @Nullable Object last, @Nullable Object step) {
         if (!(first instanceof Number f)
@@ -77,17 +80,18 @@ final class JsonataFunctions {
                 || !(step instanceof Number s)) {
             return null;
         }
-        double delta = s.doubleValue();
+        double from = Math.floor(f.doubleValue());
+        double delta = Math.floor(s.doubleValue());
         if (delta == 0) {
-            throw new JException("$range expects a step other than 0", -1);
+            throw new JException("$range expects a step that is not 0 after rounding down", -1);
         }
-        double count = Math.floor((l.doubleValue() - f.doubleValue()) / delta) + 1;
+        double count = Math.floor((Math.floor(l.doubleValue()) - from) / delta) + 1;
         if (count > LONGEST_RANGE) {
-            throw new JException("$range would give more than " + LONGEST_RANGE + " values", -1);
+            throw new JException("$range gives at most " + LONGEST_RANGE + " values", -1);
         }
         List<Object> values = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            values.add(f.doubleValue() + i * delta);
+            values.add(from + i * delta);
         }
         return values;
     }
@@ -109,7 +113,7 @@ final class JsonataFunctions {
 
     private Object random(@Nullable Object seed) {
         return seed instanceof Number n
-                ? new SplittableRandom(n.longValue()).nextDouble()
+                ? new SplittableRandom((long) Math.floor(n.doubleValue())).nextDouble()
                 : random.nextDouble();
     }
 

@@ -14,7 +14,8 @@ final class StateParser {
     private static final Set<String> BEFORE = Set.of("input", "context");
     private static final Set<String> AFTER = Set.of("input", "context", "result");
     private static final Set<String> CAUGHT = Set.of("input", "context", "errorOutput");
-    private static final Pattern VARIABLE = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_]{0,79}");
+    private static final Pattern VARIABLE =
+            Pattern.compile("\\p{javaUnicodeIdentifierStart}\\p{javaUnicodeIdentifierPart}{0,79}");
     private static final int LONGEST_SECONDS = 99_999_999;
 
     private final FlowParser flows;
@@ -133,9 +134,17 @@ final class StateParser {
         config.refuseOthers();
         State.Flow flow = flows.parse(processor, visibleVariables);
         processor.refuseOthers();
+        Optional<Template> items = template("Items");
+        if (items.isPresent()
+                && !(items.get() instanceof Template.Array)
+                && !(items.get() instanceof Template.Query)) {
+            fields.problem(
+                    "Items",
+                    "should be an array or a JSONata expression that gives one; this executor does not iterate objects");
+        }
         return new State.ForEach(
                 name,
-                template("Items"),
+                items,
                 template("ItemSelector"),
                 wholeOrQuery("MaxConcurrency", 0),
                 flow,

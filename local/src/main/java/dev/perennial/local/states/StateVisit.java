@@ -66,12 +66,13 @@ record StateVisit(
         ObjectNode context = facts.toContext();
         context.putObject("State")
                 .put("Name", state)
-                .put("EnteredTime", Timestamps.iso(entered))
+                .put("EnteredTime", ExecutionFacts.iso(entered))
                 .put("RetryCount", retryCount);
         item.ifPresent(i ->
                 context.putObject("Map")
                         .putObject("Item")
                         .put("Index", i.index())
+                        .put("Source", "STATE_DATA")
                         .set("Value", i.value()));
         return context;
     }

@@ -87,7 +87,7 @@ class ExecutorTest {
                             "[1.0]");
 
             assertEquals(
-                    "{\"Execution\":{\"Id\":\"%s\",\"Name\":\"%s\",\"RoleArn\":\"arn:aws:iam::000000000000:role/r\",\"StartTime\":\"2026-01-31T12:00:00.000Z\",\"Input\":[1.0]},\"StateMachine\":{\"Id\":\"%s\",\"Name\":\"m0\"},\"State\":{\"Name\":\"S\",\"EnteredTime\":\"2026-01-31T12:30:00.000Z\",\"RetryCount\":0}}"
+                    "{\"Execution\":{\"Id\":\"%s\",\"Name\":\"%s\",\"RoleArn\":\"arn:aws:iam::000000000000:role/r\",\"StartTime\":\"2026-01-31T12:00:00Z\",\"RedriveCount\":0,\"Input\":[1.0]},\"StateMachine\":{\"Id\":\"%s\",\"Name\":\"m0\"},\"State\":{\"Name\":\"S\",\"EnteredTime\":\"2026-01-31T12:30:00Z\",\"RetryCount\":0}}"
                             .formatted(
                                     execution.arn(), execution.name(), execution.stateMachineArn()),
                     Json.write(Machines.output(execution)));
@@ -106,6 +106,19 @@ class ExecutorTest {
             assertEquals(
                     "[\"2026-01-31T12:00:00.000Z\",1769860800000,true]",
                     Json.write(Machines.output(execution)));
+        }
+    }
+
+    @Test
+    void expression_thatRecursesWithoutEnd_isAQueryEvaluationError() throws InterruptedException {
+        try (Machines machines = Machines.withoutTasks()) {
+            Execution execution =
+                    machines.run(
+                            Machines.machine(
+                                    "\"S\":{\"Type\":\"Pass\",\"Output\":\"{% ($f := function($x){ 1 + $f($x) }; $f(0)) %}\",\"End\":true}"),
+                            "{}");
+
+            assertEquals(Optional.of("States.QueryEvaluationError"), execution.error());
         }
     }
 

@@ -44,6 +44,7 @@ class RefusalsTest {
                 "\"S\":{\"Type\":\"Pass\",\"QueryLanguage\":\"JSONPath\",\"End\":true}|State 'S': field 'QueryLanguage'",
                 "\"S\":{\"Type\":\"Wait\",\"End\":true}|field 'Seconds' or field 'Timestamp'",
                 "\"S\":{\"Type\":\"Wait\",\"Seconds\":-1,\"End\":true}|field 'Seconds' should be a whole number",
+                "\"S\":{\"Type\":\"Map\",\"Items\":{},\"End\":true,\"ItemProcessor\":{\"StartAt\":\"I\",\"States\":{\"I\":{\"Type\":\"Succeed\"}}}}|field 'Items' should be an array",
                 "\"S\":{\"Type\":\"Choice\",\"Choices\":[]}|field 'Choices' should hold at least one rule",
                 "\"S\":{\"Type\":\"Choice\",\"Choices\":[{\"Condition\":\"{% true %}\",\"Next\":\"Gone\"}]}|no state 'Gone'",
             })
