@@ -212,11 +212,11 @@ public final class Executions implements AutoCloseable {
 
     private static JsonNode readInput(String input) {
         int bytes = input.getBytes(StandardCharsets.UTF_8).length;
-        if (bytes > Interpreter.PAYLOAD_LIMIT) {
+        if (bytes > FieldValues.PAYLOAD_LIMIT) {
             throw new RequestRefusedException(
                     "InvalidExecutionInput",
                     "The input has %d bytes of UTF-8; the limit is %d"
-                            .formatted(bytes, Interpreter.PAYLOAD_LIMIT));
+                            .formatted(bytes, FieldValues.PAYLOAD_LIMIT));
         }
         try {
             return Json.parse(input);

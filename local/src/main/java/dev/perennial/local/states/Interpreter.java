@@ -2,8 +2,6 @@ package dev.perennial.local.states;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,9 +13,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Walks through the states of one execution. */
 final class Interpreter {
-    /** AWS's quota for the input, the result and the output of a state, in bytes of UTF-8. */
-    static final int PAYLOAD_LIMIT = 262_144;
-
     private record Step(JsonNode output, Optional<String> next) {}
 
     private interface Work {
@@ -70,7 +65,9 @@ final class Interpreter {
             case State.Fail s -> throw failed(s, visit);
             case State.Choice s -> choose(s, visit);
             case State.Wait s -> {
-                surroundings.waiting().pause(duration(s.until(), visit));
+                surroundings
+                        .waiting()
+                        .pause(FieldValues.left(s.until(), visit, surroundings.clock()));
                 yield leave(s, visit, s.effects(), visit.before(), input, s.next());
             }
             case State.Task s ->
@@ -86,7 +83,7 @@ final class Interpreter {
         for (State.Rule rule : state.rules()) {
             JsonNode met = rule.condition().fill(visit.before());
             if (!met.isBoolean()) {
-                throw unexpected("Condition", "boolean", met);
+                throw FieldValues.unexpected("Condition", "boolean", met);
             }
             if (met.booleanValue()) {
                 return leave(
@@ -109,55 +106,18 @@ final class Interpreter {
 
     private static StateFailure failed(State.Fail state, StateVisit visit) throws StateFailure {
         return new StateFailure(
-                text(state.error(), "Error", visit), text(state.cause(), "Cause", visit));
-    }
-
-    private static String text(Optional<Template> template, String field, StateVisit visit)
-            throws StateFailure {
-        if (template.isEmpty()) {
-            return "";
-        }
-        JsonNode value = template.get().fill(visit.before());
-        if (!value.isString()) {
-            throw unexpected(field, "string", value);
-        }
-        return value.stringValue();
-    }
-
-    private Duration duration(State.Until until, StateVisit visit) throws StateFailure {
-        return switch (until) {
-            case State.Until.Seconds(Template value) ->
-                    Duration.ofSeconds(whole(value, "Seconds", 0, visit));
-            case State.Until.Timestamp(Template value) -> {
-                JsonNode moment = value.fill(visit.before());
-                if (!moment.isString()) {
-                    throw unexpected("Timestamp", "string", moment);
-                }
-                yield left(moment.stringValue());
-            }
-        };
-    }
-
-    private Duration left(String timestamp) throws StateFailure {
-        try {
-            Instant until = OffsetDateTime.parse(timestamp).toInstant();
-            Duration left = Duration.between(surroundings.clock().instant(), until);
-            return left.isNegative() ? Duration.ZERO : left;
-        } catch (DateTimeParseException e) {
-            throw new StateFailure(
-                    StateFailure.QUERY_EVALUATION,
-                    "The field 'Timestamp' should be RFC 3339, e.g. 2026-01-31T12:00:00Z, but is '%s'"
-                            .formatted(timestamp));
-        }
+                FieldValues.text(state.error(), "Error", visit),
+                FieldValues.text(state.cause(), "Cause", visit));
     }
 
     private JsonNode task(State.Task state, StateVisit visit)
             throws StateFailure, InterruptedException {
         JsonNode arguments = filled(state.arguments(), visit);
-        limit(arguments, "Arguments", state.name());
+        FieldValues.limit(arguments, "Arguments", state.name());
         Optional<Duration> longest = Optional.empty();
         if (state.timeoutSeconds().isPresent()) {
-            int seconds = whole(state.timeoutSeconds().get(), "TimeoutSeconds", 1, visit);
+            int seconds =
+                    FieldValues.whole(state.timeoutSeconds().get(), "TimeoutSeconds", 1, visit);
             longest = Optional.of(Duration.ofSeconds(seconds));
         }
         TaskCall call =
@@ -182,11 +142,12 @@ final class Interpreter {
             throws StateFailure, InterruptedException {
         JsonNode items = filled(state.items(), visit);
         if (!items.isArray()) {
-            throw unexpected("Items", "array", items);
+            throw FieldValues.unexpected("Items", "array", items);
         }
         int atOnce =
                 state.maxConcurrency().isPresent()
-                        ? whole(state.maxConcurrency().get(), "MaxConcurrency", 0, visit)
+                        ? FieldValues.whole(
+                                state.maxConcurrency().get(), "MaxConcurrency", 0, visit)
                         : 0;
         List<Branches.Branch> branches = new ArrayList<>();
         for (int i = 0; i < items.size(); i++) {
@@ -195,7 +156,7 @@ final class Interpreter {
                     state.itemSelector().isPresent()
                             ? state.itemSelector().get().fill(visit.of(item).before())
                             : item.value();
-            limit(input, "ItemSelector", state.name());
+            FieldValues.limit(input, "ItemSelector", state.name());
             branches.add(() ->
                     run(state.processor(), input, visit.variables().inner(), Optional.of(item)));
         }
@@ -205,7 +166,7 @@ final class Interpreter {
     private JsonNode parallel(State.Parallel state, StateVisit visit)
             throws StateFailure, InterruptedException {
         JsonNode input = filled(state.arguments(), visit);
-        limit(input, "Arguments", state.name());
+        FieldValues.limit(input, "Arguments", state.name());
         return array(
                 Branches.run(
                         state.branches().stream()
@@ -235,7 +196,7 @@ final class Interpreter {
             JsonNode result;
             try {
                 result = work.result(visit);
-                limit(result, "result", state.name());
+                FieldValues.limit(result, "result", state.name());
             } catch (StateFailure e) {
                 if (!retry(visit, recovery.retriers(), used, e)) {
                     return handle(state, visit, recovery.catchers(), e);
@@ -309,13 +270,13 @@ final class Interpreter {
             throws StateFailure {
         JsonNode output =
                 effects.output().isPresent() ? effects.output().get().fill(evaluator) : otherwise;
-        limit(output, "output", state.name());
+        FieldValues.limit(output, "output", state.name());
         Map<String, JsonNode> assigned = new LinkedHashMap<>();
         for (Map.Entry<String, Template> variable : effects.assign().entrySet()) {
             JsonNode value = variable.getValue().fill(evaluator);
             assigned.put(variable.getKey(), value);
         }
-        limit(Json.NODES.objectNode().setAll(assigned), "Assign", state.name());
+        FieldValues.limit(Json.NODES.objectNode().setAll(assigned), "Assign", state.name());
         visit.variables().assign(assigned);
         journal.note(at ->
                 new ExecutionEvent.StateExited(
@@ -328,40 +289,7 @@ final class Interpreter {
         return template.isPresent() ? template.get().fill(visit.before()) : visit.input();
     }
 
-    private static int whole(Template template, String field, int least, StateVisit visit)
-            throws StateFailure {
-        JsonNode value = template.fill(visit.before());
-        if (!value.isNumber()) {
-            throw unexpected(field, "number", value);
-        }
-        double number = value.doubleValue();
-        if (number != Math.rint(number) || number < least || number > 99_999_999) {
-            throw new StateFailure(
-                    StateFailure.QUERY_EVALUATION,
-                    "The field '%s' should be a whole number from %d to 99999999 but is %s"
-                            .formatted(field, least, Json.write(value)));
-        }
-        return (int) number;
-    }
-
-    private static StateFailure unexpected(String field, String expected, JsonNode value) {
-        return new StateFailure(
-                StateFailure.QUERY_EVALUATION,
-                "The field '%s' should be of type %s but is %s"
-                        .formatted(field, expected, FieldReader.kind(value)));
-    }
-
     private static ArrayNode array(List<JsonNode> items) {
         return Json.NODES.arrayNode().addAll(items);
-    }
-
-    private static void limit(JsonNode payload, String what, String state) throws StateFailure {
-        int bytes = Json.utf8Length(payload);
-        if (bytes > PAYLOAD_LIMIT) {
-            throw new StateFailure(
-                    StateFailure.DATA_LIMIT_EXCEEDED,
-                    "The %s of state '%s' has %d bytes of UTF-8; the limit is %d"
-                            .formatted(what, state, bytes, PAYLOAD_LIMIT));
-        }
     }
 }
