@@ -1,0 +1,108 @@
+package dev.perennial.local.states;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Step Functions' AWS JSON 1.0 protocol on a port of the loopback interface, for any AWS SDK with
+ * an endpoint override. Signatures are not checked.
+ */
+public final class StepFunctionsServer implements AutoCloseable {
+    private static final String PREFIX = "AWSStepFunctions.";
+    private static final int LONGEST_REQUEST = 4 * 1024 * 1024;
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final StepFunctionsOperations operations;
+
+    private StepFunctionsServer(HttpServer server, Executions executions) {
+        this.server = server;
+        this.operations = new StepFunctionsOperations(executions);
+    }
+
+    /** Listens on a free port. The executions stay the caller's to close. */
+    public static StepFunctionsServer start(Executions executions) {
+        try {
+            HttpServer http =
+                    HttpServer.create(
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            StepFunctionsServer server = new StepFunctionsServer(http, executions);
+            http.setExecutor(server.threads);
+            http.createContext("/", server::serve);
+            http.start();
+            return server;
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "No port of the loopback interface can be listened on", e);
+        }
+    }
+
+    /** What an SDK's endpoint override should be. */
+    public URI endpoint() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    private void serve(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            int status = 200;
+            JsonNode answer;
+            try {
+                answer = answer(exchange);
+            } catch (UnsupportedDefinitionException e) {
+                status = 400;
+                answer = error("InvalidDefinition", e.getMessage());
+            } catch (RequestRefusedException e) {
+                status = 400;
+                answer = error(e.code(), e.getMessage());
+            } catch (RuntimeException e) {
+                status = 500;
+                answer = error("InternalFailure", "The executor broke: " + e);
+            } catch (InterruptedException e) {
+                status = 503;
+                answer = error("ServiceUnavailable", "The executor is closing");
+            }
+            byte[] body = Json.write(answer).getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", "application/x-amz-json-1.0");
+            exchange.sendResponseHeaders(status, body.length);
+            exchange.getResponseBody().write(body);
+        }
+    }
+
+    private JsonNode answer(HttpExchange exchange) throws IOException, InterruptedException {
+        String target = String.valueOf(exchange.getRequestHeaders().getFirst("X-Amz-Target"));
+        byte[] body = exchange.getRequestBody().readNBytes(LONGEST_REQUEST + 1);
+        if (body.length > LONGEST_REQUEST) {
+            throw new RequestRefusedException(
+                    "ValidationException",
+                    "A request should not be longer than " + LONGEST_REQUEST + " bytes");
+        }
+        if (!target.startsWith(PREFIX)) {
+            throw new RequestRefusedException(
+                    "UnknownOperationException",
+                    "The header X-Amz-Target should begin with " + PREFIX + " but is " + target);
+        }
+        return operations.perform(
+                target.substring(PREFIX.length()),
+                Request.of(new String(body, StandardCharsets.UTF_8)));
+    }
+
+    private static JsonNode error(String code, @Nullable String message) {
+        return Json.NODES.objectNode().put("__type", code).put("message", String.valueOf(message));
+    }
+}

@@ -1,0 +1,34 @@
+package dev.perennial.local.states;
+
+import java.time.Duration;
+
+/** How time passes, so that tests never sleep and history can be replayed at any speed. */
+public interface Waiting {
+    /**
+     * Wait states and the delays of a Retry. A replay may return at once, after moving its clock
+     * on.
+     */
+    void pause(Duration duration) throws InterruptedException;
+
+    /**
+     * Runs beside a task or an execution that has a TimeoutSeconds, and returns when one that began
+     * now has used it up. Interrupted if the work ends first. A replay should measure real time
+     * here, because tasks run in real time.
+     */
+    void allow(Duration limit) throws InterruptedException;
+
+    /** Time as it passes. */
+    static Waiting realTime() {
+        return new Waiting() {
+            @Override
+            public void pause(Duration duration) throws InterruptedException {
+                Thread.sleep(duration);
+            }
+
+            @Override
+            public void allow(Duration limit) throws InterruptedException {
+                Thread.sleep(limit);
+            }
+        };
+    }
+}

@@ -1,0 +1,172 @@
+package dev.perennial.local.states;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.sfn.SfnClient;
+import software.amazon.awssdk.services.sfn.model.DescribeExecutionResponse;
+import software.amazon.awssdk.services.sfn.model.ExecutionAlreadyExistsException;
+import software.amazon.awssdk.services.sfn.model.ExecutionDoesNotExistException;
+import software.amazon.awssdk.services.sfn.model.ExecutionListItem;
+import software.amazon.awssdk.services.sfn.model.ExecutionStatus;
+import software.amazon.awssdk.services.sfn.model.HistoryEventType;
+import software.amazon.awssdk.services.sfn.model.InvalidDefinitionException;
+import software.amazon.awssdk.services.sfn.model.SfnException;
+import software.amazon.awssdk.services.sfn.model.StateMachineDoesNotExistException;
+
+/** The server through AWS's own client. */
+class StepFunctionsServerTest {
+    private static final String ROLE = "arn:aws:iam::000000000000:role/r";
+    private static final String TASK =
+            Machines.machine(
+                    "\"T\":{\"Type\":\"Task\",\"Resource\":\"arn:aws:states:::lambda:invoke\",\"End\":true}");
+
+    private final CountDownLatch open = new CountDownLatch(1);
+    private final Machines machines =
+            Machines.with(call -> {
+                open.await();
+                return call.arguments();
+            });
+    private final StepFunctionsServer server = StepFunctionsServer.start(machines.executions);
+    private final SfnClient client =
+            SfnClient.builder()
+                    .endpointOverride(server.endpoint())
+                    .region(Region.US_EAST_1)
+                    .credentialsProvider(
+                            StaticCredentialsProvider.create(AwsBasicCredentials.create("a", "b")))
+                    .httpClient(UrlConnectionHttpClient.create())
+                    .build();
+
+    @AfterEach
+    void close() {
+        client.close();
+        server.close();
+        machines.close();
+    }
+
+    private String create(String name) {
+        return client.createStateMachine(b -> b.name(name).definition(TASK).roleArn(ROLE))
+                .stateMachineArn();
+    }
+
+    @Test
+    void execution_fromStartToHistory() throws InterruptedException {
+        String machine = create("training");
+        String input = "{\"text\":\"Grüße 😀\",\"n\":1.0}";
+
+        String arn =
+                client.startExecution(b -> b.stateMachineArn(machine).name("one").input(input))
+                        .executionArn();
+        assertEquals(
+                arn,
+                client.startExecution(b -> b.stateMachineArn(machine).name("one").input(input))
+                        .executionArn());
+        assertEquals(
+                ExecutionStatus.RUNNING,
+                client.describeExecution(b -> b.executionArn(arn)).status());
+        open.countDown();
+        machines.executions.await(arn);
+
+        DescribeExecutionResponse ended = client.describeExecution(b -> b.executionArn(arn));
+        assertEquals(ExecutionStatus.SUCCEEDED, ended.status());
+        assertEquals(input, ended.output());
+        assertEquals(machines.clock.instant(), ended.startDate());
+        assertEquals(
+                List.of(
+                        HistoryEventType.EXECUTION_STARTED,
+                        HistoryEventType.TASK_STATE_ENTERED,
+                        HistoryEventType.TASK_STATE_EXITED,
+                        HistoryEventType.EXECUTION_SUCCEEDED),
+                client
+                        .getExecutionHistoryPaginator(b -> b.executionArn(arn).maxResults(3))
+                        .events()
+                        .stream()
+                        .map(e -> e.type())
+                        .toList());
+        assertThrows(
+                ExecutionAlreadyExistsException.class,
+                () ->
+                        client.startExecution(
+                                b -> b.stateMachineArn(machine).name("one").input(input)));
+        assertEquals(
+                List.of("one"),
+                client
+                        .listExecutions(b -> b.stateMachineArn(machine).statusFilter("SUCCEEDED"))
+                        .executions()
+                        .stream()
+                        .map(ExecutionListItem::name)
+                        .toList());
+    }
+
+    @Test
+    void stop_aborts() {
+        String machine = create("training");
+        String arn = client.startExecution(b -> b.stateMachineArn(machine)).executionArn();
+
+        client.stopExecution(b -> b.executionArn(arn).error("Enough").cause("said so"));
+
+        DescribeExecutionResponse stopped = client.describeExecution(b -> b.executionArn(arn));
+        assertEquals(ExecutionStatus.ABORTED, stopped.status());
+        assertEquals("said so", stopped.cause());
+    }
+
+    @Test
+    void stateMachine_isListedAndDescribed_untilDeleted() {
+        String arn = create("training");
+
+        assertEquals(arn, create("training"));
+        assertEquals(TASK, client.describeStateMachine(b -> b.stateMachineArn(arn)).definition());
+        assertEquals(1, client.listStateMachines().stateMachines().size());
+        client.deleteStateMachine(b -> b.stateMachineArn(arn));
+        assertEquals(0, client.listStateMachines().stateMachines().size());
+        assertThrows(
+                StateMachineDoesNotExistException.class,
+                () -> client.startExecution(b -> b.stateMachineArn(arn)));
+    }
+
+    @Test
+    void createStateMachine_withProblems_namesAllOfThem() {
+        InvalidDefinitionException refusal =
+                assertThrows(
+                        InvalidDefinitionException.class,
+                        () ->
+                                client.createStateMachine(b ->
+                                        b.name("bad")
+                                                .roleArn(ROLE)
+                                                .definition(
+                                                        Machines.machine(
+                                                                "\"S\":{\"Type\":\"Pass\",\"Result\":1,\"Next\":\"X\"}"))));
+
+        String message = refusal.awsErrorDetails().errorMessage();
+        assertTrue(message.contains("'Result'") && message.contains("'X'"), message);
+    }
+
+    @Test
+    void whatIsNotImplemented_isRefusedByName() {
+        SfnException operation = assertThrows(SfnException.class, client::listActivities);
+        SfnException member =
+                assertThrows(
+                        SfnException.class,
+                        () ->
+                                client.createStateMachine(b ->
+                                        b.name("m").definition(TASK).roleArn(ROLE).publish(true)));
+
+        assertTrue(String.valueOf(operation.getMessage()).contains("ListActivities"));
+        assertTrue(String.valueOf(member.getMessage()).contains("publish"));
+        assertThrows(
+                ExecutionDoesNotExistException.class,
+                () ->
+                        client.describeExecution(b ->
+                                b.executionArn(
+                                        "arn:aws:states:us-east-1:000000000000:execution:a:b")));
+    }
+}
