@@ -2,6 +2,7 @@ package dev.perennial.evaluate;
 
 import dev.perennial.aws.Snapshots;
 import dev.perennial.aws.Step;
+import dev.perennial.core.evaluation.Comparison;
 import dev.perennial.core.evaluation.Evaluation;
 import dev.perennial.core.evaluation.Evaluation.CandidateScore;
 import dev.perennial.core.evaluation.Evaluation.FeatureShare;
@@ -9,7 +10,6 @@ import dev.perennial.core.evaluation.Evaluation.GateResult;
 import dev.perennial.core.evaluation.Evaluation.ModelScore;
 import dev.perennial.core.evaluation.Evaluation.ParityScore;
 import dev.perennial.core.evaluation.Evaluation.Rows;
-import dev.perennial.core.evaluation.Comparison;
 import dev.perennial.core.evaluation.Gates;
 import dev.perennial.core.evaluation.PreviousLabel;
 import dev.perennial.core.json.Json;
@@ -30,7 +30,6 @@ import dev.perennial.core.store.Keys;
 import dev.perennial.core.table.EventTime;
 import dev.perennial.core.table.Table;
 import dev.perennial.model.Parity;
-import dev.perennial.model.Predictor;
 import dev.perennial.model.Targets;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -41,7 +40,10 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 
-/** Chooses by validation loss, then measures on the test rows, which nothing has seen, through the ONNX files themselves. */
+/**
+ * Chooses by validation loss, then measures on the test rows, which nothing has seen, through the
+ * ONNX files themselves.
+ */
 final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
     private final ArtifactStore artifacts;
     private final ModelRegistry registry;
@@ -54,11 +56,14 @@ final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
     @Override
     public Evaluate.Output apply(Evaluate.Input input) {
         PipelineSpec spec = Snapshots.spec(artifacts, input.spec());
-        Table rows = LabelledRows.of(spec, Snapshots.table(artifacts, input.snapshot(), spec.schema()));
+        Table rows =
+                LabelledRows.of(spec, Snapshots.table(artifacts, input.snapshot(), spec.schema()));
         TimeSplit split = input.split();
         Targets targets = Targets.of(spec, rows);
         Table test = rows.range(split.test(), split.rows());
-        TestRows truth = new TestRows(test, targets.range(split.test(), split.rows()), spec.train().threads());
+        TestRows truth =
+                new TestRows(
+                        test, targets.range(split.test(), split.rows()), spec.train().threads());
 
         Train.Output best = best(input.candidates());
         Train.Trained trained = best.trained().orElseThrow();
@@ -66,44 +71,68 @@ final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
         ParityScore parity = parity(best, truth, candidate);
 
         Optional<Alias> alias = registry.alias(input.pipeline(), Alias.CHAMPION);
-        Optional<ModelVersion> champion = alias.flatMap(each -> registry.version(input.pipeline(), each.version()));
-        Comparison comparison = new Comparison(
-                spec,
-                test,
-                candidate,
-                champion.map(version -> truth.champion(artifacts.read(version.model()), version)),
-                baseline(input.candidates()).map(linear -> truth.predictions(artifacts.read(linear.model()))),
-                PreviousLabel.of(spec, rows, targets.classes(), targets.values(), split));
+        Optional<ModelVersion> champion =
+                alias.flatMap(each -> registry.version(input.pipeline(), each.version()));
+        Comparison comparison =
+                new Comparison(
+                        spec,
+                        test,
+                        candidate,
+                        champion.map(version ->
+                                truth.champion(artifacts.read(version.model()), version)),
+                        baseline(input.candidates())
+                                .map(linear -> truth.predictions(artifacts.read(linear.model()))),
+                        PreviousLabel.of(spec, rows, targets.classes(), targets.values(), split));
         List<ModelScore> scores = comparison.scores();
         List<GateResult> gates = Gates.decide(spec.gates(), comparison);
-        Evaluation evaluation = new Evaluation(
-                spec.task(),
-                targets.classes(),
-                rows(rows, spec, split),
-                scores(input.candidates()),
-                best.candidate().index(),
-                champion.map(version -> OptionalInt.of(version.version())).orElse(OptionalInt.empty()),
-                alias.map(Alias::revision).orElse(0),
-                scores,
-                parity,
-                comparison.curve(),
-                comparison.slices(),
-                List.of(Json.read("importance", artifacts.read(trained.importance()), FeatureShare[].class)),
-                gates,
-                gates.stream().allMatch(GateResult::passed));
-        ArtifactRef written = artifacts.put(
-                Keys.step(input.run(), "evaluate", "evaluation.json"), Json.pretty(evaluation), "application/json");
+        Evaluation evaluation =
+                new Evaluation(
+                        spec.task(),
+                        targets.classes(),
+                        rows(rows, spec, split),
+                        scores(input.candidates()),
+                        best.candidate().index(),
+                        champion.map(version -> OptionalInt.of(version.version()))
+                                .orElse(OptionalInt.empty()),
+                        alias.map(Alias::revision).orElse(0),
+                        scores,
+                        parity,
+                        comparison.curve(),
+                        comparison.slices(),
+                        List.of(
+                                Json.read(
+                                        "importance",
+                                        artifacts.read(trained.importance()),
+                                        FeatureShare[].class)),
+                        gates,
+                        gates.stream().allMatch(GateResult::passed));
+        ArtifactRef written =
+                artifacts.put(
+                        Keys.step(input.run(), "evaluate", "evaluation.json"),
+                        Json.pretty(evaluation),
+                        "application/json");
         return new Evaluate.Output(
-                evaluation.accepted(), written, trained.model(), evaluation.championRevision(), estimates(scores));
+                evaluation.accepted(),
+                written,
+                trained.model(),
+                evaluation.championRevision(),
+                estimates(scores));
     }
 
-    /** The candidate with the least validation loss, the first of equals. The last of the list is the baseline. */
+    /**
+     * The candidate with the least validation loss, the first of equals. The last of the list is
+     * the baseline.
+     */
     private static Train.Output best(List<Train.Output> candidates) {
         return candidates.subList(0, candidates.size() - 1).stream()
                 .filter(candidate -> candidate.trained().isPresent())
-                .min(Comparator.comparingDouble(
-                        candidate -> candidate.trained().orElseThrow().validationLoss()))
-                .orElseThrow(() -> new NoCandidateException("none of %d candidates was trained".formatted(candidates.size() - 1)));
+                .min(
+                        Comparator.comparingDouble(
+                                candidate -> candidate.trained().orElseThrow().validationLoss()))
+                .orElseThrow(() ->
+                        new NoCandidateException(
+                                "none of %d candidates was trained"
+                                        .formatted(candidates.size() - 1)));
     }
 
     private static Optional<Train.Trained> baseline(List<Train.Output> candidates) {
@@ -112,7 +141,9 @@ final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
 
     private ParityScore parity(Train.Output best, TestRows truth, Predictions candidate) {
         byte[] reference = artifacts.read(best.trained().orElseThrow().reference());
-        Parity parity = truth.parity(Json.read("reference predictions", reference, double[][].class), candidate);
+        Parity parity =
+                truth.parity(
+                        Json.read("reference predictions", reference, double[][].class), candidate);
         if (!parity.holds()) {
             throw new ParityException(best.candidate().index(), parity);
         }
@@ -140,9 +171,12 @@ final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
                             output.candidate().index(),
                             output.candidate().trainer(),
                             parameters,
-                            output.trained().map(each -> OptionalDouble.of(each.validationLoss())).orElse(OptionalDouble.empty()),
+                            output.trained()
+                                    .map(each -> OptionalDouble.of(each.validationLoss()))
+                                    .orElse(OptionalDouble.empty()),
                             output.trained().map(Train.Trained::rounds).orElse(0),
-                            output.failure().map(failure -> failure.error() + ": " + failure.cause()));
+                            output.failure()
+                                    .map(failure -> failure.error() + ": " + failure.cause()));
                 })
                 .toList();
     }

@@ -28,21 +28,31 @@ record TestRows(Table table, Targets targets, int threads) {
         }
     }
 
-    /** The champion's predictions, or why it can't predict these rows: the spec may have changed since it was trained. */
+    /**
+     * The champion's predictions, or why it can't predict these rows: the spec may have changed
+     * since it was trained.
+     */
     Opponent champion(byte[] onnx, ModelVersion version) {
         try (Predictor predictor = Predictor.open(onnx, threads)) {
-            Set<String> columns = table.columns().stream().map(Column::name).collect(Collectors.toSet());
-            List<String> missing = predictor.description().features().stream()
-                    .map(Feature::name)
-                    .filter(name -> !columns.contains(name))
-                    .toList();
+            Set<String> columns =
+                    table.columns().stream().map(Column::name).collect(Collectors.toSet());
+            List<String> missing =
+                    predictor.description().features().stream()
+                            .map(Feature::name)
+                            .filter(name -> !columns.contains(name))
+                            .toList();
             if (!missing.isEmpty()) {
                 return Opponent.incomparable(
-                        "version %d needs %s, which the spec no longer has".formatted(version.version(), String.join(", ", missing)));
+                        "version %d needs %s, which the spec no longer has"
+                                .formatted(version.version(), String.join(", ", missing)));
             }
             if (!predictor.description().classes().equals(targets.classes())) {
-                return Opponent.incomparable("version %d knows the classes %s, the data has %s"
-                        .formatted(version.version(), predictor.description().classes(), targets.classes()));
+                return Opponent.incomparable(
+                        "version %d knows the classes %s, the data has %s"
+                                .formatted(
+                                        version.version(),
+                                        predictor.description().classes(),
+                                        targets.classes()));
             }
             return Opponent.of(predictions(predictor.predict(table)));
         }
@@ -50,10 +60,13 @@ record TestRows(Table table, Targets targets, int threads) {
 
     /** Compares a trainer's own predictions with those that a file gave for these rows. */
     Parity parity(double[][] reference, Predictions predicted) {
-        return Parity.of(targets.task(), reference, switch (predicted) {
-            case ClassPredictions classes -> classes.probability();
-            case ValuePredictions values -> columns(values.predicted());
-        });
+        return Parity.of(
+                targets.task(),
+                reference,
+                switch (predicted) {
+                    case ClassPredictions classes -> classes.probability();
+                    case ValuePredictions values -> columns(values.predicted());
+                });
     }
 
     private Predictions predictions(double[][] predicted) {

@@ -1,4 +1,7 @@
-/** The step that compares the best candidate with the champion and the baselines, and asks the gates. */
+/**
+ * The step that compares the best candidate with the champion and the baselines, and asks the
+ * gates.
+ */
 @NullMarked
 package dev.perennial.evaluate;
 

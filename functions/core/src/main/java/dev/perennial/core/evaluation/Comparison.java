@@ -30,7 +30,10 @@ public final class Comparison {
     private static final double CONFIDENCE = 0.95;
     private static final int CURVE_BINS = 10;
 
-    /** A slice with fewer rows says more of chance than of the model; such slices are measured together. */
+    /**
+     * A slice with fewer rows says more of chance than of the model; such slices are measured
+     * together.
+     */
     static final int LEAST_SLICE_ROWS = 30;
 
     private static final int MOST_SLICES = 40;
@@ -74,7 +77,8 @@ public final class Comparison {
         this.champion = champion;
         this.linear = linear;
         this.previousLabel = previousLabel;
-        // Neighbouring rows resemble each other, so blocks are drawn, of the length that suits a mean (Hall et al. 1995).
+        // Neighbouring rows resemble each other, so blocks are drawn, of the length that suits a
+        // mean (Hall et al. 1995).
         int block = Math.max(1, (int) Math.ceil(Math.cbrt(test.rows())));
         this.bootstrap = Bootstrap.of(test.rows(), RESAMPLES, block, spec.train().seed());
     }
@@ -103,7 +107,8 @@ public final class Comparison {
     public List<ModelScore> scores() {
         List<ModelScore> scores = new ArrayList<>();
         scores.add(score(Evaluation.CANDIDATE, candidate));
-        champion.flatMap(Opponent::predictions).ifPresent(each -> scores.add(score(Evaluation.CHAMPION, each)));
+        champion.flatMap(Opponent::predictions)
+                .ifPresent(each -> scores.add(score(Evaluation.CHAMPION, each)));
         linear.ifPresent(each -> scores.add(score(Evaluation.LINEAR, each)));
         scores.add(score(Evaluation.PREVIOUS_LABEL, previousLabel));
         return List.copyOf(scores);
@@ -112,7 +117,9 @@ public final class Comparison {
     private ModelScore score(String model, Predictions predictions) {
         Map<String, Interval> metrics = new TreeMap<>();
         for (Metric metric : Metric.of(spec.task())) {
-            bootstrap.interval(metric, predictions, CONFIDENCE).ifPresent(found -> metrics.put(metric.key(), found));
+            bootstrap
+                    .interval(metric, predictions, CONFIDENCE)
+                    .ifPresent(found -> metrics.put(metric.key(), found));
         }
         return new ModelScore(model, metrics);
     }
@@ -129,32 +136,42 @@ public final class Comparison {
     /** Every category feature with few values, and every one that a gate names. */
     public List<SliceScore> slices() {
         Metric standard = spec.task() == Task.REGRESSION ? Metric.MAE : Metric.ACCURACY;
-        Stream<SliceScore> gated = spec.gates().stream()
-                .filter(GateSpec.Slice.class::isInstance)
-                .map(GateSpec.Slice.class::cast)
-                .flatMap(gate -> slices(gate.feature(), Metric.named(gate.metric()).orElse(standard)).stream());
-        Stream<SliceScore> others = spec.features().stream()
-                .filter(CategoryFeature.class::isInstance)
-                .map(FeatureSpec::name)
-                .filter(feature -> valuesOf(feature).size() <= MOST_SLICES)
-                .flatMap(feature -> slices(feature, standard).stream());
+        Stream<SliceScore> gated =
+                spec.gates().stream()
+                        .filter(GateSpec.Slice.class::isInstance)
+                        .map(GateSpec.Slice.class::cast)
+                        .flatMap(gate ->
+                                slices(gate.feature(), Metric.named(gate.metric()).orElse(standard))
+                                        .stream());
+        Stream<SliceScore> others =
+                spec.features().stream()
+                        .filter(CategoryFeature.class::isInstance)
+                        .map(FeatureSpec::name)
+                        .filter(feature -> valuesOf(feature).size() <= MOST_SLICES)
+                        .flatMap(feature -> slices(feature, standard).stream());
         return Stream.concat(gated, others).distinct().toList();
     }
 
     List<SliceScore> slices(String feature, Metric metric) {
         Map<String, int[]> rows = new TreeMap<>();
         List<Integer> rare = new ArrayList<>();
-        valuesOf(feature).forEach((value, members) -> {
-            if (members.size() < LEAST_SLICE_ROWS) {
-                rare.addAll(members);
-            } else {
-                rows.put(value, members.stream().mapToInt(Integer::intValue).toArray());
-            }
-        });
+        valuesOf(feature)
+                .forEach((value, members) -> {
+                    if (members.size() < LEAST_SLICE_ROWS) {
+                        rare.addAll(members);
+                    } else {
+                        rows.put(value, members.stream().mapToInt(Integer::intValue).toArray());
+                    }
+                });
         List<SliceScore> slices = new ArrayList<>();
         rows.forEach((value, members) -> slices.add(slice(feature, value, members, metric)));
         if (!rare.isEmpty()) {
-            slices.add(slice(feature, "…", rare.stream().mapToInt(Integer::intValue).toArray(), metric));
+            slices.add(
+                    slice(
+                            feature,
+                            "…",
+                            rare.stream().mapToInt(Integer::intValue).toArray(),
+                            metric));
         }
         return slices;
     }
@@ -169,9 +186,16 @@ public final class Comparison {
     }
 
     private SliceScore slice(String feature, String value, int[] rows, Metric metric) {
-        OptionalDouble other = champion.flatMap(Opponent::predictions)
-                .map(predictions -> metric.of(predictions.select(rows)))
-                .orElse(OptionalDouble.empty());
-        return new SliceScore(feature, value, rows.length, metric.key(), metric.of(candidate.select(rows)), other);
+        OptionalDouble other =
+                champion.flatMap(Opponent::predictions)
+                        .map(predictions -> metric.of(predictions.select(rows)))
+                        .orElse(OptionalDouble.empty());
+        return new SliceScore(
+                feature,
+                value,
+                rows.length,
+                metric.key(),
+                metric.of(candidate.select(rows)),
+                other);
     }
 }

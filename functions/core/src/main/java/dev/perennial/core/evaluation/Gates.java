@@ -15,7 +15,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** Decides by the spec's gates whether a candidate may be registered. What can't be measured doesn't pass. */
+/**
+ * Decides by the spec's gates whether a candidate may be registered. What can't be measured doesn't
+ * pass.
+ */
 public final class Gates {
     private Gates() {}
 
@@ -42,51 +45,58 @@ public final class Gates {
             return new GateResult(words.toString(), false, "undefined on the test rows");
         }
         double value = found.getAsDouble();
-        boolean passed = value >= gate.min().orElse(Double.NEGATIVE_INFINITY)
-                && value <= gate.max().orElse(Double.POSITIVE_INFINITY);
+        boolean passed =
+                value >= gate.min().orElse(Double.NEGATIVE_INFINITY)
+                        && value <= gate.max().orElse(Double.POSITIVE_INFINITY);
         return new GateResult(words.toString(), passed, number(value));
     }
 
     private static GateResult versus(Versus gate, Metric metric, Comparison comparison) {
-        String opponent = switch (gate.opponent()) {
-            case CHAMPION -> "the champion";
-            case LINEAR -> "the linear baseline";
-            case PREVIOUS_LABEL -> "the previous label";
-        };
-        String words = "%s better than %s's%s with %s %% confidence"
-                .formatted(
-                        gate.metric(),
-                        opponent,
-                        gate.margin() == 0 ? "" : " by more than " + number(gate.margin()),
-                        number(100 * gate.confidence()));
-        Opponent other = switch (gate.opponent()) {
-            case CHAMPION -> {
-                if (comparison.champion().isEmpty()) {
-                    yield null;
-                }
-                yield comparison.champion().get();
-            }
-            case LINEAR -> comparison.linear().map(Opponent::of).orElse(Opponent.incomparable("its training failed"));
-            case PREVIOUS_LABEL -> Opponent.of(comparison.previousLabel());
-        };
-        if (other == null) {
+        String opponent =
+                switch (gate.opponent()) {
+                    case CHAMPION -> "the champion";
+                    case LINEAR -> "the linear baseline";
+                    case PREVIOUS_LABEL -> "the previous label";
+                };
+        String words =
+                "%s better than %s's%s with %s %% confidence"
+                        .formatted(
+                                gate.metric(),
+                                opponent,
+                                gate.margin() == 0 ? "" : " by more than " + number(gate.margin()),
+                                number(100 * gate.confidence()));
+        if (gate.opponent() == GateSpec.Opponent.CHAMPION && comparison.champion().isEmpty()) {
             return new GateResult(words, true, "there is no champion yet");
         }
+        Opponent other =
+                switch (gate.opponent()) {
+                    case CHAMPION -> comparison.champion().orElseThrow();
+                    case LINEAR ->
+                            comparison
+                                    .linear()
+                                    .map(Opponent::of)
+                                    .orElse(Opponent.incomparable("its training failed"));
+                    case PREVIOUS_LABEL -> Opponent.of(comparison.previousLabel());
+                };
         if (other.predictions().isEmpty()) {
             return new GateResult(words, false, "can't be compared: " + other.obstacle());
         }
-        Optional<Interval> improvement = comparison.improvement(metric, other.predictions().get(), gate.confidence());
+        Optional<Interval> improvement =
+                comparison.improvement(metric, other.predictions().get(), gate.confidence());
         return improvement
-                .map(found -> new GateResult(
-                        words,
-                        found.low() > gate.margin(),
-                        "better by %s, at least %s".formatted(number(found.estimate()), number(found.low()))))
+                .map(found ->
+                        new GateResult(
+                                words,
+                                found.low() > gate.margin(),
+                                "better by %s, at least %s"
+                                        .formatted(number(found.estimate()), number(found.low()))))
                 .orElseGet(() -> new GateResult(words, false, "undefined on the test rows"));
     }
 
     private static GateResult slice(Slice gate, Metric metric, Comparison comparison) {
-        String words = "%s on no %s more than %s worse than the champion's"
-                .formatted(gate.metric(), gate.feature(), number(gate.maxDrop()));
+        String words =
+                "%s on no %s more than %s worse than the champion's"
+                        .formatted(gate.metric(), gate.feature(), number(gate.maxDrop()));
         if (comparison.champion().isEmpty()) {
             return new GateResult(words, true, "there is no champion yet");
         }
@@ -98,7 +108,8 @@ public final class Gates {
         String where = "";
         for (SliceScore slice : comparison.slices(gate.feature(), metric)) {
             if (slice.candidate().isPresent() && slice.champion().isPresent()) {
-                double difference = slice.champion().getAsDouble() - slice.candidate().getAsDouble();
+                double difference =
+                        slice.champion().getAsDouble() - slice.candidate().getAsDouble();
                 double drop = metric.higherIsBetter() ? difference : -difference;
                 if (drop > worst) {
                     worst = drop;
@@ -109,7 +120,8 @@ public final class Gates {
         if (where.isEmpty() && worst == Double.NEGATIVE_INFINITY) {
             return new GateResult(words, false, "undefined on every slice");
         }
-        String found = worst > 0 ? "%s worse on '%s'".formatted(number(worst), where) : "nowhere worse";
+        String found =
+                worst > 0 ? "%s worse on '%s'".formatted(number(worst), where) : "nowhere worse";
         return new GateResult(words, worst <= gate.maxDrop(), found);
     }
 

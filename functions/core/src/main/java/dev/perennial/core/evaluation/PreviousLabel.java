@@ -14,9 +14,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The baseline that repeats the newest label known when a prediction is made: of the same entity where the spec has a key,
- * and old enough that its delay has passed. For classes its probability is how often that label was followed by each
- * class in the training rows (with one pseudo-count per class). Where labels persist it beats many a model.
+ * The baseline that repeats the newest label known when a prediction is made: of the same entity
+ * where the spec has a key, and old enough that its delay has passed. For classes its probability
+ * is how often that label was followed by each class in the training rows (with one pseudo-count
+ * per class). Where labels persist it beats many a model.
  */
 public final class PreviousLabel {
     private PreviousLabel() {}
@@ -27,9 +28,12 @@ public final class PreviousLabel {
      * @param rows all labelled rows in order of time
      * @param labels per row the class's index, or the number
      */
-    public static Predictions of(PipelineSpec spec, Table rows, List<String> classes, float[] labels, TimeSplit split) {
+    public static Predictions of(
+            PipelineSpec spec, Table rows, List<String> classes, float[] labels, TimeSplit split) {
         int[] previous = previous(spec, rows);
-        return classes.isEmpty() ? values(labels, previous, split) : classes(classes, labels, previous, split);
+        return classes.isEmpty()
+                ? values(labels, previous, split)
+                : classes(classes, labels, previous, split);
     }
 
     /** For each row the row whose label is the newest known one; −1 where there is none. */
@@ -41,9 +45,14 @@ public final class PreviousLabel {
         int[] previous = new int[micros.length];
         for (int row = 0; row < previous.length; row++) {
             int at = row;
-            String entity = spec.key().stream().map(key -> rows.category(key).text(at)).collect(Collectors.joining("\0"));
+            String entity =
+                    spec.key().stream()
+                            .map(key -> rows.category(key).text(at))
+                            .collect(Collectors.joining("\0"));
             Deque<Integer> waiting = pending.computeIfAbsent(entity, _ -> new ArrayDeque<>());
-            while (!waiting.isEmpty() && micros[waiting.getFirst()] <= micros[row] - delay && micros[waiting.getFirst()] < micros[row]) {
+            while (!waiting.isEmpty()
+                    && micros[waiting.getFirst()] <= micros[row] - delay
+                    && micros[waiting.getFirst()] < micros[row]) {
                 known.put(entity, waiting.removeFirst());
             }
             previous[row] = known.getOrDefault(entity, -1);
@@ -66,7 +75,8 @@ public final class PreviousLabel {
         return new ValuePredictions(targets, predicted);
     }
 
-    private static ClassPredictions classes(List<String> classes, float[] labels, int[] previous, TimeSplit split) {
+    private static ClassPredictions classes(
+            List<String> classes, float[] labels, int[] previous, TimeSplit split) {
         int count = classes.size();
         double[][] followed = new double[count + 1][count]; // the last row: nothing known before
         for (double[] counts : followed) {

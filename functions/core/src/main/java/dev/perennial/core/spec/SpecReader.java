@@ -1,5 +1,6 @@
 package dev.perennial.core.spec;
 
+import dev.perennial.core.metric.Metric;
 import dev.perennial.core.metric.Task;
 import dev.perennial.core.spec.FeatureSpec.CategoryFeature;
 import dev.perennial.core.spec.FeatureSpec.NumberFeature;
@@ -27,7 +28,8 @@ public final class SpecReader {
     /** Also an S3 prefix and part of resource names, so nothing that could leave its folder. */
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
 
-    private static final Pattern METRIC = Pattern.compile("[a-zA-Z0-9]+");
+    /** Names that an ONNX model's outputs have. */
+    private static final Set<String> OUTPUTS = Set.of("label", "probability", "prediction");
 
     /** Largest spec that is read, in characters. */
     private static final int MAX_LENGTH = 1 << 20;
@@ -125,7 +127,7 @@ public final class SpecReader {
                 split,
                 data(root),
                 train(root),
-                gates(root, features));
+                gates(root, task, features));
     }
 
     private static LabelSpec label(YamlMap root, Task task) {
@@ -219,6 +221,12 @@ public final class SpecReader {
                         "the label '" + feature.name() + "'",
                         "no feature that is the label itself");
             }
+            if (OUTPUTS.contains(feature.name()) || feature.name().startsWith("perennial/")) {
+                root.problem(
+                        "features",
+                        "'" + feature.name() + "'",
+                        "another name: the model's outputs are called so");
+            }
             if (feature.name().equals(time)) {
                 root.problem("features", "the time column '" + time + "'", "another column");
             }
@@ -306,8 +314,8 @@ public final class SpecReader {
         }
     }
 
-    private static List<GateSpec> gates(YamlMap root, List<FeatureSpec> features) {
-        List<GateSpec> gates = root.maps("gates", map -> gate(map, features));
+    private static List<GateSpec> gates(YamlMap root, Task task, List<FeatureSpec> features) {
+        List<GateSpec> gates = root.maps("gates", map -> gate(map, task, features));
         if (gates.isEmpty()) {
             root.problem(
                     "gates",
@@ -317,10 +325,12 @@ public final class SpecReader {
         return gates;
     }
 
-    private static Optional<GateSpec> gate(YamlMap map, List<FeatureSpec> features) {
+    private static Optional<GateSpec> gate(YamlMap map, Task task, List<FeatureSpec> features) {
         String metric = map.text("metric");
-        if (map.has("metric") && !METRIC.matcher(metric).matches()) {
-            map.problem("metric", "'" + metric + "'", "the name of a metric");
+        if (map.has("metric")
+                && Metric.named(metric).filter(known -> known.suits(task)).isEmpty()) {
+            List<String> known = Metric.of(task).stream().map(Metric::key).toList();
+            map.problem("metric", "'" + metric + "'", "a metric of this task, one of " + known);
         }
         if (map.has("versus")) {
             Opponent opponent = map.choice("versus", Opponent.class, Opponent.CHAMPION);

@@ -1,0 +1,120 @@
+package dev.perennial.core.metric;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+
+/**
+ * Percentile intervals (Efron and Tibshirani 1993, ch. 13) by resampling blocks of neighbouring
+ * rows (moving blocks, Künsch 1989), since rows in order of time depend on each other. A resample
+ * is how often each row counts; all metrics share the same resamples, so that differences are
+ * paired. The same seed gives the same intervals.
+ */
+public final class Bootstrap {
+    /** Fewer defined resamples than this say nothing of the tails. */
+    private static final double LEAST_DEFINED = 0.9;
+
+    private final int rows;
+    private final int blockLength;
+    private final long[] seeds;
+
+    private Bootstrap(int rows, int blockLength, long[] seeds) {
+        this.rows = rows;
+        this.blockLength = blockLength;
+        this.seeds = seeds;
+    }
+
+    /**
+     * Prepares resamples.
+     *
+     * @param rows in order of time
+     * @param blockLength rows per block; 1 for independent rows
+     */
+    public static Bootstrap of(int rows, int resamples, int blockLength, long seed) {
+        int length = Math.clamp(blockLength, 1, Math.max(1, rows));
+        return new Bootstrap(rows, length, new SplittableRandom(seed).longs(resamples).toArray());
+    }
+
+    /**
+     * How often each row counts in a resample. Drawn anew when needed: a thousand resamples of a
+     * large table don't fit memory.
+     */
+    private int[] resample(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        int[] weights = new int[rows];
+        for (int drawn = 0; drawn < rows; ) {
+            int start = random.nextInt(rows - blockLength + 1);
+            for (int i = 0; i < blockLength && drawn < rows; i++, drawn++) {
+                weights[start + i]++;
+            }
+        }
+        return weights;
+    }
+
+    /** The metric with its two-sided interval; empty where it is undefined. */
+    public Optional<Interval> interval(Metric metric, Predictions predictions, double confidence) {
+        Weighted measured = Weighted.of(metric, predictions);
+        return interval(metric.of(predictions), measured::apply, confidence);
+    }
+
+    /**
+     * By how much a candidate is better than another model on the same rows, in the metric's better
+     * direction.
+     *
+     * @param confidence of the two-sided interval; for a one-sided bound at c pass 2c − 1
+     */
+    public Optional<Interval> improvement(
+            Metric metric, Predictions candidate, Predictions other, double confidence) {
+        Weighted ours = Weighted.of(metric, candidate);
+        Weighted theirs = Weighted.of(metric, other);
+        double sign = metric.higherIsBetter() ? 1 : -1;
+        return interval(
+                difference(metric.of(candidate), metric.of(other), sign),
+                resample -> difference(ours.apply(resample), theirs.apply(resample), sign),
+                confidence);
+    }
+
+    private static OptionalDouble difference(
+            OptionalDouble ours, OptionalDouble theirs, double sign) {
+        return ours.isPresent() && theirs.isPresent()
+                ? OptionalDouble.of(sign * (ours.getAsDouble() - theirs.getAsDouble()))
+                : OptionalDouble.empty();
+    }
+
+    private Optional<Interval> interval(
+            OptionalDouble estimate, Function<int[], OptionalDouble> statistic, double confidence) {
+        double[] values =
+                Arrays.stream(seeds)
+                        .mapToObj(this::resample)
+                        .map(statistic)
+                        .filter(OptionalDouble::isPresent)
+                        .mapToDouble(OptionalDouble::getAsDouble)
+                        .sorted()
+                        .toArray();
+        if (estimate.isEmpty()
+                || values.length < LEAST_DEFINED * seeds.length
+                || values.length == 0) {
+            return Optional.empty();
+        }
+        double tail = (1 - confidence) / 2;
+        return Optional.of(
+                new Interval(
+                        estimate.getAsDouble(),
+                        quantile(values, tail),
+                        quantile(values, 1 - tail),
+                        confidence));
+    }
+
+    /**
+     * Linear interpolation between order statistics (Hyndman and Fan 1996, type 7; NumPy's
+     * default).
+     */
+    private static double quantile(double[] sorted, double q) {
+        double position = q * (sorted.length - 1);
+        int below = (int) Math.floor(position);
+        int above = Math.min(below + 1, sorted.length - 1);
+        return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
+    }
+}

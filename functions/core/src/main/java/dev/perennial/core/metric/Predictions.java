@@ -1,0 +1,94 @@
+package dev.perennial.core.metric;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** What a model predicted, beside the truth. Arrays are not copied. */
+public sealed interface Predictions {
+    int rows();
+
+    /** The rows at the given indices, in that order. */
+    Predictions select(int[] rows);
+
+    /**
+     * Of a classification.
+     *
+     * @param labels per row the index of the true class
+     * @param probability per row one per class, summing to 1; with two classes the second is the
+     *     positive one
+     */
+    record ClassPredictions(List<String> classes, int[] labels, double[][] probability)
+            implements Predictions {
+        private static final double SUM_TOLERANCE = 1e-3;
+
+        public ClassPredictions {
+            classes = List.copyOf(classes);
+            if (labels.length != probability.length) {
+                throw new IllegalArgumentException(
+                        "%d labels for %d predictions"
+                                .formatted(labels.length, probability.length));
+            }
+            for (int row = 0; row < labels.length; row++) {
+                if (labels[row] < 0
+                        || labels[row] >= classes.size()
+                        || probability[row].length != classes.size()) {
+                    throw new IllegalArgumentException(
+                            "row %d: label %d and %d probabilities for %d classes"
+                                    .formatted(
+                                            row,
+                                            labels[row],
+                                            probability[row].length,
+                                            classes.size()));
+                }
+                double sum = Arrays.stream(probability[row]).sum();
+                if (!(Math.abs(sum - 1) <= SUM_TOLERANCE)) {
+                    throw new IllegalArgumentException(
+                            "row %d: probabilities sum to %s".formatted(row, sum));
+                }
+            }
+        }
+
+        @Override
+        public int rows() {
+            return labels.length;
+        }
+
+        @Override
+        public ClassPredictions select(int[] rows) {
+            return new ClassPredictions(
+                    classes,
+                    Arrays.stream(rows).map(row -> labels[row]).toArray(),
+                    Arrays.stream(rows).mapToObj(row -> probability[row]).toArray(double[][]::new));
+        }
+    }
+
+    /** Of a regression. */
+    record ValuePredictions(double[] targets, double[] predicted) implements Predictions {
+        public ValuePredictions {
+            if (targets.length != predicted.length) {
+                throw new IllegalArgumentException(
+                        "%d targets for %d predictions"
+                                .formatted(targets.length, predicted.length));
+            }
+            for (int row = 0; row < targets.length; row++) {
+                if (!Double.isFinite(targets[row]) || !Double.isFinite(predicted[row])) {
+                    throw new IllegalArgumentException(
+                            "row %d: target %s, predicted %s"
+                                    .formatted(row, targets[row], predicted[row]));
+                }
+            }
+        }
+
+        @Override
+        public int rows() {
+            return targets.length;
+        }
+
+        @Override
+        public ValuePredictions select(int[] rows) {
+            return new ValuePredictions(
+                    Arrays.stream(rows).mapToDouble(row -> targets[row]).toArray(),
+                    Arrays.stream(rows).mapToDouble(row -> predicted[row]).toArray());
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.perennial.core.profile;
+
+import dev.perennial.core.table.Column.CategoryColumn;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.datasketches.common.ArrayOfStringsSerDe;
+import org.apache.datasketches.frequencies.ErrorType;
+import org.apache.datasketches.frequencies.FrequentItemsSketch;
+import org.apache.datasketches.hll.HllSketch;
+
+/**
+ * Of a category column.
+ *
+ * @param frequent sketch of frequent values (Misra and Gries 1982; Anderson et al. 2017),
+ *     serialised: exact up to {@value #EXACT_VALUES} distinct values
+ * @param distinctSketch HyperLogLog, serialised
+ */
+public record CategoryProfile(
+        String name, long count, long nulls, byte[] frequent, byte[] distinctSketch)
+        implements ColumnProfile {
+    static final int EXACT_VALUES = 768;
+    private static final int MAP_SIZE = 1024;
+    private static final int LONGEST_KEPT = 200;
+
+    /** A value and how often it occurs. */
+    public record Frequency(String value, long count) {}
+
+    /** Profiles a column. Values longer than 200 characters count by their beginning. */
+    public static CategoryProfile of(CategoryColumn column) {
+        long[] counts = new long[column.dictionary().size()];
+        long nulls = 0;
+        for (int code : column.codes()) {
+            if (code == CategoryColumn.MISSING) {
+                nulls++;
+            } else {
+                counts[code]++;
+            }
+        }
+        FrequentItemsSketch<String> frequent = new FrequentItemsSketch<>(MAP_SIZE);
+        HllSketch distinct = Distinct.sketch();
+        for (int code = 0; code < counts.length; code++) {
+            if (counts[code] > 0) {
+                String value = column.dictionary().get(code);
+                distinct.update(value);
+                frequent.update(
+                        value.length() > LONGEST_KEPT ? value.substring(0, LONGEST_KEPT) : value,
+                        counts[code]);
+            }
+        }
+        return new CategoryProfile(
+                column.name(),
+                column.rows() - nulls,
+                nulls,
+                frequent.toByteArray(new ArrayOfStringsSerDe()),
+                distinct.toCompactByteArray());
+    }
+
+    public CategoryProfile merge(CategoryProfile other) {
+        FrequentItemsSketch<String> merged = sketch().merge(other.sketch());
+        return new CategoryProfile(
+                name,
+                count + other.count,
+                nulls + other.nulls,
+                merged.toByteArray(new ArrayOfStringsSerDe()),
+                Distinct.merge(distinctSketch, other.distinctSketch));
+    }
+
+    public long distinct() {
+        return Distinct.estimate(distinctSketch);
+    }
+
+    /** The most frequent values, descending; equal counts in order of their text. */
+    public List<Frequency> top(int most) {
+        return Arrays.stream(sketch().getFrequentItems(ErrorType.NO_FALSE_NEGATIVES))
+                .map(row -> new Frequency(row.getItem(), row.getEstimate()))
+                .sorted(
+                        Comparator.comparingLong(Frequency::count)
+                                .reversed()
+                                .thenComparing(Frequency::value))
+                .limit(most)
+                .toList();
+    }
+
+    /** A value's share of the values that are there. */
+    public double share(String value) {
+        return count == 0 ? 0 : (double) sketch().getEstimate(value) / count;
+    }
+
+    private FrequentItemsSketch<String> sketch() {
+        return FrequentItemsSketch.getInstance(
+                MemorySegment.ofArray(frequent), new ArrayOfStringsSerDe());
+    }
+}

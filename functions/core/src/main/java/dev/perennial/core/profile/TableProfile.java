@@ -1,0 +1,93 @@
+package dev.perennial.core.profile;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.perennial.core.json.Json;
+import dev.perennial.core.table.Column;
+import dev.perennial.core.table.Column.CategoryColumn;
+import dev.perennial.core.table.Column.NumberColumn;
+import dev.perennial.core.table.Column.TimeColumn;
+import dev.perennial.core.table.Table;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BinaryOperator;
+import java.util.stream.Stream;
+
+/** Profiles of all columns of a table. */
+public record TableProfile(
+        long rows,
+        List<NumberProfile> numbers,
+        List<CategoryProfile> categories,
+        List<TimeProfile> times) {
+    public TableProfile {
+        numbers = List.copyOf(numbers);
+        categories = List.copyOf(categories);
+        times = List.copyOf(times);
+    }
+
+    public static TableProfile of(Table table) {
+        List<NumberProfile> numbers = new ArrayList<>();
+        List<CategoryProfile> categories = new ArrayList<>();
+        List<TimeProfile> times = new ArrayList<>();
+        for (Column column : table.columns()) {
+            switch (column) {
+                case NumberColumn each -> numbers.add(NumberProfile.of(each));
+                case CategoryColumn each -> categories.add(CategoryProfile.of(each));
+                case TimeColumn each -> times.add(TimeProfile.of(each));
+            }
+        }
+        return new TableProfile(table.rows(), numbers, categories, times);
+    }
+
+    /**
+     * The profile of both parts together.
+     *
+     * @throws IllegalArgumentException if they don't have the same columns
+     */
+    public TableProfile merge(TableProfile other) {
+        return new TableProfile(
+                rows + other.rows,
+                merge(numbers, other.numbers, NumberProfile::merge),
+                merge(categories, other.categories, CategoryProfile::merge),
+                merge(times, other.times, TimeProfile::merge));
+    }
+
+    private static <C extends ColumnProfile> List<C> merge(
+            List<C> ours, List<C> theirs, BinaryOperator<C> merge) {
+        if (!ours.stream().map(C::name).toList().equals(theirs.stream().map(C::name).toList())) {
+            throw new IllegalArgumentException("profiles of different columns can't be merged");
+        }
+        List<C> merged = new ArrayList<>();
+        for (int i = 0; i < ours.size(); i++) {
+            merged.add(merge.apply(ours.get(i), theirs.get(i)));
+        }
+        return merged;
+    }
+
+    /** Times, then numbers, then categories. */
+    @JsonIgnore
+    public List<ColumnProfile> columns() {
+        return Stream.of(times, numbers, categories).<ColumnProfile>flatMap(List::stream).toList();
+    }
+
+    public Optional<NumberProfile> number(String name) {
+        return numbers.stream().filter(column -> column.name().equals(name)).findFirst();
+    }
+
+    public Optional<CategoryProfile> category(String name) {
+        return categories.stream().filter(column -> column.name().equals(name)).findFirst();
+    }
+
+    public byte[] toJson() {
+        return Json.write(this);
+    }
+
+    /**
+     * Reads what {@link #toJson} wrote.
+     *
+     * @throws dev.perennial.core.json.MalformedJsonException if it is anything else
+     */
+    public static TableProfile fromJson(byte[] json) {
+        return Json.read("profile", json, TableProfile.class);
+    }
+}
