@@ -54,7 +54,10 @@ public record TableProfile(
 
     private static <C extends ColumnProfile> List<C> merge(
             List<C> ours, List<C> theirs, BinaryOperator<C> merge) {
-        if (!ours.stream().map(C::name).toList().equals(theirs.stream().map(C::name).toList())) {
+        if (!ours.stream()
+                .map(ColumnProfile::name)
+                .toList()
+                .equals(theirs.stream().map(ColumnProfile::name).toList())) {
             throw new IllegalArgumentException("profiles of different columns can't be merged");
         }
         List<C> merged = new ArrayList<>();

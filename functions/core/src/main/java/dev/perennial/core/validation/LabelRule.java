@@ -1,0 +1,106 @@
+package dev.perennial.core.validation;
+
+import dev.perennial.core.metric.Task;
+import dev.perennial.core.profile.CategoryProfile.Frequency;
+import dev.perennial.core.profile.ColumnProfile;
+import dev.perennial.core.spec.LabelSpec;
+import dev.perennial.core.table.Column.CategoryColumn;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** The label is there, has the classes it should have, and each often enough to be learned. */
+final class LabelRule implements Rule {
+    private static final double RARE = 0.01;
+
+    @Override
+    public List<Finding> check(Subject subject) {
+        List<Finding> findings = new ArrayList<>();
+        LabelSpec label = subject.spec().label();
+        ColumnProfile profile =
+                subject.profile().columns().stream()
+                        .filter(column -> column.name().equals(label.column()))
+                        .findFirst()
+                        .orElseThrow();
+        if (profile.nulls() > 0) {
+            findings.add(
+                    Finding.warning(
+                            "label",
+                            label.column(),
+                            "%,d rows without a label".formatted(profile.nulls()),
+                            "a label in every row; these are left out"));
+        }
+        if (subject.spec().task() != Task.REGRESSION) {
+            classes(subject, label, counts(subject.table().category(label.column())), findings);
+        }
+        return findings;
+    }
+
+    private static List<Frequency> counts(CategoryColumn column) {
+        Map<String, Long> counts = new TreeMap<>();
+        for (int row = 0; row < column.rows(); row++) {
+            if (column.codes()[row] != CategoryColumn.MISSING) {
+                counts.merge(column.text(row), 1L, Long::sum);
+            }
+        }
+        return counts.entrySet().stream()
+                .map(entry -> new Frequency(entry.getKey(), entry.getValue()))
+                .toList();
+    }
+
+    private static void classes(
+            Subject subject, LabelSpec label, List<Frequency> counts, List<Finding> findings) {
+        List<String> found = counts.stream().map(Frequency::value).limit(20).toList();
+        if (counts.size() < 2) {
+            findings.add(
+                    Finding.error(
+                            "label",
+                            label.column(),
+                            "the classes " + found,
+                            "at least two classes"));
+            return;
+        }
+        TreeSet<String> unknown = new TreeSet<>(found);
+        unknown.removeAll(label.classes());
+        if (!label.classes().isEmpty() && !unknown.isEmpty()) {
+            findings.add(
+                    Finding.error(
+                            "label",
+                            label.column(),
+                            "the values " + unknown,
+                            "one of " + label.classes()));
+        }
+        boolean binary = subject.spec().task() == Task.BINARY;
+        if (binary && label.classes().isEmpty() && counts.size() > 2) {
+            findings.add(
+                    Finding.error(
+                            "label",
+                            label.column(),
+                            "%d classes, %s".formatted(counts.size(), found),
+                            "two classes, or task: multiclass"));
+        }
+        if (binary && !found.contains(label.positive().orElse(""))) {
+            findings.add(
+                    Finding.error(
+                            "label",
+                            label.column(),
+                            "the classes " + found,
+                            "the positive class '%s' among them"
+                                    .formatted(label.positive().orElse(""))));
+        }
+        long rows = counts.stream().mapToLong(Frequency::count).sum();
+        for (Frequency each : counts) {
+            if (each.count() < RARE * rows) {
+                findings.add(
+                        Finding.warning(
+                                "label",
+                                label.column(),
+                                "class '%s' in %,d of %,d rows"
+                                        .formatted(each.value(), each.count(), rows),
+                                "each class in at least 1 % of the rows"));
+            }
+        }
+    }
+}

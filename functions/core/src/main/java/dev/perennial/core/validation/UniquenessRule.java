@@ -1,0 +1,64 @@
+package dev.perennial.core.validation;
+
+import dev.perennial.core.spec.PipelineSpec;
+import dev.perennial.core.table.EventTime;
+import dev.perennial.core.table.Table;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** One row per entity and moment. */
+final class UniquenessRule implements Rule {
+    @Override
+    public List<Finding> check(Subject subject) {
+        PipelineSpec spec = subject.spec();
+        Table table = subject.table();
+        long[] micros = table.time(spec.time()).micros();
+        Set<String> atThisMoment = new HashSet<>();
+        long repeated = 0;
+        String first = "";
+        for (int row = 0; row < micros.length; row++) {
+            if (row > 0 && micros[row] != micros[row - 1]) {
+                atThisMoment.clear(); // rows are in order of time
+            }
+            String entity = entity(spec, table, row);
+            if (!atThisMoment.add(entity)) {
+                repeated++;
+                first =
+                        first.isEmpty()
+                                ? EventTime.instant(micros[row])
+                                        + (entity.isEmpty() ? "" : " of " + entity)
+                                : first;
+            }
+        }
+        if (repeated == 0) {
+            return List.of();
+        }
+        String found = "%,d rows repeat a moment, the first at %s".formatted(repeated, first);
+        return spec.key().isEmpty()
+                ? List.of(
+                        Finding.warning(
+                                "uniqueness",
+                                spec.time(),
+                                found,
+                                "one row per moment, or a key in the spec"))
+                : List.of(
+                        Finding.error(
+                                "uniqueness",
+                                spec.time(),
+                                found,
+                                "one row per %s and moment".formatted(spec.key())));
+    }
+
+    private static String entity(PipelineSpec spec, Table table, int row) {
+        StringBuilder entity = new StringBuilder();
+        for (String key : spec.key()) {
+            entity.append(entity.isEmpty() ? "" : ", ").append(keyText(table, key, row));
+        }
+        return entity.toString();
+    }
+
+    private static String keyText(Table table, String key, int row) {
+        return table.category(key).text(row);
+    }
+}

@@ -1,0 +1,63 @@
+package dev.perennial.validate;
+
+import dev.perennial.aws.Snapshots;
+import dev.perennial.aws.Step;
+import dev.perennial.core.json.Json;
+import dev.perennial.core.profile.TableProfile;
+import dev.perennial.core.registry.Alias;
+import dev.perennial.core.registry.ModelRegistry;
+import dev.perennial.core.run.SnapshotManifest;
+import dev.perennial.core.spec.PipelineSpec;
+import dev.perennial.core.step.Validate;
+import dev.perennial.core.store.ArtifactRef;
+import dev.perennial.core.store.ArtifactStore;
+import dev.perennial.core.store.Keys;
+import dev.perennial.core.table.Table;
+import dev.perennial.core.validation.Findings;
+import dev.perennial.core.validation.Severity;
+import dev.perennial.core.validation.Subject;
+import dev.perennial.core.validation.Validator;
+import java.util.Optional;
+
+/**
+ * Profiles the snapshot, compares it with what the spec says and with what the champion was trained
+ * on.
+ */
+final class ValidateStep implements Step<Validate.Input, Validate.Output> {
+    private final ArtifactStore artifacts;
+    private final ModelRegistry registry;
+
+    ValidateStep(ArtifactStore artifacts, ModelRegistry registry) {
+        this.artifacts = artifacts;
+        this.registry = registry;
+    }
+
+    @Override
+    public Validate.Output apply(Validate.Input input) {
+        PipelineSpec spec = Snapshots.spec(artifacts, input.spec());
+        Table table = Snapshots.table(artifacts, input.snapshot(), spec.schema());
+        TableProfile profile = TableProfile.of(table);
+        Optional<TableProfile> champion =
+                registry.alias(input.pipeline(), Alias.CHAMPION)
+                        .flatMap(alias -> registry.version(input.pipeline(), alias.version()))
+                        .map(version -> TableProfile.fromJson(artifacts.read(version.profile())));
+        SnapshotManifest manifest =
+                Json.read(
+                        "snapshot manifest",
+                        artifacts.read(input.snapshot().manifest()),
+                        SnapshotManifest.class);
+        Findings findings =
+                Validator.validate(
+                        new Subject(spec, table, profile, manifest, champion, input.startedAt()));
+        return new Validate.Output(
+                findings.verdict(),
+                findings.count(Severity.ERROR),
+                findings.count(Severity.WARNING),
+                put(input, "profile.json", profile.toJson()),
+                put(input, "findings.json", Json.pretty(findings)));
+    }
+
+    private ArtifactRef put(Validate.Input input, String file, byte[] content) {
+        return artifacts.put(Keys.step(input.run(), "validate", file), content, "application/json");
+    }
+}
