@@ -1,4 +1,7 @@
-/** The local cloud: runs the template on one machine. */
+/**
+ * The local cloud: runs the template on one machine, with neither Docker nor an account. A tool for
+ * this stack, no general emulator.
+ */
 @NullMarked
 package dev.perennial.local;
 

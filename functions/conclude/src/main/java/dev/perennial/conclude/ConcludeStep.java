@@ -1,0 +1,162 @@
+package dev.perennial.conclude;
+
+import dev.perennial.aws.Step;
+import dev.perennial.core.evaluation.Evaluation;
+import dev.perennial.core.evaluation.Evaluation.GateResult;
+import dev.perennial.core.json.Json;
+import dev.perennial.core.profile.TableProfile;
+import dev.perennial.core.registry.ModelRegistry;
+import dev.perennial.core.registry.RunRecord;
+import dev.perennial.core.run.Cost;
+import dev.perennial.core.run.RunSummary;
+import dev.perennial.core.run.SnapshotManifest;
+import dev.perennial.core.run.SnapshotRef;
+import dev.perennial.core.spec.PipelineSpec;
+import dev.perennial.core.spec.SpecReader;
+import dev.perennial.core.step.Conclude;
+import dev.perennial.core.step.Promote;
+import dev.perennial.core.step.Register;
+import dev.perennial.core.step.Train;
+import dev.perennial.core.store.ArtifactRef;
+import dev.perennial.core.store.ArtifactStore;
+import dev.perennial.core.store.Keys;
+import dev.perennial.core.validation.Finding;
+import dev.perennial.core.validation.Findings;
+import dev.perennial.core.validation.Severity;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+
+/**
+ * Gathers what the steps left behind into one summary, writes it and the report, and closes the
+ * run's record.
+ */
+final class ConcludeStep implements Step<Conclude.Input, Conclude.Output> {
+    private final ArtifactStore artifacts;
+    private final ModelRegistry registry;
+
+    ConcludeStep(ArtifactStore artifacts, ModelRegistry registry) {
+        this.artifacts = artifacts;
+        this.registry = registry;
+    }
+
+    @Override
+    public Conclude.Output apply(Conclude.Input input) {
+        Optional<PipelineSpec> spec =
+                input.spec()
+                        .map(ref ->
+                                SpecReader.read(
+                                        ref.key(),
+                                        new String(artifacts.read(ref), StandardCharsets.UTF_8)));
+        Optional<TableProfile> profile =
+                input.profile().map(ref -> TableProfile.fromJson(artifacts.read(ref)));
+        RunSummary summary = summary(input, spec);
+        ArtifactRef written = put(input, "run.json", Json.pretty(summary), "application/json");
+        byte[] html = Report.render(summary, spec, profile).getBytes(StandardCharsets.UTF_8);
+        ArtifactRef report = put(input, "report.html", html, "text/html");
+        registry.record(
+                new RunRecord(
+                        input.pipeline(),
+                        input.run(),
+                        input.status(),
+                        input.startedAt(),
+                        summary.version(),
+                        summary.reason(),
+                        Optional.of(report),
+                        summary.cost().totalUsd()));
+        return new Conclude.Output(input.status(), written, report);
+    }
+
+    private RunSummary summary(Conclude.Input input, Optional<PipelineSpec> spec) {
+        List<Finding> findings =
+                input.findings()
+                        .map(ref ->
+                                Json.read("findings", artifacts.read(ref), Findings.class)
+                                        .findings())
+                        .orElse(List.of());
+        Optional<Evaluation> evaluation =
+                input.evaluation()
+                        .map(ref -> Json.read("evaluation", artifacts.read(ref), Evaluation.class));
+        Optional<SnapshotManifest> data =
+                input.snapshot()
+                        .map(ref ->
+                                Json.read(
+                                        "snapshot manifest",
+                                        artifacts.read(ref.manifest()),
+                                        SnapshotManifest.class));
+        OptionalInt before =
+                evaluation.map(Evaluation::championVersion).orElse(OptionalInt.empty());
+        OptionalInt after =
+                input.promoted().map(Promote.Output::version).map(OptionalInt::of).orElse(before);
+        return new RunSummary(
+                input.pipeline(),
+                input.run(),
+                input.status(),
+                reason(input, findings, evaluation),
+                input.startedAt(),
+                input.registered()
+                        .map(Register.Output::version)
+                        .map(OptionalInt::of)
+                        .orElse(OptionalInt.empty()),
+                before,
+                after,
+                spec.map(each -> OptionalLong.of(each.train().seed())).orElse(OptionalLong.empty()),
+                input.snapshot().map(SnapshotRef::digest),
+                data,
+                input.registered().map(Register.Output::model),
+                input.registered().map(Register.Output::modelCard),
+                findings,
+                evaluation,
+                input.usage(),
+                // Begin, one state per call, a Choice after three of them, and the last two.
+                Cost.of(input.usage(), input.usage().size() + 6));
+    }
+
+    private static String reason(
+            Conclude.Input input, List<Finding> findings, Optional<Evaluation> evaluation) {
+        return switch (input.status()) {
+            case PROMOTED ->
+                    "version %d passed all gates and is champion"
+                            .formatted(input.promoted().map(Promote.Output::version).orElse(0));
+            case REJECTED ->
+                    "gates failed: "
+                            + evaluation.map(Evaluation::gates).orElse(List.of()).stream()
+                                    .filter(gate -> !gate.passed())
+                                    .map(ConcludeStep::sentence)
+                                    .collect(Collectors.joining("; "));
+            case DATA_REJECTED ->
+                    input.error().isPresent()
+                            ? message(input.error().get())
+                            : findings.stream()
+                                    .filter(finding -> finding.severity() == Severity.ERROR)
+                                    .map(Finding::sentence)
+                                    .collect(Collectors.joining("; "));
+            case RUNNING, FAILED -> input.error().map(ConcludeStep::message).orElse("");
+        };
+    }
+
+    private static String sentence(GateResult gate) {
+        return "%s (%s)".formatted(gate.gate(), gate.found());
+    }
+
+    /**
+     * Lambda hands a failure over as JSON with the message inside; the state machine may have cut
+     * it.
+     */
+    private static String message(Train.Failure failure) {
+        try {
+            return Json.tree("cause", failure.cause().getBytes(StandardCharsets.UTF_8))
+                    .path("errorMessage")
+                    .asString(failure.cause());
+        } catch (dev.perennial.core.json.MalformedJsonException cut) {
+            return failure.cause();
+        }
+    }
+
+    private ArtifactRef put(Conclude.Input input, String file, byte[] content, String mediaType) {
+        return artifacts.put(Keys.step(input.run(), "conclude", file), content, mediaType);
+    }
+}

@@ -1,0 +1,91 @@
+package dev.perennial.local;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * The folder that holds the local cloud's state. One process at a time; the system frees the lock
+ * of one that dies.
+ */
+public final class Home implements AutoCloseable {
+    private final Path folder;
+    private final FileChannel lock;
+
+    private Home(Path folder, FileChannel lock) {
+        this.folder = folder;
+        this.lock = lock;
+    }
+
+    /**
+     * Takes the folder, making it if needed.
+     *
+     * @throws HomeInUseException if another process has it
+     */
+    public static Home take(Path folder) {
+        try {
+            Files.createDirectories(folder);
+            FileChannel channel =
+                    FileChannel.open(
+                            folder.resolve("lock"),
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.WRITE);
+            try {
+                FileLock taken = channel.tryLock();
+                if (taken != null) {
+                    return new Home(folder.toAbsolutePath(), channel);
+                }
+            } catch (OverlappingFileLockException sameProcess) {
+                // said below
+            }
+            channel.close();
+            throw new HomeInUseException(folder);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(
+                    "using %s: %s".formatted(folder, failed.getMessage()), failed);
+        }
+    }
+
+    Path s3() {
+        return folder.resolve("s3");
+    }
+
+    Path dynamoDb() {
+        return folder.resolve("dynamodb");
+    }
+
+    Path packages() {
+        return folder.resolve("packages");
+    }
+
+    Path notifications() {
+        return folder.resolve("notifications.jsonl");
+    }
+
+    public Path logs() {
+        return folder.resolve("logs");
+    }
+
+    /** Where a run's files go unless the caller says otherwise. */
+    public Path run(String run) {
+        return folder.resolve("runs").resolve(run);
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    @Override
+    public void close() {
+        try {
+            lock.close();
+        } catch (IOException failed) {
+            throw new UncheckedIOException("releasing " + folder, failed);
+        }
+    }
+}

@@ -1,0 +1,264 @@
+package dev.perennial.local;
+
+import dev.perennial.aws.DynamoDbModelRegistry;
+import dev.perennial.aws.S3ArtifactStore;
+import dev.perennial.core.registry.ModelRegistry;
+import dev.perennial.core.registry.RunRecord;
+import dev.perennial.core.run.RunStatus;
+import dev.perennial.core.store.ArtifactStore;
+import dev.perennial.local.aws.Credentials;
+import dev.perennial.local.aws.DynamoDbServer;
+import dev.perennial.local.aws.S3Server;
+import dev.perennial.local.lambda.Invocation;
+import dev.perennial.local.lambda.LambdaService;
+import dev.perennial.local.states.Execution;
+import dev.perennial.local.states.ExecutionListener;
+import dev.perennial.local.states.Executions;
+import dev.perennial.local.states.StateMachine;
+import dev.perennial.local.states.Surroundings;
+import dev.perennial.local.states.Waiting;
+import dev.perennial.local.template.Stack;
+import dev.perennial.local.template.TemplateReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/**
+ * A stack that runs on this machine: everything the template declares, over the state in a {@link
+ * Home}.
+ */
+public final class LocalCloud implements AutoCloseable {
+    private final S3Server s3Server;
+    private final DynamoDbServer dynamoDbServer;
+    private final S3Client s3;
+    private final DynamoDbClient dynamoDb;
+    private final LambdaService lambda;
+    private final StackTasks tasks;
+    private final Executions executions;
+    private final StateMachine machine;
+    private final ArtifactStore artifacts;
+    private final ModelRegistry registry;
+
+    private LocalCloud(Home home, Stack stack, InstantSource clock, ExecutionListener listener) {
+        Credentials credentials = Credentials.random();
+        s3Server = S3Server.start(home.s3(), credentials);
+        dynamoDbServer = DynamoDbServer.start(home.dynamoDb());
+        var provider =
+                StaticCredentialsProvider.create(
+                        AwsBasicCredentials.create(
+                                credentials.accessKey(), credentials.secretKey()));
+        s3 =
+                S3Client.builder()
+                        .endpointOverride(s3Server.endpoint())
+                        .forcePathStyle(true)
+                        .region(Region.of(TemplateReader.REGION))
+                        .credentialsProvider(provider)
+                        .httpClientBuilder(UrlConnectionHttpClient.builder())
+                        .build();
+        dynamoDb =
+                DynamoDbClient.builder()
+                        .endpointOverride(dynamoDbServer.endpoint())
+                        .region(Region.of(TemplateReader.REGION))
+                        .credentialsProvider(provider)
+                        .httpClientBuilder(UrlConnectionHttpClient.builder())
+                        .build();
+        stack.buckets().forEach(this::createBucket);
+        stack.tables().forEach(this::createTable);
+        artifacts = new S3ArtifactStore(s3, only(stack.buckets(), "bucket"));
+        registry = new DynamoDbModelRegistry(dynamoDb, only(stack.tables(), "table").name());
+        lambda =
+                new LambdaService(
+                        stack.functions(),
+                        home.packages(),
+                        home.logs(),
+                        Map.of(
+                                "AWS_REGION", TemplateReader.REGION,
+                                "AWS_DEFAULT_REGION", TemplateReader.REGION,
+                                "AWS_ACCESS_KEY_ID", credentials.accessKey(),
+                                "AWS_SECRET_ACCESS_KEY", credentials.secretKey(),
+                                "AWS_ENDPOINT_URL_S3", s3Server.endpoint().toString(),
+                                "AWS_ENDPOINT_URL_DYNAMODB", dynamoDbServer.endpoint().toString()),
+                        clock,
+                        Runtime.getRuntime().availableProcessors());
+        tasks =
+                new StackTasks(
+                        lambda,
+                        dynamoDbServer.endpoint(),
+                        credentials.accessKey(),
+                        home.notifications());
+        executions =
+                new Executions(
+                        new Surroundings(
+                                tasks, clock, Waiting.realTime(), new SecureRandom(), listener));
+        machine = create(only(stack.stateMachines(), "state machine"));
+        closeInterruptedRuns();
+    }
+
+    /**
+     * Starts.
+     *
+     * @param listener hears of every state
+     */
+    public static LocalCloud open(
+            Home home, Stack stack, InstantSource clock, ExecutionListener listener) {
+        System.setProperty(
+                "perennial.log",
+                home.logs().resolve("servers.log").toString()); // read by logback.xml
+        return new LocalCloud(home, stack, clock, listener);
+    }
+
+    private static <T> T only(List<T> resources, String what) {
+        if (resources.size() != 1) {
+            throw new IllegalArgumentException(
+                    "the template has %d %ss, expected one".formatted(resources.size(), what));
+        }
+        return resources.getFirst();
+    }
+
+    private void createBucket(String name) {
+        if (s3.listBuckets().buckets().stream().noneMatch(bucket -> bucket.name().equals(name))) {
+            s3.createBucket(create -> create.bucket(name));
+        }
+    }
+
+    private void createTable(Stack.Table table) {
+        if (dynamoDb.listTables().tableNames().contains(table.name())) {
+            return;
+        }
+        List<String> keys =
+                table.sortKey().isEmpty()
+                        ? List.of(table.partitionKey())
+                        : List.of(table.partitionKey(), table.sortKey());
+        dynamoDb.createTable(create ->
+                create.tableName(table.name())
+                        .billingMode(BillingMode.PAY_PER_REQUEST)
+                        .attributeDefinitions(
+                                keys.stream()
+                                        .map(key ->
+                                                AttributeDefinition.builder()
+                                                        .attributeName(key)
+                                                        .attributeType(ScalarAttributeType.S)
+                                                        .build())
+                                        .toList())
+                        .keySchema(
+                                keys.stream()
+                                        .map(key ->
+                                                KeySchemaElement.builder()
+                                                        .attributeName(key)
+                                                        .keyType(
+                                                                key.equals(table.partitionKey())
+                                                                        ? KeyType.HASH
+                                                                        : KeyType.RANGE)
+                                                        .build())
+                                        .toList()));
+    }
+
+    private StateMachine create(Stack.StateMachine declared) {
+        try {
+            String definition = Files.readString(declared.definition());
+            for (Map.Entry<String, String> each : declared.substitutions().entrySet()) {
+                definition = definition.replace("${" + each.getKey() + "}", each.getValue());
+            }
+            return executions.create(
+                    declared.name(),
+                    "arn:aws:iam::%s:role/local".formatted(TemplateReader.ACCOUNT),
+                    executions.parse(definition));
+        } catch (IOException failed) {
+            throw new UncheckedIOException("reading " + declared.definition(), failed);
+        }
+    }
+
+    /**
+     * On AWS an execution outlives whoever started it; here it ends with the process, and its
+     * record should say so.
+     */
+    private void closeInterruptedRuns() {
+        for (String pipeline : registry.pipelines()) {
+            for (RunRecord run : registry.runs(pipeline)) {
+                if (run.status() == RunStatus.RUNNING) {
+                    registry.record(
+                            new RunRecord(
+                                    run.pipeline(),
+                                    run.run(),
+                                    RunStatus.FAILED,
+                                    run.startedAt(),
+                                    run.version(),
+                                    "interrupted: the process that ran it ended before it did",
+                                    run.report(),
+                                    run.costUsd()));
+                }
+            }
+        }
+    }
+
+    public ArtifactStore artifacts() {
+        return artifacts;
+    }
+
+    public ModelRegistry registry() {
+        return registry;
+    }
+
+    /** Runs one execution of the state machine to its end. */
+    public Execution run(String name, String input) throws InterruptedException {
+        Execution started = executions.start(machine.arn(), Optional.of(name), input);
+        return executions.await(started.arn());
+    }
+
+    /** Runs one function. */
+    public Invocation invoke(String function, byte[] payload) throws InterruptedException {
+        return lambda.invoke(function, payload);
+    }
+
+    /** What functions took in an execution, with the state that called them. */
+    public List<StepTime> times(Execution execution) {
+        return tasks.measured(execution.arn()).stream()
+                .map(each -> StepTime.of(each.state(), each.report()))
+                .toList();
+    }
+
+    /** What one function call took, as Lambda's REPORT line would say. */
+    public record StepTime(
+            String step,
+            double seconds,
+            long billedMillis,
+            long initMillis,
+            int memoryMegabytes,
+            int peakMegabytes) {
+        static StepTime of(String state, Invocation.Report report) {
+            return new StepTime(
+                    state,
+                    (report.durationMillis() + report.initMillis()) / 1_000.0,
+                    report.billedMillis(),
+                    report.initMillis(),
+                    report.memoryMegabytes(),
+                    report.peakMegabytes());
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        executions.close();
+        lambda.close();
+        s3.close();
+        dynamoDb.close();
+        s3Server.close();
+        dynamoDbServer.close();
+    }
+}

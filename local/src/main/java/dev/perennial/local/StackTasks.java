@@ -1,0 +1,133 @@
+package dev.perennial.local;
+
+import dev.perennial.core.json.Json;
+import dev.perennial.local.lambda.Invocation;
+import dev.perennial.local.lambda.LambdaService;
+import dev.perennial.local.states.TaskCall;
+import dev.perennial.local.states.TaskFailedException;
+import dev.perennial.local.states.TaskRunner;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The service integrations that the state machine uses: functions, the registry's table, the topic.
+ */
+final class StackTasks implements TaskRunner {
+    private static final String LAMBDA = "arn:aws:states:::lambda:invoke";
+    private static final String UPDATE_ITEM = "arn:aws:states:::dynamodb:updateItem";
+    private static final String PUBLISH = "arn:aws:states:::sns:publish";
+
+    private final LambdaService lambda;
+    private final URI dynamoDb;
+    private final String accessKey;
+    private final Path notifications;
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final List<Measured> measured = new CopyOnWriteArrayList<>();
+
+    /** One function call of an execution. */
+    record Measured(String executionArn, String state, Invocation.Report report) {}
+
+    StackTasks(LambdaService lambda, URI dynamoDb, String accessKey, Path notifications) {
+        this.lambda = lambda;
+        this.dynamoDb = dynamoDb;
+        this.accessKey = accessKey;
+        this.notifications = notifications;
+    }
+
+    @Override
+    public Set<String> resources() {
+        return Set.of(LAMBDA, UPDATE_ITEM, PUBLISH);
+    }
+
+    /** What functions took in an execution, in the order they ended. */
+    List<Measured> measured(String executionArn) {
+        return measured.stream().filter(each -> each.executionArn().equals(executionArn)).toList();
+    }
+
+    @Override
+    public JsonNode run(TaskCall call) throws InterruptedException {
+        return switch (call.resource()) {
+            case LAMBDA -> invoke(call);
+            case UPDATE_ITEM -> updateItem(call.arguments());
+            case PUBLISH -> publish(call.arguments());
+            default -> throw new IllegalArgumentException(call.resource());
+        };
+    }
+
+    private JsonNode invoke(TaskCall call) throws InterruptedException {
+        String function = call.arguments().path("FunctionName").asString("");
+        byte[] payload = Json.write(call.arguments().path("Payload"));
+        Invocation invocation = lambda.invoke(function, payload);
+        measured.add(new Measured(call.executionArn(), call.state(), invocation.report()));
+        return switch (invocation) {
+            case Invocation.Returned returned ->
+                    Json.toTree(
+                            Map.of(
+                                    "ExecutedVersion",
+                                    "$LATEST",
+                                    "StatusCode",
+                                    200,
+                                    "Payload",
+                                    Json.tree("answer of " + function, returned.payload())));
+            case Invocation.Failed failed ->
+                    throw new TaskFailedException(
+                            failed.errorType(), new String(failed.body(), StandardCharsets.UTF_8));
+        };
+    }
+
+    /** A task's arguments are the API's own request. */
+    private JsonNode updateItem(JsonNode arguments) throws InterruptedException {
+        HttpRequest request =
+                HttpRequest.newBuilder(dynamoDb)
+                        .header("Content-Type", "application/x-amz-json-1.0")
+                        .header("X-Amz-Target", "DynamoDB_20120810.UpdateItem")
+                        .header(
+                                "Authorization",
+                                "AWS4-HMAC-SHA256 Credential=%s/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=local"
+                                        .formatted(accessKey))
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(Json.write(arguments)))
+                        .build();
+        try {
+            HttpResponse<byte[]> response =
+                    http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            JsonNode body = Json.tree("answer of DynamoDB", response.body());
+            if (response.statusCode() == 200) {
+                return body;
+            }
+            String type = body.path("__type").asString("");
+            throw new TaskFailedException(
+                    "DynamoDb." + type.substring(type.indexOf('#') + 1),
+                    new String(response.body(), StandardCharsets.UTF_8));
+        } catch (IOException failed) {
+            throw new TaskFailedException(
+                    "DynamoDb.SdkClientException", String.valueOf(failed.getMessage()));
+        }
+    }
+
+    /** There is nobody to mail here: notifications are kept in a file. */
+    private JsonNode publish(JsonNode arguments) {
+        try {
+            byte[] line =
+                    (new String(Json.write(arguments), StandardCharsets.UTF_8) + "\n")
+                            .getBytes(StandardCharsets.UTF_8);
+            Files.write(notifications, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            return Json.toTree(Map.of("MessageId", UUID.randomUUID().toString()));
+        } catch (IOException failed) {
+            throw new TaskFailedException(
+                    "Sns.SdkClientException", String.valueOf(failed.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package dev.perennial.local.aws;
+
+import java.security.SecureRandom;
+import java.util.HexFormat;
+
+/** Keys of one session: whoever doesn't know them can't talk to the servers. */
+public record Credentials(String accessKey, String secretKey) {
+    public static Credentials random() {
+        SecureRandom random = new SecureRandom();
+        byte[] access = new byte[8];
+        byte[] secret = new byte[20];
+        random.nextBytes(access);
+        random.nextBytes(secret);
+        return new Credentials(
+                "LOCAL" + HexFormat.of().withUpperCase().formatHex(access),
+                HexFormat.of().formatHex(secret));
+    }
+}

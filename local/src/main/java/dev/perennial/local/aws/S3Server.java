@@ -1,0 +1,58 @@
+package dev.perennial.local.aws;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.gaul.s3proxy.S3Proxy;
+import org.gaul.s3proxy.auth.AuthenticationType;
+import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
+
+/** S3 over a folder: each bucket a folder in it, each object a file. */
+public final class S3Server implements AutoCloseable {
+    private final S3Proxy proxy;
+
+    private S3Server(S3Proxy proxy) {
+        this.proxy = proxy;
+    }
+
+    /**
+     * Starts on a free loopback port.
+     *
+     * @throws IllegalStateException if it can't
+     */
+    public static S3Server start(Path folder, Credentials credentials) {
+        try {
+            Files.createDirectories(folder);
+            S3Proxy proxy =
+                    S3Proxy.builder()
+                            .blobStore(
+                                    new FilesystemNio2BlobStore(folder.toAbsolutePath().toString()))
+                            .endpoint(URI.create("http://127.0.0.1:0"))
+                            .awsAuthentication(
+                                    AuthenticationType.AWS_V2_OR_V4,
+                                    credentials.accessKey(),
+                                    credentials.secretKey())
+                            .build();
+            proxy.start();
+            return new S3Server(proxy);
+        } catch (Exception failed) {
+            throw new IllegalStateException(
+                    "the local S3 can't start over %s: %s".formatted(folder, failed.getMessage()),
+                    failed);
+        }
+    }
+
+    public URI endpoint() {
+        return URI.create("http://127.0.0.1:" + proxy.getPort());
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            proxy.stop();
+        } catch (Exception failed) {
+            throw new IOException("the local S3 can't stop", failed);
+        }
+    }
+}

@@ -1,0 +1,193 @@
+package dev.perennial.local.cli;
+
+import dev.perennial.core.json.Json;
+import dev.perennial.core.registry.Alias;
+import dev.perennial.core.registry.RunRecord;
+import dev.perennial.core.run.Cost;
+import dev.perennial.core.run.RunStatus;
+import dev.perennial.core.run.Usage;
+import dev.perennial.core.spec.PipelineSpec;
+import dev.perennial.core.store.ArtifactRef;
+import dev.perennial.core.store.Keys;
+import dev.perennial.local.Home;
+import dev.perennial.local.LocalCloud;
+import dev.perennial.local.states.Execution;
+import dev.perennial.local.states.ExecutionEvent;
+import dev.perennial.local.states.ExecutionStatus;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Uploads spec and data, runs the state machine, and brings back what the run wrote. */
+final class FactoryRun {
+    private static final Pattern RUN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,79}");
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT)
+                    .withZone(ZoneOffset.UTC);
+
+    private final Home home;
+    private final LocalCloud cloud;
+    private final InstantSource clock;
+
+    FactoryRun(Home home, LocalCloud cloud, InstantSource clock) {
+        this.home = home;
+        this.cloud = cloud;
+        this.clock = clock;
+    }
+
+    /**
+     * What a run came to.
+     *
+     * @param document what run.json holds
+     */
+    record Result(ObjectNode document, Path folder) {
+        RunStatus status() {
+            return RunStatus.valueOf(document.path("status").asString("FAILED"));
+        }
+
+        int exitCode() {
+            return switch (status()) {
+                case PROMOTED -> Main.OK;
+                case REJECTED -> Main.GATES_REJECTED;
+                case DATA_REJECTED -> Main.DATA_REJECTED;
+                case FAILED, RUNNING -> Main.FAILED;
+            };
+        }
+
+        String json() {
+            return new String(Json.pretty(document), StandardCharsets.UTF_8);
+        }
+
+        void print(PrintWriter out) {
+            out.printf("%s: %s%n", status(), document.path("reason").asString(""));
+            for (String file : List.of("report.html", "model.onnx", "model-card.md", "run.json")) {
+                if (Files.exists(folder.resolve(file))) {
+                    out.printf("  %-14s %s%n", file, folder.resolve(file));
+                }
+            }
+        }
+    }
+
+    Result run(
+            SpecFile spec,
+            UserData data,
+            Optional<Instant> until,
+            Optional<String> name,
+            Optional<Path> out)
+            throws IOException, InterruptedException {
+        PipelineSpec pipeline = spec.spec();
+        Instant now = clock.instant();
+        String run = name.orElseGet(() -> name(pipeline, now));
+        if (!RUN.matcher(run).matches()) {
+            throw new WrongUsageException(
+                    "--run '%s': letters, digits, _ and -, at most 80".formatted(run));
+        }
+        if (cloud.registry().run(pipeline.name(), run).isPresent()) {
+            throw new WrongUsageException(
+                    "--run '%s' was there already; each run has a name of its own".formatted(run));
+        }
+        Path folder = Files.createDirectories(out.orElse(home.run(run)));
+        cloud.artifacts()
+                .replace(
+                        Keys.spec(pipeline.name()),
+                        spec.yaml().getBytes(StandardCharsets.UTF_8),
+                        "application/yaml");
+        Map<String, String> input = new LinkedHashMap<>();
+        input.put("source", data.upload(cloud.artifacts(), pipeline.name()));
+        until.ifPresent(moment -> input.put("until", moment.toString()));
+        Execution execution = cloud.run(run, new String(Json.write(input), StandardCharsets.UTF_8));
+        return bringBack(pipeline, run, execution, folder);
+    }
+
+    private static String name(PipelineSpec pipeline, Instant now) {
+        String start = pipeline.name().substring(0, Math.min(50, pipeline.name().length()));
+        return "%s-%s-%04x"
+                .formatted(start, STAMP.format(now), new SecureRandom().nextInt(1 << 16));
+    }
+
+    private Result bringBack(PipelineSpec pipeline, String run, Execution execution, Path folder)
+            throws IOException {
+        ObjectNode document =
+                execution.status() == ExecutionStatus.SUCCEEDED
+                        ? succeeded(execution, folder)
+                        : failed(pipeline, run, execution);
+        List<LocalCloud.StepTime> times = cloud.times(execution);
+        List<Usage> usage =
+                times.stream()
+                        .map(time ->
+                                new Usage(
+                                        time.step(),
+                                        time.billedMillis(),
+                                        time.memoryMegabytes(),
+                                        time.peakMegabytes()))
+                        .toList();
+        int transitions =
+                (int)
+                        execution.history().stream()
+                                .filter(event ->
+                                        event instanceof ExecutionEvent.StateEntered
+                                                || event instanceof ExecutionEvent.TaskRetried)
+                                .count();
+        document.remove("usage");
+        document.set("steps", Json.toTree(times));
+        document.set("cost", Json.toTree(Cost.of(usage, transitions)));
+        Files.write(folder.resolve("run.json"), Json.pretty(document));
+        return new Result(document, folder);
+    }
+
+    private ObjectNode succeeded(Execution execution, Path folder) throws IOException {
+        JsonNode output = execution.output().orElseThrow();
+        ObjectNode document =
+                (ObjectNode)
+                        Json.tree("run.json", cloud.artifacts().read(ref(output.path("summary"))));
+        fetch(output.path("report"), folder.resolve("report.html"));
+        fetch(document.path("model"), folder.resolve("model.onnx"));
+        fetch(document.path("modelCard"), folder.resolve("model-card.md"));
+        return document;
+    }
+
+    private void fetch(JsonNode artifact, Path target) throws IOException {
+        if (artifact.isObject()) {
+            cloud.artifacts().fetch(ref(artifact), target);
+        } else {
+            Files.deleteIfExists(target); // of an earlier run into the same folder
+        }
+    }
+
+    private static ArtifactRef ref(JsonNode node) {
+        return Json.read("artifact", Json.write(node), ArtifactRef.class);
+    }
+
+    private ObjectNode failed(PipelineSpec pipeline, String run, Execution execution) {
+        String error = execution.error().orElse(execution.status().name());
+        String cause = Failures.cause(execution.cause().orElse(""));
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("pipeline", pipeline.name());
+        document.put("run", run);
+        document.put("status", RunStatus.FAILED);
+        document.put("error", error);
+        document.put("reason", cause.isEmpty() ? error : cause);
+        document.put("startedAt", execution.started());
+        document.put("seed", pipeline.train().seed());
+        document.put(
+                "championAfter",
+                cloud.registry().alias(pipeline.name(), Alias.CHAMPION).map(Alias::version));
+        document.put("record", cloud.registry().run(pipeline.name(), run).map(RunRecord::status));
+        return (ObjectNode) Json.toTree(document);
+    }
+}

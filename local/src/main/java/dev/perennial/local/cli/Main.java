@@ -1,0 +1,81 @@
+package dev.perennial.local.cli;
+
+import dev.perennial.core.spec.InvalidSpecException;
+import java.nio.file.Path;
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The command {@code perennial}. */
+@Command(
+        name = "perennial",
+        description = "Keeps a tabular model fresh: runs the training factory on this machine.",
+        version = "perennial 0.1.0",
+        mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            RunCommand.class,
+            DemoCommand.class,
+            InitCommand.class,
+            CheckCommand.class,
+            ModelsCommand.class,
+            ShowCommand.class,
+            InvokeCommand.class,
+            GenerateCompletion.class
+        })
+public final class Main implements Runnable {
+    static final int OK = 0;
+    static final int FAILED = 1;
+    static final int USAGE = 2;
+    static final int GATES_REJECTED = 3;
+    static final int DATA_REJECTED = 4;
+
+    @Spec private CommandSpec spec;
+
+    @Option(
+            names = "--home",
+            paramLabel = "DIR",
+            scope = ScopeType.INHERIT,
+            defaultValue = ".perennial",
+            description = "Where the local cloud keeps its state (default: ${DEFAULT-VALUE}).")
+    private Path home = Path.of(".perennial");
+
+    @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show stack traces.")
+    private boolean verbose;
+
+    Path home() {
+        return home;
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Which command? See perennial --help.");
+    }
+
+    public static void main(String[] arguments) {
+        int code = commandLine().execute(arguments);
+        System.exit(code);
+    }
+
+    static CommandLine commandLine() {
+        Main main = new Main();
+        CommandLine line = new CommandLine(main);
+        line.setExecutionExceptionHandler((failure, command, _) -> {
+            command.getErr()
+                    .println(command.getColorScheme().errorText(Failures.sentence(failure)));
+            if (main.verbose) {
+                failure.printStackTrace(command.getErr());
+            }
+            return failure instanceof InvalidSpecException || failure instanceof WrongUsageException
+                    ? USAGE
+                    : FAILED;
+        });
+        return line;
+    }
+}

@@ -1,0 +1,76 @@
+package dev.perennial.local.cli;
+
+import dev.perennial.local.states.ExecutionEvent;
+import dev.perennial.local.states.ExecutionListener;
+import dev.perennial.local.states.StateType;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Help.ColorScheme;
+
+/** Shows each step with its time while a run goes on. */
+final class Progress implements ExecutionListener {
+    private static final Set<StateType> SHOWN =
+            Set.of(StateType.TASK, StateType.MAP, StateType.SUCCEED, StateType.FAIL);
+
+    private final PrintWriter err;
+    private final ColorScheme colors;
+    private final Map<String, Instant> entered = new HashMap<>();
+
+    Progress(PrintWriter err, ColorScheme colors) {
+        this.err = err;
+        this.colors = colors;
+    }
+
+    @Override
+    public synchronized void onEvent(String executionArn, ExecutionEvent event) {
+        switch (event) {
+            case ExecutionEvent.StateEntered state -> entered(state);
+            case ExecutionEvent.StateExited state when SHOWN.contains(state.type()) ->
+                    exited(state);
+            case ExecutionEvent.TaskRetried retry ->
+                    say(
+                            "yellow",
+                            "  ↻ %s: %s, retry %d in %.1f s"
+                                    .formatted(
+                                            retry.state(),
+                                            retry.error(),
+                                            retry.retry(),
+                                            retry.delay().toMillis() / 1_000.0));
+            case ExecutionEvent.TaskFailed failed ->
+                    say("red", "  ✗ %s: %s".formatted(failed.state(), failed.error()));
+            default -> {}
+        }
+        err.flush();
+    }
+
+    private void entered(ExecutionEvent.StateEntered state) {
+        entered.put(key(state.state(), state.mapIndex().orElse(-1)), state.at());
+    }
+
+    private void exited(ExecutionEvent.StateExited state) {
+        int index = state.mapIndex().orElse(-1);
+        Instant begin = entered.getOrDefault(key(state.state(), index), state.at());
+        double seconds = Duration.between(begin, state.at()).toMillis() / 1_000.0;
+        if (state.type() == StateType.SUCCEED || state.type() == StateType.FAIL) {
+            return;
+        }
+        String name = index < 0 ? state.state() : "  %s %d".formatted(state.state(), index);
+        say("green", String.format(Locale.ROOT, "  ✓ %-28s %6.2f s", name, seconds));
+    }
+
+    private void say(String color, String text) {
+        Ansi ansi = colors.ansi();
+        String mark = text.substring(0, 3);
+        err.println(ansi.string("@|" + color + " " + mark + "|@") + text.substring(3));
+    }
+
+    private static String key(String state, int index) {
+        return state + "#" + index;
+    }
+}

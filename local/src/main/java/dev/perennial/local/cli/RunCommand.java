@@ -1,0 +1,102 @@
+package dev.perennial.local.cli;
+
+import dev.perennial.core.table.EventTime;
+import dev.perennial.local.Home;
+import dev.perennial.local.LocalCloud;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** One execution of the state machine on the user's data. */
+@Command(
+        name = "run",
+        description = "Run the factory once on a CSV or Parquet file, or a folder of them.",
+        footer = {
+            "",
+            "Exit codes: 0 promoted, 3 gates rejected it, 4 validation rejected the data, 2 wrong usage or spec, 1 anything else."
+        })
+final class RunCommand implements Callable<Integer> {
+    @ParentCommand private Main main = new Main();
+
+    @Spec private CommandSpec command;
+
+    @Option(
+            names = "--pipeline",
+            required = true,
+            paramLabel = "SPEC",
+            description = "The pipeline spec.")
+    private Path pipeline = Path.of("");
+
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "FILE_OR_DIR",
+            description = "Rows to learn from.")
+    private Path data = Path.of("");
+
+    @Option(
+            names = "--until",
+            paramLabel = "TIME",
+            description = "Leave out rows from this time on (ISO-8601; default: now).")
+    private @Nullable String until;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Where the run's files go (default: in the home folder).")
+    private @Nullable Path out;
+
+    @Option(
+            names = "--run",
+            paramLabel = "ID",
+            description = "The run's name (default: made from pipeline and time).")
+    private @Nullable String run;
+
+    @Option(names = "--json", description = "Print run.json instead of words.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws Exception {
+        SpecFile spec = SpecFile.read(pipeline);
+        UserData rows = UserData.at(data);
+        InstantSource clock = InstantSource.system();
+        Progress progress =
+                new Progress(
+                        command.commandLine().getErr(), command.commandLine().getColorScheme());
+        try (Home home = Home.take(main.home());
+                LocalCloud cloud =
+                        LocalCloud.open(home, Project.stack(spec.spec().name()), clock, progress)) {
+            FactoryRun factory = new FactoryRun(home, cloud, clock);
+            FactoryRun.Result result =
+                    factory.run(
+                            spec,
+                            rows,
+                            Optional.ofNullable(until).map(RunCommand::time),
+                            Optional.ofNullable(run),
+                            Optional.ofNullable(out));
+            if (json) {
+                command.commandLine().getOut().println(result.json());
+            } else {
+                result.print(command.commandLine().getOut());
+            }
+            return result.exitCode();
+        }
+    }
+
+    static Instant time(String text) {
+        try {
+            return EventTime.instant(EventTime.parse(text));
+        } catch (IllegalArgumentException unreadable) {
+            throw new WrongUsageException(
+                    "--until %s: %s".formatted(text, unreadable.getMessage()));
+        }
+    }
+}

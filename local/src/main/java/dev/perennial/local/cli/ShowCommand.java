@@ -1,0 +1,115 @@
+package dev.perennial.local.cli;
+
+import dev.perennial.core.json.Json;
+import dev.perennial.core.registry.Alias;
+import dev.perennial.core.registry.ModelRegistry;
+import dev.perennial.core.registry.ModelVersion;
+import dev.perennial.core.registry.RunRecord;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** One version with where it comes from. */
+@Command(name = "show", description = "Show a registered model: metrics, lineage, history.")
+final class ShowCommand implements Callable<Integer> {
+    @ParentCommand private Main main = new Main();
+
+    @Spec private CommandSpec command;
+
+    @Parameters(paramLabel = "VERSION", description = "Its number.")
+    private int version;
+
+    @Option(
+            names = "--pipeline",
+            paramLabel = "NAME",
+            description = "Of which pipeline (default: the only one).")
+    private @Nullable String pipeline;
+
+    @Option(names = "--json", description = "Print the registry's record.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws Exception {
+        return RegistryView.with(main, this::show);
+    }
+
+    private int show(ModelRegistry registry) {
+        String name = pipeline == null ? only(registry.pipelines()) : pipeline;
+        ModelVersion found =
+                registry.version(name, version)
+                        .orElseThrow(() ->
+                                new WrongUsageException(
+                                        "%s has no version %d; scripts/perennial models lists them"
+                                                .formatted(name, version)));
+        PrintWriter out = command.commandLine().getOut();
+        if (json) {
+            out.println(new String(Json.pretty(found), StandardCharsets.UTF_8));
+            return Main.OK;
+        }
+        Optional<Alias> champion = registry.alias(name, Alias.CHAMPION);
+        boolean serves = champion.filter(alias -> alias.version() == version).isPresent();
+        out.printf("%s, version %d%s%n", name, version, serves ? " (champion)" : "");
+        row(out, "registered", found.registeredAt() + " by run " + found.run());
+        row(
+                out,
+                "model",
+                "%s, %,d bytes, SHA-256 %s"
+                        .formatted(
+                                found.model().key(), found.model().size(), found.model().sha256()));
+        row(
+                out,
+                "snapshot",
+                "%s, %,d rows".formatted(found.snapshot().digest(), found.snapshot().rows()));
+        row(out, "spec", found.spec().sha256().hex());
+        new TreeMap<>(found.metrics())
+                .forEach((metric, value) ->
+                        row(
+                                out,
+                                metric,
+                                String.format(Locale.ROOT, "%.5f on the test rows", value)));
+        for (Alias change : registry.history(name, Alias.CHAMPION)) {
+            row(
+                    out,
+                    "champion",
+                    "version %d since %s (run %s: %s)"
+                            .formatted(
+                                    change.version(),
+                                    change.changedAt(),
+                                    change.run(),
+                                    change.reason()));
+        }
+        registry.run(name, found.run())
+                .map(RunRecord::costUsd)
+                .ifPresent(cost ->
+                        row(
+                                out,
+                                "cost",
+                                String.format(Locale.ROOT, "%.5f USD by list prices", cost)));
+        return Main.OK;
+    }
+
+    private static void row(PrintWriter out, String name, String value) {
+        out.printf("  %-18s %s%n", name, value);
+    }
+
+    private static String only(List<String> pipelines) {
+        if (pipelines.size() != 1) {
+            throw new WrongUsageException(
+                    pipelines.isEmpty()
+                            ? "no models yet; scripts/perennial run makes one"
+                            : "which pipeline? --pipeline " + String.join(" | ", pipelines));
+        }
+        return pipelines.getFirst();
+    }
+}
