@@ -3,9 +3,7 @@ package dev.perennial.local.lambda;
 import dev.perennial.core.store.Digest;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -41,10 +39,11 @@ final class DeploymentPackage {
         extract(chosen, partial);
         try {
             Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
-        } catch (FileAlreadyExistsException
-                | DirectoryNotEmptyException
-                | AtomicMoveNotSupportedException other) {
-            delete(partial); // another process was faster
+        } catch (FileSystemException other) {
+            delete(partial);
+            if (!Files.exists(target)) { // else somebody was faster
+                throw other;
+            }
         }
         return target;
     }

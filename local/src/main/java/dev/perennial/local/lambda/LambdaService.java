@@ -211,7 +211,8 @@ public final class LambdaService implements AutoCloseable {
                 List.of(
                         RUNTIME_CLIENT,
                         "com.amazonaws.services.lambda.runtime.RequestHandler",
-                        "com.amazonaws.services.lambda.runtime.serialization.PojoSerializer")) {
+                        "com.amazonaws.services.lambda.runtime.serialization.PojoSerializer",
+                        "software.amazon.awssdk.utilslite.SdkInternalThreadLocal")) {
             try {
                 CodeSource source =
                         Class.forName(type, false, LambdaService.class.getClassLoader())

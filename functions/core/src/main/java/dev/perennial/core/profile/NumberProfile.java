@@ -136,10 +136,11 @@ public record NumberProfile(
     /**
      * Counts in bins of equal width from {@link #min} to {@link #max}.
      *
-     * @param bins at least 1; a constant column has one
+     * @param bins at least 1; a constant column, or one too narrow to divide, has one
      */
     public double[] histogram(int bins) {
-        if (count == 0 || min == max) {
+        if (count == 0
+                || !((max - min) / bins > Math.ulp(Math.max(Math.abs(min), Math.abs(max))))) {
             return new double[] {count};
         }
         double[] edges = new double[bins - 1];

@@ -6,7 +6,6 @@ import dev.perennial.core.profile.NumberProfile;
 import dev.perennial.core.profile.TableProfile;
 import dev.perennial.core.spec.FeatureSpec;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -67,8 +66,21 @@ final class SkewRule implements Rule {
         for (int i = 0; i < deciles.length; i++) {
             deciles[i] = champion.quantile((i + 1) / 10.0);
         }
-        double[] edges = Arrays.stream(deciles).distinct().toArray();
+        double[] edges = increasing(deciles);
         return index(champion.shares(edges), present.shares(edges));
+    }
+
+    /**
+     * Equal deciles of a column with few values count once; a sketch's may even fall by its error.
+     */
+    private static double[] increasing(double[] deciles) {
+        List<Double> edges = new ArrayList<>();
+        for (double decile : deciles) {
+            if (edges.isEmpty() || decile > edges.getLast()) {
+                edges.add(decile);
+            }
+        }
+        return edges.stream().mapToDouble(Double::doubleValue).toArray();
     }
 
     private static double categories(CategoryProfile champion, CategoryProfile present) {
