@@ -1,19 +1,388 @@
 package dev.perennial.conclude;
 
+import dev.perennial.conclude.Charts.Bar;
+import dev.perennial.core.evaluation.Evaluation;
+import dev.perennial.core.evaluation.Evaluation.CandidateScore;
+import dev.perennial.core.evaluation.Evaluation.GateResult;
+import dev.perennial.core.evaluation.Evaluation.ModelScore;
+import dev.perennial.core.evaluation.Evaluation.SliceScore;
+import dev.perennial.core.metric.Interval;
+import dev.perennial.core.metric.Metric;
+import dev.perennial.core.profile.CategoryProfile;
+import dev.perennial.core.profile.NumberProfile;
 import dev.perennial.core.profile.TableProfile;
 import dev.perennial.core.run.RunSummary;
+import dev.perennial.core.run.SnapshotManifest;
+import dev.perennial.core.run.Usage;
 import dev.perennial.core.spec.PipelineSpec;
+import dev.perennial.core.store.ArtifactRef;
+import dev.perennial.core.validation.Finding;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.TreeSet;
 
+/** The run as one page: no script, no network, readable on a phone, light and dark. */
 final class Report {
-    private Report() {}
+    private static final String POLICY =
+            "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+    private static final int HISTOGRAM_BINS = 24;
+    private static final int TOP_CATEGORIES = 8;
+
+    private final RunSummary run;
+    private final Html html = new Html();
+
+    private Report(RunSummary run) {
+        this.run = run;
+    }
 
     static String render(
             RunSummary summary, Optional<PipelineSpec> spec, Optional<TableProfile> profile) {
-        return "<!doctype html><title>"
-                + summary.run()
-                + spec.isPresent()
-                + profile.isPresent()
-                + "</title>";
+        Report report = new Report(summary);
+        report.head();
+        report.overview();
+        summary.evaluation().ifPresent(report::gates);
+        summary.evaluation().ifPresent(report::scores);
+        summary.evaluation().ifPresent(report::behaviour);
+        summary.evaluation().ifPresent(report::candidates);
+        report.findings();
+        profile.ifPresent(report::profile);
+        report.steps();
+        report.lineage(spec);
+        report.html.raw("</main></body></html>");
+        return report.html.toString();
+    }
+
+    private void head() {
+        html.raw("<!doctype html><html lang=en><head><meta charset=utf-8>")
+                .raw("<meta name=viewport content='width=device-width,initial-scale=1'>")
+                .raw("<meta http-equiv=Content-Security-Policy content=\"" + POLICY + "\">")
+                .raw("<title>")
+                .text(run.pipeline() + " · " + run.run())
+                .raw("</title><style>")
+                .raw(resource("report.css"))
+                .raw("</style></head><body><main>");
+    }
+
+    private void overview() {
+        html.raw("<p class=soft>")
+                .text("Perennial · run " + run.run())
+                .raw("</p><h1>")
+                .text(run.pipeline())
+                .raw("</h1>");
+        html.raw("<p><span class='status " + run.status() + "'>")
+                .text(words(run.status().name()))
+                .raw("</span></p>");
+        html.paragraph("", run.reason());
+        html.raw("<div class=facts>");
+        run.data().ifPresent(data -> html.fact("%,d".formatted(data.rows()), "rows"));
+        html.fact(said(run.championBefore()), "champion before");
+        html.fact(said(run.championAfter()), "champion after");
+        html.fact(
+                "%.1f s"
+                        .formatted(
+                                run.usage().stream().mapToLong(Usage::billedMillis).sum()
+                                        / 1_000.0),
+                "billed so far");
+        html.fact(
+                String.format(Locale.ROOT, "%.5f USD", run.cost().totalUsd()),
+                "list price of " + run.cost().pricesOf());
+        html.raw("</div>");
+    }
+
+    private static String said(OptionalInt version) {
+        return version.isPresent() ? "version " + version.getAsInt() : "none";
+    }
+
+    private void gates(Evaluation evaluation) {
+        html.heading("Gates").table(List.of("«gate", "«found", "«"));
+        for (GateResult gate : evaluation.gates()) {
+            html.raw("<tr>")
+                    .words("", gate.gate())
+                    .words("", gate.found())
+                    .words(
+                            gate.passed() ? "passed" : "failed",
+                            gate.passed() ? "✓ passed" : "✗ failed")
+                    .raw("</tr>");
+        }
+        html.endTable();
+    }
+
+    private void scores(Evaluation evaluation) {
+        html.heading("Quality on the test rows");
+        html.paragraph(
+                "soft",
+                "%,d rows from %s on that no model was trained on. Brackets and whiskers: 95 %% block-bootstrap interval. previousLabel repeats the newest label known at that moment."
+                        .formatted(evaluation.rows().test(), evaluation.rows().testFrom()));
+        TreeSet<Metric> metrics = new TreeSet<>();
+        evaluation
+                .scores()
+                .forEach(score ->
+                        score.metrics()
+                                .keySet()
+                                .forEach(key -> Metric.named(key).ifPresent(metrics::add)));
+        List<String> columns = new ArrayList<>(List.of("metric"));
+        evaluation.scores().forEach(score -> columns.add(words(score.model())));
+        html.table(columns);
+        for (Metric metric : metrics) {
+            html.raw("<tr>").cell(metric.title() + (metric.higherIsBetter() ? " ↑" : " ↓"));
+            for (ModelScore score : evaluation.scores()) {
+                html.cell(said(score.metrics().get(metric.key())));
+            }
+            html.raw("</tr>");
+        }
+        html.endTable().raw("<div class=grid>");
+        for (Metric metric : metrics) {
+            Map<String, Interval> models = new LinkedHashMap<>();
+            for (ModelScore score : evaluation.scores()) {
+                Interval interval = score.metrics().get(metric.key());
+                if (interval != null) {
+                    models.put(words(score.model()), interval);
+                }
+            }
+            html.raw("<div class=card><h3>")
+                    .text(metric.title())
+                    .raw("</h3>")
+                    .raw(Charts.intervals(models))
+                    .raw("</div>");
+        }
+        html.raw("</div>");
+    }
+
+    private static String said(@org.jspecify.annotations.Nullable Interval interval) {
+        return interval == null
+                ? "–"
+                : String.format(
+                        Locale.ROOT,
+                        "%.4f [%.4f, %.4f]",
+                        interval.estimate(),
+                        interval.low(),
+                        interval.high());
+    }
+
+    private void behaviour(Evaluation evaluation) {
+        html.heading("How it decides").raw("<div class=grid>");
+        html.raw("<div class=card><h3>Importance of features</h3>")
+                .raw(Charts.importance(evaluation.importance()))
+                .raw("</div>");
+        if (!evaluation.curve().isEmpty()) {
+            html.raw("<div class=card><h3>Calibration</h3>")
+                    .raw(Charts.calibration(evaluation.curve()))
+                    .raw("</div>");
+        }
+        html.raw("</div>");
+        if (!evaluation.slices().isEmpty()) {
+            html.heading("Slices")
+                    .table(List.of("slice", "«value", "rows", "«metric", "candidate", "champion"));
+            for (SliceScore slice : evaluation.slices()) {
+                html.raw("<tr>")
+                        .cell(slice.feature())
+                        .words("", slice.value().isEmpty() ? "(missing)" : slice.value())
+                        .cell("%,d".formatted(slice.rows()))
+                        .words("", slice.metric())
+                        .cell(said(slice.candidate()))
+                        .cell(said(slice.champion()))
+                        .raw("</tr>");
+            }
+            html.endTable();
+        }
+    }
+
+    private static String said(OptionalDouble value) {
+        return value.isPresent() ? String.format(Locale.ROOT, "%.4f", value.getAsDouble()) : "–";
+    }
+
+    private void candidates(Evaluation evaluation) {
+        html.heading("Candidates");
+        html.paragraph(
+                "soft",
+                "Chosen by the loss on %,d validation rows; the last one is the linear baseline."
+                        .formatted(evaluation.rows().validation()));
+        html.table(List.of("#", "«trainer", "validation loss", "rounds", "«parameters"));
+        for (CandidateScore candidate : evaluation.candidates()) {
+            html.raw(candidate.index() == evaluation.chosen() ? "<tr class=chosen>" : "<tr>")
+                    .cell(Integer.toString(candidate.index()))
+                    .words("", candidate.trainer().name().toLowerCase(Locale.ROOT))
+                    .cell(said(candidate.validationLoss()))
+                    .cell(Integer.toString(candidate.rounds()))
+                    .words(
+                            candidate.failure().isPresent() ? "failed" : "",
+                            candidate.failure().orElseGet(() -> parameters(candidate)))
+                    .raw("</tr>");
+        }
+        html.endTable();
+    }
+
+    private static String parameters(CandidateScore candidate) {
+        List<String> said = new ArrayList<>();
+        candidate.parameters().forEach((name, value) -> said.add(name + " " + Charts.plain(value)));
+        return String.join(", ", said);
+    }
+
+    private void findings() {
+        html.heading("What validation found");
+        if (run.findings().isEmpty()) {
+            html.paragraph("soft", "Nothing.");
+            return;
+        }
+        html.table(List.of("«severity", "«rule", "«column", "«found", "«expected"));
+        for (Finding finding : run.findings()) {
+            html.raw("<tr>")
+                    .words(finding.severity().name(), words(finding.severity().name()))
+                    .words("", finding.rule())
+                    .words("", finding.column())
+                    .words("", finding.found())
+                    .words("", finding.expected())
+                    .raw("</tr>");
+        }
+        html.endTable();
+    }
+
+    private void profile(TableProfile profile) {
+        html.heading("Data").raw("<div class=grid>");
+        for (NumberProfile column : profile.numbers()) {
+            html.raw("<div class=card><h3>").text(column.name()).raw("</h3>");
+            if (column.count() > 0) {
+                html.raw(
+                        Charts.histogram(
+                                column.histogram(HISTOGRAM_BINS), column.min(), column.max()));
+                html.paragraph(
+                        "soft",
+                        String.format(
+                                Locale.ROOT,
+                                "median %s, mean %s, %.2f %% missing, about %,d distinct",
+                                Charts.plain(column.quantile(0.5)),
+                                Charts.plain(column.mean()),
+                                100 * column.nullShare(),
+                                column.distinct()));
+            } else {
+                html.paragraph("soft", "no value at all");
+            }
+            html.raw("</div>");
+        }
+        for (CategoryProfile column : profile.categories()) {
+            html.raw("<div class=card><h3>").text(column.name()).raw("</h3>");
+            List<Bar> bars =
+                    column.top(TOP_CATEGORIES).stream()
+                            .map(each ->
+                                    new Bar(
+                                            shortened(each.value()),
+                                            0,
+                                            each.count(),
+                                            "%,d".formatted(each.count())))
+                            .toList();
+            html.raw(Charts.bars(bars, "rows"));
+            html.paragraph(
+                    "soft",
+                    String.format(
+                            Locale.ROOT,
+                            "%.2f %% missing, about %,d distinct",
+                            100 * column.nullShare(),
+                            column.distinct()));
+            html.raw("</div>");
+        }
+        html.raw("</div>");
+    }
+
+    private static String shortened(String text) {
+        return text.length() > 22 ? text.substring(0, 21) + "…" : text;
+    }
+
+    private void steps() {
+        html.heading("Time line");
+        Map<String, List<Usage>> steps = new LinkedHashMap<>();
+        run.usage()
+                .forEach(usage ->
+                        steps.computeIfAbsent(usage.step(), _ -> new ArrayList<>()).add(usage));
+        List<Bar> bars = new ArrayList<>();
+        double from = 0;
+        for (Map.Entry<String, List<Usage>> step : steps.entrySet()) {
+            double longest =
+                    step.getValue().stream().mapToLong(Usage::billedMillis).max().orElse(0)
+                            / 1_000.0;
+            int peak = step.getValue().stream().mapToInt(Usage::peakMegabytes).max().orElse(0);
+            int calls = step.getValue().size();
+            bars.add(
+                    new Bar(
+                            calls == 1 ? step.getKey() : "%s × %d".formatted(step.getKey(), calls),
+                            from,
+                            from + longest,
+                            String.format(Locale.ROOT, "%.2f s, %d MB", longest, peak)));
+            from += longest;
+        }
+        html.raw("<div class=card>").raw(Charts.bars(bars, "s")).raw("</div>");
+        html.paragraph(
+                "soft",
+                "Billed time per step (the longest call where several ran side by side), start-up included; this step itself not yet.");
+    }
+
+    private void lineage(Optional<PipelineSpec> spec) {
+        html.heading("Lineage").table(List.of("«", "«"));
+        row("run", run.run() + ", started " + run.startedAt());
+        run.snapshot().ifPresent(snapshot -> row("snapshot", snapshot.hex()));
+        run.data().ifPresent(this::data);
+        run.model()
+                .ifPresent(model ->
+                        row(
+                                "model",
+                                "%s, %,d bytes, SHA-256 %s"
+                                        .formatted(model.key(), model.size(), model.sha256())));
+        spec.ifPresent(each -> row("seed", Long.toString(each.train().seed())));
+        run.evaluation()
+                .ifPresent(evaluation ->
+                        row(
+                                "parity",
+                                String.format(
+                                        Locale.ROOT,
+                                        "trainer and ONNX file differ by at most %.2g on %,d raw test rows (allowed %.0e)",
+                                        evaluation.parity().difference(),
+                                        evaluation.parity().rows(),
+                                        evaluation.parity().allowed())));
+        html.endTable();
+    }
+
+    private void data(SnapshotManifest data) {
+        row("spec", data.spec().hex());
+        row("window", data.from() + " to " + data.until());
+        for (ArtifactRef file : data.files()) {
+            row(
+                    "source",
+                    "%s, %,d bytes, SHA-256 %s".formatted(file.key(), file.size(), file.sha256()));
+        }
+    }
+
+    private void row(String name, String value) {
+        html.raw("<tr>")
+                .words("", name)
+                .raw("<td class=text><code>")
+                .text(value)
+                .raw("</code></td></tr>");
+    }
+
+    /** {@code previousLabel} and {@code DATA_REJECTED} as words. */
+    private static String words(String name) {
+        return name.contains("_") || name.equals(name.toUpperCase(Locale.ROOT))
+                ? name.toLowerCase(Locale.ROOT).replace('_', ' ')
+                : name.replaceAll("([a-z])([A-Z])", "$1 $2").toLowerCase(Locale.ROOT);
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = Report.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException(name + " is not in the package");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException failed) {
+            throw new UncheckedIOException("reading " + name, failed);
+        }
     }
 }

@@ -1,0 +1,185 @@
+package dev.perennial.conclude;
+
+import dev.perennial.core.evaluation.Evaluation.CurvePoint;
+import dev.perennial.core.evaluation.Evaluation.FeatureShare;
+import dev.perennial.core.metric.Interval;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Pictures as SVG, drawn here so that the report needs no script. */
+final class Charts {
+    private static final int WIDTH = 640;
+    private static final int BAR = 22;
+
+    private Charts() {}
+
+    /** A bar of one row. */
+    record Bar(String name, double from, double to, String said) {}
+
+    /** Bars over a common axis, such as the steps of a run over time. */
+    static String bars(List<Bar> bars, String unit) {
+        double end = bars.stream().mapToDouble(Bar::to).max().orElse(1);
+        double scale = (WIDTH - 260) / Math.max(end, 1e-9);
+        StringBuilder svg = svg(WIDTH, bars.size() * BAR + 24);
+        for (int i = 0; i < bars.size(); i++) {
+            Bar bar = bars.get(i);
+            int y = i * BAR;
+            svg.append(
+                    format(
+                            "<text x='0' y='%d' class='ink'>%s</text>",
+                            y + 15, Html.escape(bar.name())));
+            svg.append(
+                    format(
+                            "<rect class='one' x='%.1f' y='%d' width='%.1f' height='%d' rx='3'><title>%s</title></rect>",
+                            150 + bar.from() * scale,
+                            y + 4,
+                            Math.max(2, (bar.to() - bar.from()) * scale),
+                            BAR - 8,
+                            Html.escape(bar.said())));
+            svg.append(
+                    format(
+                            "<text x='%.1f' y='%d'>%s</text>",
+                            156 + Math.max(bar.from() * scale + 2, bar.to() * scale),
+                            y + 15,
+                            Html.escape(bar.said())));
+        }
+        int y = bars.size() * BAR + 4;
+        svg.append(
+                format("<line class='axis' x1='150' y1='%d' x2='%d' y2='%d'/>", y, WIDTH - 100, y));
+        svg.append(
+                format(
+                        "<text x='150' y='%d'>0</text><text x='%d' y='%d' text-anchor='end'>%.1f %s</text>",
+                        y + 14, WIDTH - 100, y + 14, end, unit));
+        return svg.append("</svg>").toString();
+    }
+
+    /** One line per model: estimate and interval of a metric. */
+    static String intervals(Map<String, Interval> models) {
+        double low = models.values().stream().mapToDouble(Interval::low).min().orElse(0);
+        double high = models.values().stream().mapToDouble(Interval::high).max().orElse(1);
+        double margin = Math.max((high - low) * 0.05, 1e-9);
+        double scale = (WIDTH - 200) / (high - low + 2 * margin);
+        StringBuilder svg = svg(WIDTH, models.size() * BAR + 22);
+        int row = 0;
+        for (Map.Entry<String, Interval> model : models.entrySet()) {
+            Interval interval = model.getValue();
+            int y = row++ * BAR + 12;
+            double from = 150 + (interval.low() - low + margin) * scale;
+            double to = 150 + (interval.high() - low + margin) * scale;
+            double at = 150 + (interval.estimate() - low + margin) * scale;
+            svg.append(
+                    format(
+                            "<text x='0' y='%d' class='ink'>%s</text>",
+                            y + 4, Html.escape(model.getKey())));
+            svg.append(
+                    format(
+                            "<line class='whisker' x1='%.1f' y1='%d' x2='%.1f' y2='%d'/>",
+                            from, y, to, y));
+            svg.append(
+                    format(
+                            "<circle class='%s' cx='%.1f' cy='%d' r='5'><title>%.4f [%.4f, %.4f]</title></circle>",
+                            row == 1 ? "two" : "one",
+                            at,
+                            y,
+                            interval.estimate(),
+                            interval.low(),
+                            interval.high()));
+        }
+        int y = models.size() * BAR + 2;
+        svg.append(
+                format("<line class='axis' x1='150' y1='%d' x2='%d' y2='%d'/>", y, WIDTH - 50, y));
+        svg.append(
+                format(
+                        "<text x='150' y='%d'>%.3f</text><text x='%d' y='%d' text-anchor='end'>%.3f</text>",
+                        y + 14, low, WIDTH - 50, y + 14, high));
+        return svg.append("</svg>").toString();
+    }
+
+    /** Predicted against observed probability; the area of a dot grows with its rows. */
+    static String calibration(List<CurvePoint> curve) {
+        int size = 300;
+        StringBuilder svg = svg(size + 50, size + 40);
+        svg.append(
+                format(
+                        "<line class='diagonal' x1='40' y1='%d' x2='%d' y2='10'/>",
+                        size + 10, size + 40));
+        svg.append(
+                format(
+                        "<line class='axis' x1='40' y1='%d' x2='%d' y2='%d'/><line class='axis' x1='40' y1='10' x2='40' y2='%d'/>",
+                        size + 10, size + 40, size + 10, size + 10));
+        long most = curve.stream().mapToLong(CurvePoint::rows).max().orElse(1);
+        StringBuilder path = new StringBuilder();
+        for (CurvePoint point : curve) {
+            double x = 40 + point.predicted() * size;
+            double y = 10 + (1 - point.observed()) * size;
+            path.append(format("%s%.1f %.1f", path.isEmpty() ? "M" : " L", x, y));
+            svg.append(
+                    format(
+                            "<circle class='one' cx='%.1f' cy='%.1f' r='%.1f'><title>predicted %.3f, observed %.3f, %d rows</title></circle>",
+                            x,
+                            y,
+                            3 + 7 * Math.sqrt((double) point.rows() / most),
+                            point.predicted(),
+                            point.observed(),
+                            point.rows()));
+        }
+        svg.append("<path class='path' d='").append(path).append("'/>");
+        svg.append(
+                format(
+                        "<text x='%d' y='%d' text-anchor='end'>predicted probability</text>",
+                        size + 40, size + 30));
+        svg.append("<text x='44' y='20'>observed share</text>");
+        return svg.append("</svg>").toString();
+    }
+
+    static String importance(List<FeatureShare> shares) {
+        return bars(
+                shares.stream()
+                        .limit(20)
+                        .map(share ->
+                                new Bar(
+                                        share.feature(),
+                                        0,
+                                        100 * share.share(),
+                                        format("%.1f %%", 100 * share.share())))
+                        .toList(),
+                "%");
+    }
+
+    /** A histogram of counts in bins of equal width. */
+    static String histogram(double[] counts, double low, double high) {
+        int height = 70;
+        int width = 240;
+        double most = Arrays.stream(counts).max().orElse(1);
+        double bar = (double) width / counts.length;
+        StringBuilder svg = svg(width, height + 16);
+        for (int i = 0; i < counts.length; i++) {
+            double tall = most == 0 ? 0 : counts[i] / most * height;
+            svg.append(
+                    format(
+                            "<rect class='one' x='%.1f' y='%.1f' width='%.1f' height='%.1f'><title>about %.0f rows</title></rect>",
+                            i * bar, height - tall, Math.max(1, bar - 1), tall, counts[i]));
+        }
+        svg.append(
+                format(
+                        "<text x='0' y='%d'>%s</text><text x='%d' y='%d' text-anchor='end'>%s</text>",
+                        height + 13, plain(low), width, height + 13, plain(high)));
+        return svg.append("</svg>").toString();
+    }
+
+    static String plain(double value) {
+        return value == Math.rint(value) && Math.abs(value) < 1e9
+                ? Long.toString((long) value)
+                : format("%.4g", value);
+    }
+
+    private static StringBuilder svg(int width, int height) {
+        return new StringBuilder(format("<svg viewBox='0 0 %d %d' role='img'>", width, height));
+    }
+
+    private static String format(String pattern, Object... values) {
+        return String.format(Locale.ROOT, pattern, values);
+    }
+}
