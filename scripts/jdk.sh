@@ -18,3 +18,4 @@ if ! JAVA_HOME=$(find_jdk_25); then
   exit 2
 fi
 export JAVA_HOME PATH="$JAVA_HOME/bin:$PATH"
+export MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED"

@@ -1,6 +1,6 @@
 package dev.perennial.aws;
 
-import dev.perennial.core.run.SnapshotRef;
+import dev.perennial.core.snapshot.SnapshotRef;
 import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.core.spec.SpecReader;
 import dev.perennial.core.store.ArtifactRef;

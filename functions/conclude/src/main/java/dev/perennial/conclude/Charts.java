@@ -10,7 +10,7 @@ import java.util.Map;
 
 /** Pictures as SVG, drawn here so that the report needs no script. */
 final class Charts {
-    private static final int WIDTH = 640;
+    private static final int WIDTH = 480;
     private static final int BAR = 22;
 
     private Charts() {}
@@ -21,7 +21,7 @@ final class Charts {
     /** Bars over a common axis, such as the steps of a run over time. */
     static String bars(List<Bar> bars, String unit) {
         double end = bars.stream().mapToDouble(Bar::to).max().orElse(1);
-        double scale = (WIDTH - 260) / Math.max(end, 1e-9);
+        double scale = (WIDTH - 250) / Math.max(end, 1e-9);
         StringBuilder svg = svg(WIDTH, bars.size() * BAR + 24);
         for (int i = 0; i < bars.size(); i++) {
             Bar bar = bars.get(i);
@@ -33,7 +33,7 @@ final class Charts {
             svg.append(
                     format(
                             "<rect class='one' x='%.1f' y='%d' width='%.1f' height='%d' rx='3'><title>%s</title></rect>",
-                            150 + bar.from() * scale,
+                            120 + bar.from() * scale,
                             y + 4,
                             Math.max(2, (bar.to() - bar.from()) * scale),
                             BAR - 8,
@@ -41,16 +41,16 @@ final class Charts {
             svg.append(
                     format(
                             "<text x='%.1f' y='%d'>%s</text>",
-                            156 + Math.max(bar.from() * scale + 2, bar.to() * scale),
+                            126 + Math.max(bar.from() * scale + 2, bar.to() * scale),
                             y + 15,
                             Html.escape(bar.said())));
         }
         int y = bars.size() * BAR + 4;
         svg.append(
-                format("<line class='axis' x1='150' y1='%d' x2='%d' y2='%d'/>", y, WIDTH - 100, y));
+                format("<line class='axis' x1='120' y1='%d' x2='%d' y2='%d'/>", y, WIDTH - 100, y));
         svg.append(
                 format(
-                        "<text x='150' y='%d'>0</text><text x='%d' y='%d' text-anchor='end'>%.1f %s</text>",
+                        "<text x='120' y='%d'>0</text><text x='%d' y='%d' text-anchor='end'>%.1f %s</text>",
                         y + 14, WIDTH - 100, y + 14, end, unit));
         return svg.append("</svg>").toString();
     }
@@ -60,15 +60,15 @@ final class Charts {
         double low = models.values().stream().mapToDouble(Interval::low).min().orElse(0);
         double high = models.values().stream().mapToDouble(Interval::high).max().orElse(1);
         double margin = Math.max((high - low) * 0.05, 1e-9);
-        double scale = (WIDTH - 200) / (high - low + 2 * margin);
+        double scale = (WIDTH - 150) / (high - low + 2 * margin);
         StringBuilder svg = svg(WIDTH, models.size() * BAR + 22);
         int row = 0;
         for (Map.Entry<String, Interval> model : models.entrySet()) {
             Interval interval = model.getValue();
             int y = row++ * BAR + 12;
-            double from = 150 + (interval.low() - low + margin) * scale;
-            double to = 150 + (interval.high() - low + margin) * scale;
-            double at = 150 + (interval.estimate() - low + margin) * scale;
+            double from = 120 + (interval.low() - low + margin) * scale;
+            double to = 120 + (interval.high() - low + margin) * scale;
+            double at = 120 + (interval.estimate() - low + margin) * scale;
             svg.append(
                     format(
                             "<text x='0' y='%d' class='ink'>%s</text>",
@@ -89,11 +89,11 @@ final class Charts {
         }
         int y = models.size() * BAR + 2;
         svg.append(
-                format("<line class='axis' x1='150' y1='%d' x2='%d' y2='%d'/>", y, WIDTH - 50, y));
+                format("<line class='axis' x1='120' y1='%d' x2='%d' y2='%d'/>", y, WIDTH - 20, y));
         svg.append(
                 format(
-                        "<text x='150' y='%d'>%.3f</text><text x='%d' y='%d' text-anchor='end'>%.3f</text>",
-                        y + 14, low, WIDTH - 50, y + 14, high));
+                        "<text x='120' y='%d'>%.3f</text><text x='%d' y='%d' text-anchor='end'>%.3f</text>",
+                        y + 14, low, WIDTH - 20, y + 14, high));
         return svg.append("</svg>").toString();
     }
 

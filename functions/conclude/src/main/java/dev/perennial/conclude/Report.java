@@ -12,8 +12,8 @@ import dev.perennial.core.profile.CategoryProfile;
 import dev.perennial.core.profile.NumberProfile;
 import dev.perennial.core.profile.TableProfile;
 import dev.perennial.core.run.RunSummary;
-import dev.perennial.core.run.SnapshotManifest;
 import dev.perennial.core.run.Usage;
+import dev.perennial.core.snapshot.SnapshotManifest;
 import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.validation.Finding;
@@ -140,7 +140,7 @@ final class Report {
             }
             html.raw("</tr>");
         }
-        html.endTable().raw("<div class=grid>");
+        html.endTable().raw("<div class='grid wide'>");
         for (Metric metric : metrics) {
             Map<String, Interval> models = new LinkedHashMap<>();
             for (ModelScore score : evaluation.scores()) {
@@ -170,7 +170,7 @@ final class Report {
     }
 
     private void behaviour(Evaluation evaluation) {
-        html.heading("How it decides").raw("<div class=grid>");
+        html.heading("How it decides").raw("<div class='grid wide'>");
         html.raw("<div class=card><h3>Importance of features</h3>")
                 .raw(Charts.importance(evaluation.importance()))
                 .raw("</div>");

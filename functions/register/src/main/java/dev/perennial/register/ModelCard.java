@@ -4,7 +4,7 @@ import dev.perennial.core.evaluation.Evaluation;
 import dev.perennial.core.evaluation.Evaluation.GateResult;
 import dev.perennial.core.evaluation.Evaluation.ModelScore;
 import dev.perennial.core.metric.Interval;
-import dev.perennial.core.run.SnapshotManifest;
+import dev.perennial.core.snapshot.SnapshotManifest;
 import dev.perennial.core.step.Register;
 import dev.perennial.core.store.ArtifactRef;
 import java.util.List;

@@ -5,7 +5,7 @@ import dev.perennial.core.evaluation.Evaluation;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.registry.ModelRegistry;
 import dev.perennial.core.registry.ModelVersion;
-import dev.perennial.core.run.SnapshotManifest;
+import dev.perennial.core.snapshot.SnapshotManifest;
 import dev.perennial.core.step.Register;
 import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.store.ArtifactStore;

@@ -6,7 +6,7 @@ import dev.perennial.core.json.Json;
 import dev.perennial.core.profile.TableProfile;
 import dev.perennial.core.registry.Alias;
 import dev.perennial.core.registry.ModelRegistry;
-import dev.perennial.core.run.SnapshotManifest;
+import dev.perennial.core.snapshot.SnapshotManifest;
 import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.core.step.Validate;
 import dev.perennial.core.store.ArtifactRef;

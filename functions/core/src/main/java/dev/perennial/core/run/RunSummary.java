@@ -1,6 +1,7 @@
 package dev.perennial.core.run;
 
 import dev.perennial.core.evaluation.Evaluation;
+import dev.perennial.core.snapshot.SnapshotManifest;
 import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.store.Digest;
 import dev.perennial.core.validation.Finding;

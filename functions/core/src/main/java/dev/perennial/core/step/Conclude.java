@@ -1,8 +1,8 @@
 package dev.perennial.core.step;
 
 import dev.perennial.core.run.RunStatus;
-import dev.perennial.core.run.SnapshotRef;
 import dev.perennial.core.run.Usage;
+import dev.perennial.core.snapshot.SnapshotRef;
 import dev.perennial.core.store.ArtifactRef;
 import java.time.Instant;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.perennial.core.step;
 
-import dev.perennial.core.run.SnapshotRef;
+import dev.perennial.core.snapshot.SnapshotRef;
 import dev.perennial.core.store.ArtifactRef;
 import java.time.Instant;
 import java.util.Map;

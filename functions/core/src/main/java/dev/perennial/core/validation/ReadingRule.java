@@ -1,6 +1,6 @@
 package dev.perennial.core.validation;
 
-import dev.perennial.core.run.SnapshotManifest;
+import dev.perennial.core.snapshot.SnapshotManifest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,7 +1,7 @@
 package dev.perennial.core.validation;
 
 import dev.perennial.core.profile.TableProfile;
-import dev.perennial.core.run.SnapshotManifest;
+import dev.perennial.core.snapshot.SnapshotManifest;
 import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.core.table.Table;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package dev.perennial.core.run;
+package dev.perennial.core.snapshot;
 
 import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.store.Digest;
