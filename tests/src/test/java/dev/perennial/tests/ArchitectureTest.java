@@ -174,6 +174,8 @@ class ArchitectureTest {
     void failures_areTopLevelClasses_soThatAStateMachineCanNameThem() {
         classes()
                 .that()
+                .resideOutsideOfPackage("dev.perennial.local..")
+                .and()
                 .areAssignableTo(RuntimeException.class)
                 .should()
                 .beTopLevelClasses()

@@ -59,7 +59,10 @@ public final class Main implements Runnable {
     }
 
     public static void main(String[] arguments) {
-        int code = commandLine().execute(arguments);
+        CommandLine line = commandLine();
+        int code = line.execute(arguments);
+        line.getOut().flush();
+        line.getErr().flush();
         System.exit(code);
     }
 

@@ -202,11 +202,24 @@ final class ParquetFile {
             }
             case INT64 -> {
                 long[] from = column.getLongs();
-                return index -> Long.toString(from[index]);
+                ColumnSchema schema = column.getColumnSchema();
+                boolean time = schema.logicalType() instanceof LogicalType.TimestampType;
+                return index ->
+                        time
+                                ? EventTime.instant(micros(schema, from[index])).toString()
+                                : Long.toString(from[index]);
             }
             case BOOLEAN -> {
                 boolean[] from = column.getBooleans();
                 return index -> Boolean.toString(from[index]);
+            }
+            case DOUBLE -> {
+                double[] from = column.getDoubles();
+                return index -> Double.toString(from[index]);
+            }
+            case FLOAT -> {
+                float[] from = column.getFloats();
+                return index -> Float.toString(from[index]);
             }
             default -> throw unusable(field, column.getColumnSchema().type().toString());
         }

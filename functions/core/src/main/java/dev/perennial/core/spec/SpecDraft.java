@@ -1,0 +1,337 @@
+package dev.perennial.core.spec;
+
+import dev.perennial.core.table.Column.CategoryColumn;
+import dev.perennial.core.table.EventTime;
+import dev.perennial.core.table.RawTable;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/** A first spec for a file, every guess said in a comment. Meant to be read and changed. */
+public final class SpecDraft {
+    private static final Pattern LABEL_NAME =
+            Pattern.compile(
+                    "label|target|class|y|outcome|response|is_.*|has_.*|.*_flag",
+                    Pattern.CASE_INSENSITIVE);
+    private static final Pattern KEY_NAME = Pattern.compile("id|.*_id|.*Id|key|.*_key");
+    private static final Set<String> POSITIVE =
+            Set.of("1", "true", "True", "TRUE", "yes", "Yes", "YES", "UP", "Y", "y", "t");
+    private static final int MOST_CLASSES = 20;
+    private static final int MOST_LISTED = 12;
+
+    private final String file;
+    private final RawTable table;
+    private final StringBuilder out = new StringBuilder();
+
+    private SpecDraft(String file, RawTable table) {
+        this.file = file;
+        this.table = table;
+    }
+
+    /**
+     * Drafts a spec.
+     *
+     * @param file its name, for the pipeline's
+     * @throws IllegalArgumentException if no column can be the time or the label
+     */
+    public static String of(String file, RawTable table) {
+        return new SpecDraft(file, table).write();
+    }
+
+    /** What a column's texts have in common. */
+    private record Looks(
+            String name,
+            long values,
+            long missing,
+            int distinct,
+            boolean number,
+            boolean whole,
+            boolean time,
+            double min,
+            double max,
+            Map<String, Long> counts) {
+        double missingShare() {
+            return (double) missing / Math.max(1, values + missing);
+        }
+    }
+
+    private String write() {
+        List<Looks> columns = table.columns().stream().map(this::look).toList();
+        Looks time =
+                time(columns)
+                        .orElseThrow(() ->
+                                new IllegalArgumentException(
+                                        "%s: no column looks like a time (ISO-8601 or a Unix epoch); a factory that splits by time needs one"
+                                                .formatted(file)));
+        List<Looks> others =
+                columns.stream().filter(each -> !each.equals(time) && each.values() > 0).toList();
+        Looks label =
+                label(others)
+                        .orElseThrow(() ->
+                                new IllegalArgumentException(
+                                        "%s: no column is left to be the label".formatted(file)));
+        long span = span(time);
+        line(
+                "# Drafted from %s, %,d rows. Read every line: what stands here was guessed."
+                        .formatted(file, table.table().rows()));
+        line("name: " + pipeline());
+        String task = task(label);
+        line(
+                "task: %-26s # guessed: the label has %d values%s"
+                        .formatted(task, label.distinct(), label.number() ? ", numbers" : ""));
+        line("time: %-26s # guessed: every value reads as a time".formatted(quoted(time.name())));
+        List<Looks> keys =
+                others.stream()
+                        .filter(each ->
+                                !each.equals(label)
+                                        && KEY_NAME.matcher(each.name()).matches()
+                                        && each.distinct() < each.values())
+                        .toList();
+        if (!keys.isEmpty()) {
+            line(
+                    "key: [%s]   # guessed by name: one row per key and time"
+                            .formatted(
+                                    String.join(
+                                            ", ",
+                                            keys.stream()
+                                                    .map(each -> quoted(each.name()))
+                                                    .toList())));
+        }
+        line(labelLine(label, task));
+        line("features:");
+        others.stream()
+                .filter(each -> !each.equals(label) && !keys.contains(each))
+                .forEach(this::feature);
+        columns.stream()
+                .filter(each -> each.values() == 0)
+                .forEach(each ->
+                        line("  # %s was left out: it has no value".formatted(each.name())));
+        String window = days(span + Duration.ofDays(1).toSeconds());
+        String part = days(Math.max(Duration.ofHours(1).toSeconds(), span / 10));
+        line("window: %-24s # all of it".formatted(window));
+        line(
+                "split: {validation: %s, test: %s}   # a tenth of the time each; the newest rows test"
+                        .formatted(part, part));
+        line(
+                "data: {minRows: %d, maxBadRows: 0.01}"
+                        .formatted(Math.max(100, table.table().rows() / 4)));
+        line(
+                "train: {trainer: xgboost, candidates: 8, seed: 7, rounds: 300, earlyStopping: 20, threads: 2, calibration: sigmoid}");
+        line("gates:");
+        switch (task) {
+            case "binary" ->
+                    line(
+                            "  - {metric: auc, min: 0.6}                 # better than guessing; raise it to what you need");
+            case "multiclass" ->
+                    line(
+                            "  - {metric: accuracy, min: %.2f}           # above the most frequent class; raise it to what you need"
+                                    .formatted(mostFrequent(label)));
+            default ->
+                    line(
+                            "  - {metric: r2, min: 0.1}                   # better than the mean; raise it to what you need");
+        }
+        line(
+                "  - {metric: %s, versus: champion, confidence: 0.95}"
+                        .formatted(task.equals("regression") ? "rmse" : "logLoss"));
+        return out.toString();
+    }
+
+    private Looks look(String name) {
+        CategoryColumn column = table.column(name);
+        Map<String, Long> counts = new TreeMap<>();
+        long missing = 0;
+        for (int row = 0; row < column.rows(); row++) {
+            String text = column.text(row);
+            if (text.isEmpty()) {
+                missing++;
+            } else {
+                counts.merge(text, 1L, Long::sum);
+            }
+        }
+        double[] numbers = counts.keySet().stream().mapToDouble(SpecDraft::number).toArray();
+        boolean number = numbers.length > 0 && Arrays.stream(numbers).allMatch(Double::isFinite);
+        boolean time = !counts.isEmpty() && counts.keySet().stream().allMatch(SpecDraft::isTime);
+        return new Looks(
+                name,
+                column.rows() - missing,
+                missing,
+                counts.size(),
+                number,
+                number && Arrays.stream(numbers).allMatch(each -> each == Math.rint(each)),
+                time,
+                Arrays.stream(numbers).min().orElse(0),
+                Arrays.stream(numbers).max().orElse(0),
+                counts);
+    }
+
+    private static double number(String text) {
+        try {
+            return Double.parseDouble(text);
+        } catch (NumberFormatException word) {
+            return Double.NaN;
+        }
+    }
+
+    private static boolean isTime(String text) {
+        try {
+            EventTime.parse(text);
+            return true;
+        } catch (IllegalArgumentException other) {
+            return false;
+        }
+    }
+
+    /** ISO before epochs, the earliest column of equals. */
+    private static Optional<Looks> time(List<Looks> columns) {
+        return columns.stream()
+                .filter(each -> each.time() && each.missing() == 0)
+                .min(Comparator.comparing(Looks::number));
+    }
+
+    /** By name, or else the last column. */
+    private static Optional<Looks> label(List<Looks> columns) {
+        return columns.stream()
+                .filter(each -> LABEL_NAME.matcher(each.name()).matches() && each.distinct() > 1)
+                .findFirst()
+                .or(() -> columns.isEmpty() ? Optional.empty() : Optional.of(columns.getLast()));
+    }
+
+    private static String task(Looks label) {
+        if (label.distinct() == 2) {
+            return "binary";
+        }
+        boolean classes = !label.number() || (label.whole() && label.distinct() <= MOST_CLASSES);
+        return classes ? "multiclass" : "regression";
+    }
+
+    private static String labelLine(Looks label, String task) {
+        String column = quoted(label.name());
+        if (!task.equals("binary")) {
+            return "label: {column: %s}   # guessed; add delay: P1D or the like if labels come later than predictions"
+                    .formatted(column);
+        }
+        String positive =
+                label.counts().keySet().stream()
+                        .filter(POSITIVE::contains)
+                        .findFirst()
+                        .orElseGet(() ->
+                                label.counts().entrySet().stream()
+                                        .min(Map.Entry.comparingByValue())
+                                        .orElseThrow()
+                                        .getKey());
+        return "label: {column: %s, positive: %s}   # guessed; add delay: P1D or the like if labels come later than predictions"
+                .formatted(column, quoted(positive));
+    }
+
+    private void feature(Looks column) {
+        String nulls =
+                String.format(
+                        Locale.ROOT,
+                        "%.2f",
+                        Math.min(
+                                1,
+                                Math.ceil(column.missingShare() * 200) / 100
+                                        + (column.missing() > 0 ? 0.01 : 0)));
+        String seen =
+                "%,d values%s"
+                        .formatted(
+                                column.distinct(),
+                                column.missing() > 0
+                                        ? ", %.1f %% missing".formatted(100 * column.missingShare())
+                                        : "");
+        String name = quoted(column.name());
+        if (column.number()) {
+            String range = column.min() >= 0 ? ", min: 0" : "";
+            line(
+                    "  - {name: %s, type: number%s, maxNulls: %s}   # seen: %s to %s, %s"
+                            .formatted(
+                                    name,
+                                    range,
+                                    nulls,
+                                    plain(column.min()),
+                                    plain(column.max()),
+                                    seen));
+        } else if (column.time()) {
+            line(
+                    "  # %s was left out: a second time; difference to %s may be a feature"
+                            .formatted(column.name(), "the event time"));
+        } else if (column.distinct() > column.values() / 2 && column.values() > 100) {
+            line(
+                    "  # %s was left out: nearly every row has its own text (%s)"
+                            .formatted(column.name(), seen));
+        } else {
+            String values =
+                    column.distinct() <= MOST_LISTED
+                            ? ", values: [%s]"
+                                    .formatted(
+                                            String.join(
+                                                    ", ",
+                                                    column.counts().keySet().stream()
+                                                            .map(SpecDraft::quoted)
+                                                            .toList()))
+                            : "";
+            line(
+                    "  - {name: %s, type: category%s, maxNulls: %s}   # seen: %s"
+                            .formatted(name, values, nulls, seen));
+        }
+    }
+
+    private static double mostFrequent(Looks label) {
+        return (double) label.counts().values().stream().mapToLong(Long::longValue).max().orElse(0)
+                / Math.max(1, label.values());
+    }
+
+    private static long span(Looks time) {
+        long[] micros = time.counts().keySet().stream().mapToLong(EventTime::parse).toArray();
+        return (Arrays.stream(micros).max().orElse(0) - Arrays.stream(micros).min().orElse(0))
+                / 1_000_000L;
+    }
+
+    private static String days(long seconds) {
+        long days = Duration.ofSeconds(seconds).toDays();
+        return days > 0
+                ? "P" + days + "D"
+                : "PT" + Math.max(1, Duration.ofSeconds(seconds).toHours()) + "H";
+    }
+
+    private String pipeline() {
+        String name =
+                file.replaceAll("\\.[^.]*$", "")
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("[^a-z0-9]+", "-")
+                        .replaceAll("^[^a-z]+|-+$", "");
+        return name.isEmpty() ? "pipeline" : name.substring(0, Math.min(63, name.length()));
+    }
+
+    /** Quoted where YAML would take a text for something else. */
+    private static String quoted(String text) {
+        return text.matches("[A-Za-z_][A-Za-z0-9_]*")
+                        && !List.of("true", "false", "null", "yes", "no")
+                                .contains(text.toLowerCase(Locale.ROOT))
+                ? text
+                : "\""
+                        + text.replace("\\", "\\\\")
+                                .replace("\"", "\\\"")
+                                .replace("\n", "\\n")
+                                .replace("\r", "\\r")
+                                .replace("\t", "\\t")
+                        + "\"";
+    }
+
+    private static String plain(double value) {
+        return value == Math.rint(value) && Math.abs(value) < 1e15
+                ? Long.toString((long) value)
+                : Double.toString(value);
+    }
+
+    private void line(String text) {
+        out.append(text).append('\n');
+    }
+}

@@ -1,0 +1,79 @@
+package dev.perennial.core.table;
+
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import dev.hardwood.InputFile;
+import dev.hardwood.reader.ParquetFileReader;
+import dev.hardwood.schema.ColumnSchema;
+import dev.perennial.core.table.Column.CategoryColumn;
+import dev.perennial.core.table.Schema.Field;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A file as it is, before anybody said what its columns mean: every cell a text, "" for missing.
+ *
+ * @param columns names in the file's order
+ * @param table all of them as categories
+ */
+public record RawTable(List<String> columns, Table table) {
+    public RawTable {
+        columns = List.copyOf(columns);
+    }
+
+    /**
+     * Reads a whole file.
+     *
+     * @throws UnreadableDataException if it can't be read, or has no row
+     */
+    public static RawTable read(Path file) {
+        String name = String.valueOf(file.getFileName());
+        try {
+            List<String> header =
+                    name.toLowerCase(Locale.ROOT).endsWith(".parquet")
+                            ? parquet(file)
+                            : csv(file, name);
+            Schema schema =
+                    new Schema(
+                            header.stream()
+                                    .map(column -> new Field(column, ColumnType.CATEGORY))
+                                    .toList());
+            Table table = new TableReader(schema).add(file, name).finish().table();
+            if (table.rows() == 0) {
+                throw new UnreadableDataException(name, "no readable row to look at");
+            }
+            return new RawTable(header, table);
+        } catch (IOException failed) {
+            throw new UnreadableDataException(
+                    name, "can't be read: " + failed.getMessage(), failed);
+        }
+    }
+
+    public CategoryColumn column(String name) {
+        return table.category(name);
+    }
+
+    private static List<String> csv(Path file, String name) throws IOException {
+        try (CsvReader<CsvRecord> reader =
+                CsvReader.builder().detectBomHeader(true).ofCsvRecord(file)) {
+            return reader.stream()
+                    .findFirst()
+                    .map(CsvRecord::getFields)
+                    .orElseThrow(
+                            () -> new UnreadableDataException(name, "the file has no header line"));
+        }
+    }
+
+    private static List<String> parquet(Path file) throws IOException {
+        List<String> names = new ArrayList<>();
+        try (ParquetFileReader reader = ParquetFileReader.open(InputFile.of(file))) {
+            for (ColumnSchema column : reader.getFileSchema().getColumns()) {
+                names.add(column.fieldPath().toString());
+            }
+        }
+        return names;
+    }
+}
