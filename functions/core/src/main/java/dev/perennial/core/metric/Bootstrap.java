@@ -56,7 +56,7 @@ public final class Bootstrap {
     /**
      * The metric with its two-sided interval; empty where it is undefined.
      *
-     * @param confidence between 0 and 1
+     * @param confidence at least 0, where both limits are the resamples' median, and below 1
      * @throws IllegalArgumentException if there are more or fewer predictions than rows
      */
     public Optional<Interval> interval(Metric metric, Predictions predictions, double confidence) {
@@ -104,9 +104,9 @@ public final class Bootstrap {
 
     private Optional<Interval> interval(
             OptionalDouble estimate, Function<int[], OptionalDouble> statistic, double confidence) {
-        if (!(confidence > 0 && confidence < 1)) {
+        if (!(confidence >= 0 && confidence < 1)) {
             throw new IllegalArgumentException(
-                    "a confidence lies between 0 and 1, such as 0.95, but is " + confidence);
+                    "a confidence is at least 0 and below 1, such as 0.95, but is " + confidence);
         }
         double[] values =
                 Arrays.stream(seeds)

@@ -152,8 +152,8 @@ class BootstrapTest {
     }
 
     @ParameterizedTest
-    @ValueSource(doubles = {0, 1, 95, -0.5, Double.NaN})
-    void confidenceOutsideZeroToOne_isRefused(double confidence) {
+    @ValueSource(doubles = {1, 95, -0.5, Double.NaN})
+    void confidenceThatIsNone_isRefused(double confidence) {
         Predictions predictions = ours(Metric.AUC);
         Bootstrap bootstrap = Bootstrap.of(predictions.rows(), 10, 1, 1);
 
@@ -163,8 +163,22 @@ class BootstrapTest {
                         () -> bootstrap.interval(Metric.AUC, predictions, confidence));
 
         assertEquals(
-                "a confidence lies between 0 and 1, such as 0.95, but is " + confidence,
+                "a confidence is at least 0 and below 1, such as 0.95, but is " + confidence,
                 refused.getMessage());
+    }
+
+    /** A gate at 50 % one-sided asks for 2c − 1 = 0. */
+    @Test
+    void confidenceOfZero_putsBothLimitsOnTheMedian() {
+        Predictions predictions = ours(Metric.AUC);
+
+        Interval found =
+                Bootstrap.of(predictions.rows(), 200, 1, 1)
+                        .interval(Metric.AUC, predictions, 0)
+                        .orElseThrow();
+
+        assertEquals(found.low(), found.high());
+        assertEquals(found.estimate(), found.low(), 0.01);
     }
 
     private static double width(Bootstrap bootstrap, ValuePredictions predictions) {
