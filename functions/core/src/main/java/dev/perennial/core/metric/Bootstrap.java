@@ -53,8 +53,14 @@ public final class Bootstrap {
         return weights;
     }
 
-    /** The metric with its two-sided interval; empty where it is undefined. */
+    /**
+     * The metric with its two-sided interval; empty where it is undefined.
+     *
+     * @param confidence at least 0, where both limits are the resamples' median, and below 1
+     * @throws IllegalArgumentException if there are more or fewer predictions than rows
+     */
     public Optional<Interval> interval(Metric metric, Predictions predictions, double confidence) {
+        requireRows(predictions);
         Weighted measured = Weighted.of(metric, predictions);
         return interval(metric.of(predictions), measured::apply, confidence);
     }
@@ -64,27 +70,44 @@ public final class Bootstrap {
      * direction.
      *
      * @param confidence of the two-sided interval; for a one-sided bound at c pass 2c − 1
+     * @throws IllegalArgumentException if there are more or fewer predictions than rows
      */
     public Optional<Interval> improvement(
             Metric metric, Predictions candidate, Predictions other, double confidence) {
+        requireRows(candidate);
+        requireRows(other);
         Weighted ours = Weighted.of(metric, candidate);
         Weighted theirs = Weighted.of(metric, other);
-        double sign = metric.higherIsBetter() ? 1 : -1;
+        Weighted minuend = metric.higherIsBetter() ? ours : theirs;
+        Weighted subtrahend = metric.higherIsBetter() ? theirs : ours;
+        int[] once = new int[rows];
+        Arrays.fill(once, 1);
         return interval(
-                difference(metric.of(candidate), metric.of(other), sign),
-                resample -> difference(ours.apply(resample), theirs.apply(resample), sign),
+                difference(minuend.apply(once), subtrahend.apply(once)),
+                resample -> difference(minuend.apply(resample), subtrahend.apply(resample)),
                 confidence);
     }
 
-    private static OptionalDouble difference(
-            OptionalDouble ours, OptionalDouble theirs, double sign) {
-        return ours.isPresent() && theirs.isPresent()
-                ? OptionalDouble.of(sign * (ours.getAsDouble() - theirs.getAsDouble()))
+    /** Fewer predictions than rows would be measured in part, and nobody would notice. */
+    private void requireRows(Predictions predictions) {
+        if (predictions.rows() != rows) {
+            throw new IllegalArgumentException(
+                    "%d predictions for resamples of %d rows".formatted(predictions.rows(), rows));
+        }
+    }
+
+    private static OptionalDouble difference(OptionalDouble minuend, OptionalDouble subtrahend) {
+        return minuend.isPresent() && subtrahend.isPresent()
+                ? OptionalDouble.of(minuend.getAsDouble() - subtrahend.getAsDouble())
                 : OptionalDouble.empty();
     }
 
     private Optional<Interval> interval(
             OptionalDouble estimate, Function<int[], OptionalDouble> statistic, double confidence) {
+        if (!(confidence >= 0 && confidence < 1)) {
+            throw new IllegalArgumentException(
+                    "a confidence is at least 0 and below 1, such as 0.95, but is " + confidence);
+        }
         double[] values =
                 Arrays.stream(seeds)
                         .mapToObj(this::resample)

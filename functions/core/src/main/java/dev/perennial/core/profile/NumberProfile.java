@@ -7,7 +7,8 @@ import org.apache.datasketches.hll.HllSketch;
 import org.apache.datasketches.tdigest.TDigestDouble;
 
 /**
- * Of a number column. Numbers are 0 where the column has no value at all.
+ * Of a number column. Numbers are 0 where the column has no value at all. Mean and variance
+ * overflow where values lie further apart than 10¹⁵⁴.
  *
  * @param squares sum of squared distances from the mean
  * @param zeros values that are exactly 0
@@ -26,7 +27,11 @@ public record NumberProfile(
         byte[] digest,
         byte[] distinctSketch)
         implements ColumnProfile {
-    private static final short COMPRESSION = 200;
+    /**
+     * DataSketches' quantile misses by about four ranks in this many: 2 % at 200, 0.5 % at 800 (its
+     * rank, so shares, by far less). 15 kB serialised.
+     */
+    private static final short COMPRESSION = 800;
 
     /** Profiles a column. */
     public static NumberProfile of(NumberColumn column) {
@@ -140,12 +145,13 @@ public record NumberProfile(
      */
     public double[] histogram(int bins) {
         if (count == 0
-                || !((max - min) / bins > Math.ulp(Math.max(Math.abs(min), Math.abs(max))))) {
+                || !(max / bins - min / bins > Math.ulp(Math.max(Math.abs(min), Math.abs(max))))) {
             return new double[] {count};
         }
         double[] edges = new double[bins - 1];
         for (int i = 0; i < edges.length; i++) {
-            edges[i] = min + (max - min) * (i + 1) / bins;
+            double part = (i + 1.0) / bins;
+            edges[i] = min * (1 - part) + max * part; // max − min may overflow
         }
         return Arrays.stream(shares(edges)).map(share -> share * count).toArray();
     }
