@@ -1,12 +1,15 @@
 package dev.perennial.aws;
 
 import dev.perennial.core.store.StoreUnavailableException;
+import java.io.UncheckedIOException;
 import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
 /** Tells passing faults of a service from permanent ones. */
 final class AwsCall {
+    private static final int MAX_ATTEMPTS = 3;
+
     private AwsCall() {}
 
     /**
@@ -17,6 +20,21 @@ final class AwsCall {
      * @throws StoreRefusedException if it denied the call
      */
     static <T> T of(String what, Supplier<T> call) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return once(what, call);
+            } catch (UncheckedIOException broken) {
+                // A connection that the server had closed meanwhile. The SDK retries the like, but
+                // not this one of its
+                // url-connection client.
+                if (attempt == MAX_ATTEMPTS) {
+                    throw new StoreUnavailableException(what, broken);
+                }
+            }
+        }
+    }
+
+    private static <T> T once(String what, Supplier<T> call) {
         try {
             return call.get();
         } catch (AwsServiceException failed) {

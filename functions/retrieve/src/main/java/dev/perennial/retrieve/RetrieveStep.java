@@ -72,12 +72,12 @@ final class RetrieveStep implements Step<Retrieve.Input, Retrieve.Output> {
             Source source = read(input, spec, workspace);
             Window window = Window.of(spec, source.read().table(), input.until());
             if (window.rows().length == 0) {
+                int readable = source.read().table().rows();
                 throw new NoDataException(
-                        "store/%s has %,d readable rows, but none of them before %s"
-                                .formatted(
-                                        input.source(),
-                                        source.read().table().rows(),
-                                        input.until()));
+                        readable == 0
+                                ? "store/%s has no readable row (%,d unreadable ones)".formatted(input.source(), source.read().badRowCount())
+                                : "store/%s has %,d readable rows, but none before %s whose label is known by then"
+                                        .formatted(input.source(), readable, input.until()));
             }
             SnapshotRef snapshot = write(spec, specRef, source, window, workspace);
             ArtifactRef badRows =
