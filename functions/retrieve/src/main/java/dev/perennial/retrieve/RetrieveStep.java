@@ -75,7 +75,8 @@ final class RetrieveStep implements Step<Retrieve.Input, Retrieve.Output> {
                 int readable = source.read().table().rows();
                 throw new NoDataException(
                         readable == 0
-                                ? "store/%s has no readable row (%,d unreadable ones)".formatted(input.source(), source.read().badRowCount())
+                                ? "store/%s has no readable row (%,d unreadable ones)"
+                                        .formatted(input.source(), source.read().badRowCount())
                                 : "store/%s has %,d readable rows, but none before %s whose label is known by then"
                                         .formatted(input.source(), readable, input.until()));
             }

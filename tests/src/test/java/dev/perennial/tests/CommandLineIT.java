@@ -1,0 +1,251 @@
+package dev.perennial.tests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.perennial.core.json.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** The command line as its user has it: a process with arguments, streams and an exit code. */
+class CommandLineIT {
+    @TempDir Path folder;
+
+    private record Result(int code, String out, String err) {}
+
+    private Process start(String... arguments) throws IOException {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "--enable-native-access=ALL-UNNAMED",
+                                "--sun-misc-unsafe-memory-access=allow",
+                                "-XX:TieredStopAtLevel=1",
+                                "-Dperennial.root=" + System.getProperty("perennial.root"),
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                "dev.perennial.local.cli.Main"));
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("--home", folder.resolve("home").toString()));
+        return new ProcessBuilder(command).start();
+    }
+
+    private Result perennial(String... arguments) throws Exception {
+        Process process = start(arguments);
+        StringBuilder err = new StringBuilder();
+        Thread reader = Thread.ofVirtual().start(() -> err.append(text(process.getErrorStream())));
+        String out = text(process.getInputStream());
+        assertTrue(process.waitFor(2, TimeUnit.MINUTES));
+        reader.join();
+        return new Result(process.exitValue(), out, err.toString());
+    }
+
+    private static String text(InputStream in) {
+        try {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private Path file(String name, String content) throws IOException {
+        return Files.writeString(folder.resolve(name), content);
+    }
+
+    @Test
+    void run_promotes_andLeavesTheFourFiles() throws Exception {
+        Path spec = file("shop.yaml", Rows.spec("shop"));
+        Path data = file("shop.csv", Rows.csv(1_500, 1));
+        Path out = folder.resolve("out");
+
+        Result run =
+                perennial(
+                        "run",
+                        "--pipeline",
+                        spec.toString(),
+                        "--data",
+                        data.toString(),
+                        "--out",
+                        out.toString(),
+                        "--json");
+
+        assertEquals(0, run.code(), run.err());
+        JsonNode document =
+                Json.tree("standard output", run.out().getBytes(StandardCharsets.UTF_8));
+        assertEquals("PROMOTED", document.get("status").asString());
+        assertEquals(1, document.get("version").asInt());
+        assertTrue(document.get("cost").get("totalUsd").asDouble() > 0);
+        assertEquals("Retrieve", document.get("steps").get(0).get("step").asString());
+        for (String name : List.of("model.onnx", "report.html", "model-card.md", "run.json")) {
+            assertTrue(Files.size(out.resolve(name)) > 500, name);
+        }
+        assertTrue(run.err().contains("Promote"), "progress goes to standard error");
+        Result models = perennial("models");
+        assertTrue(models.out().contains("champion"), models.out());
+        Result show = perennial("show", "1");
+        assertTrue(show.out().contains(document.get("snapshot").asString()), show.out());
+    }
+
+    @Test
+    void run_refusedByItsGates_exitsWith3_andByItsData_with4() throws Exception {
+        Path strict = file("strict.yaml", Rows.spec("shop").replace("min: 0.6", "min: 0.999"));
+        Path data = file("shop.csv", Rows.csv(1_500, 1));
+        Path empty = file("empty.csv", Rows.HEADER + "\n");
+
+        Result gates = perennial("run", "--pipeline", strict.toString(), "--data", data.toString());
+        Result rows = perennial("run", "--pipeline", strict.toString(), "--data", empty.toString());
+
+        assertEquals(3, gates.code(), gates.err());
+        assertTrue(
+                gates.out().startsWith("REJECTED: gates failed: auc at least 0.999"), gates.out());
+        assertEquals(4, rows.code(), rows.err());
+        assertTrue(rows.out().contains("no readable row"), rows.out());
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void wrongUsage_exitsWith2_inOneSentence(List<String> arguments, String said) throws Exception {
+        file("shop.yaml", Rows.spec("shop"));
+        file("wrong.yaml", Rows.spec("shop").replace("window: P90D", "windoww: P90D"));
+        file("notes.txt", "x");
+        String[] resolved =
+                arguments.stream()
+                        .map(each ->
+                                each.startsWith("@")
+                                        ? folder.resolve(each.substring(1)).toString()
+                                        : each)
+                        .toArray(String[]::new);
+
+        Result result = perennial(resolved);
+
+        assertEquals(2, result.code(), result.err());
+        assertTrue(result.err().contains(said), result.err());
+        assertFalse(result.err().contains("\tat "), "no stack trace without --verbose");
+    }
+
+    static Stream<Arguments> wrongUsage_exitsWith2_inOneSentence() {
+        return Stream.of(
+                Arguments.of(List.of(), "Which command?"),
+                Arguments.of(List.of("fly"), "fly"),
+                Arguments.of(List.of("run", "--pipeline", "@shop.yaml"), "--data"),
+                Arguments.of(
+                        List.of("run", "--pipeline", "@none.yaml", "--data", "@shop.csv"),
+                        "none.yaml can't be read"),
+                Arguments.of(
+                        List.of("run", "--pipeline", "@shop.yaml", "--data", "@none.csv"),
+                        "none.csv does not exist"),
+                Arguments.of(
+                        List.of("run", "--pipeline", "@shop.yaml", "--data", "@notes.txt"),
+                        "neither .csv nor .parquet"),
+                Arguments.of(
+                        List.of("check", "@wrong.yaml"),
+                        "wrong.yaml:9: windoww: found an unknown key"),
+                Arguments.of(
+                        List.of("run", "--pipeline", "@shop.yaml", "--data", "@shop.yaml"),
+                        "neither .csv nor .parquet"));
+    }
+
+    @Test
+    void secondCommand_onTheSameHome_saysWhoIsThere() throws Exception {
+        Path spec = file("shop.yaml", Rows.spec("shop"));
+        Path data = file("shop.csv", Rows.csv(1_500, 1));
+        Process first = start("run", "--pipeline", spec.toString(), "--data", data.toString());
+        awaitLine(first, "Retrieve");
+
+        Result second = perennial("models");
+
+        assertEquals(1, second.code());
+        assertTrue(second.err().contains("another perennial command is using"), second.err());
+        first.getErrorStream().transferTo(java.io.OutputStream.nullOutputStream());
+        assertEquals(0, first.waitFor());
+    }
+
+    /**
+     * The state outlives any moment of death: the next run completes, numbers stay without gaps.
+     */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Retrieve",
+                "Validate",
+                "Prepare",
+                "Train",
+                "Evaluate",
+                "Register",
+                "Promote"
+            })
+    void killedAfterAStep_theNextRunCompletes_andTheRegistryIsConsistent(String step)
+            throws Exception {
+        Path spec = file("shop.yaml", Rows.spec("shop").replace("candidates: 2", "candidates: 1"));
+        Path data = file("shop.csv", Rows.csv(1_500, 1));
+        Process first =
+                start(
+                        "run",
+                        "--pipeline",
+                        spec.toString(),
+                        "--data",
+                        data.toString(),
+                        "--run",
+                        "first");
+        awaitLine(first, " " + step + " ");
+        List<ProcessHandle> children = first.descendants().toList();
+        first.destroyForcibly().waitFor();
+
+        Result second =
+                perennial(
+                        "run",
+                        "--pipeline",
+                        spec.toString(),
+                        "--data",
+                        data.toString(),
+                        "--run",
+                        "second",
+                        "--json");
+
+        assertEquals(0, second.code(), second.err());
+        JsonNode document = Json.tree("run.json", second.out().getBytes(StandardCharsets.UTF_8));
+        boolean registered = step.equals("Register") || step.equals("Promote");
+        int version = document.get("version").asInt();
+        assertTrue(registered ? version == 2 : version <= 2, "version " + version);
+        Result models = perennial("models", "--json");
+        JsonNode versions =
+                Json.tree("models", models.out().getBytes(StandardCharsets.UTF_8)).get("shop");
+        assertEquals(version, versions.size());
+        for (int i = 0; i < version; i++) {
+            assertEquals(i + 1, versions.get(i).get("version").asInt());
+        }
+        for (ProcessHandle child : children) {
+            child.onExit()
+                    .get(60, TimeUnit.SECONDS); // functions don't outlive whoever started them
+        }
+    }
+
+    /** Reads progress until a line with a text came. */
+    private static void awaitLine(Process process, String text) throws IOException {
+        StringBuilder seen = new StringBuilder();
+        InputStream err = process.getErrorStream();
+        for (int each = err.read(); each >= 0; each = err.read()) {
+            seen.append((char) each);
+            if (each == '\n' && seen.indexOf(text) >= 0) {
+                return;
+            }
+        }
+        throw new AssertionError("ended without '%s': %s".formatted(text, seen));
+    }
+}

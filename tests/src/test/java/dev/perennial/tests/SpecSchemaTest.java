@@ -1,0 +1,92 @@
+package dev.perennial.tests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import dev.perennial.core.spec.InvalidSpecException;
+import dev.perennial.core.spec.SpecDraft;
+import dev.perennial.core.spec.SpecReader;
+import dev.perennial.core.table.RawTable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The reader and the JSON Schema that editors use agree on what a spec is. */
+class SpecSchemaTest {
+    private static final Path ROOT = Path.of(System.getProperty("perennial.root"));
+
+    @TempDir Path folder;
+
+    @Test
+    void shippedSpec_pleasesBoth() throws IOException {
+        String yaml = Files.readString(ROOT.resolve("pipelines/electricity.yaml"));
+
+        assertEquals("electricity", SpecReader.read("electricity.yaml", yaml).name());
+        assertEquals(List.of(), problems(yaml));
+    }
+
+    @Test
+    void draftsOfInit_pleaseBoth() throws IOException {
+        Path csv = Files.writeString(folder.resolve("Shop data.csv"), Rows.csv(800, 1));
+
+        String yaml = SpecDraft.of("Shop data.csv", RawTable.read(csv));
+
+        var spec = SpecReader.read("draft", yaml);
+        assertEquals("shop-data", spec.name());
+        assertEquals("at", spec.time());
+        assertEquals("bought", spec.label().column());
+        assertEquals("yes", spec.label().positive().orElseThrow());
+        assertEquals(List.of(), problems(yaml));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "task: binary | task: guess | task",
+                "window: P90D | window: P3M | window",
+                "window: P90D | windows: P90D | windows",
+                "name: shop | name: ../shop | name",
+                "type: category} | type: word} | features[0].type",
+                "seed: 3 | seed: three | train.seed",
+                "trainer: xgboost | trainer: forest | train.trainer",
+                "metric: auc | metric: beauty | gates[0].metric",
+                "min: 0.6 | min: high | gates[0].min",
+                "minRows: 500 | minRows: -1 | data.minRows",
+                "maxNulls: 0.2 | maxNulls: 2 | features[1].maxNulls",
+                "threads: 1 | threads: 1, eta: 0.1 | train.eta",
+            })
+    void whatOneRefuses_theOtherRefuses(String right, String wrong, String key) {
+        String yaml = Rows.spec("shop").replace(right, wrong);
+
+        InvalidSpecException refused =
+                assertThrows(InvalidSpecException.class, () -> SpecReader.read("s.yaml", yaml));
+        assertTrue(
+                refused.problems().stream().anyMatch(problem -> problem.key().equals(key)),
+                refused.getMessage());
+        assertFalse(problems(yaml).isEmpty());
+    }
+
+    private static List<?> problems(String yaml) {
+        try {
+            Schema schema =
+                    SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                            .getSchema(
+                                    Files.readString(ROOT.resolve("pipelines/spec.schema.json")));
+            return schema.validate(yaml, InputFormat.YAML);
+        } catch (IOException failed) {
+            throw new java.io.UncheckedIOException(failed);
+        }
+    }
+}
