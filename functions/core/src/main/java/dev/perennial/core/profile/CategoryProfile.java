@@ -44,9 +44,7 @@ public record CategoryProfile(
             if (counts[code] > 0) {
                 String value = column.dictionary().get(code);
                 distinct.update(value);
-                frequent.update(
-                        value.length() > LONGEST_KEPT ? value.substring(0, LONGEST_KEPT) : value,
-                        counts[code]);
+                frequent.update(kept(value), counts[code]);
             }
         }
         return new CategoryProfile(
@@ -85,7 +83,16 @@ public record CategoryProfile(
 
     /** A value's share of the values that are there. */
     public double share(String value) {
-        return count == 0 ? 0 : (double) sketch().getEstimate(value) / count;
+        return count == 0 ? 0 : (double) sketch().getEstimate(kept(value)) / count;
+    }
+
+    /** The beginning of a long value, no character cut in two. */
+    private static String kept(String value) {
+        if (value.length() <= LONGEST_KEPT) {
+            return value;
+        }
+        boolean cut = Character.isHighSurrogate(value.charAt(LONGEST_KEPT - 1));
+        return value.substring(0, cut ? LONGEST_KEPT - 1 : LONGEST_KEPT);
     }
 
     private FrequentItemsSketch<String> sketch() {

@@ -34,12 +34,7 @@ class PreviousLabelTest {
                 values(Duration.ofSeconds(2), List.of(), seconds(6), new String[6], 3));
         assertArrayEquals(
                 new double[] {10, 20},
-                values(
-                        Duration.ofSeconds(3),
-                        List.of(),
-                        seconds(6),
-                        new String[6],
-                        3));
+                values(Duration.ofSeconds(3), List.of(), seconds(6), new String[6], 3));
     }
 
     @Test
@@ -56,7 +51,8 @@ class PreviousLabelTest {
 
         assertArrayEquals(
                 new double[] {20, 10},
-                values(Duration.ZERO, List.of("customer"), seconds(6), customer, 3));
+                values(Duration.ZERO, List.of("customer"), seconds(6), customer, 3),
+                1e-6);
     }
 
     @Test
