@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  * @param weights values per centroid
  */
 record Centroids(double[] means, long[] weights) {
-    /** Most centroids; a rank in the middle errs by half a percent at most. */
+    /** Most centroids; a rank in the middle errs by less than one percent. */
     private static final int COMPRESSION = 400;
 
     /**

@@ -106,7 +106,7 @@ public record NumberProfile(
     }
 
     /**
-     * The value below which a share of the values lies, within 0.5 % of rank in the middle and far
+     * The value below which a share of the values lies, within 1 % of rank in the middle and far
      * less at the ends.
      *
      * @param q 0 to 1
