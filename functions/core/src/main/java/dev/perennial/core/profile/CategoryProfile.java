@@ -86,13 +86,13 @@ public record CategoryProfile(
         return count == 0 ? 0 : (double) sketch().getEstimate(kept(value)) / count;
     }
 
-    /** Never half a surrogate pair: UTF-8 would write it as a question mark. */
+    /** The beginning of a long value, no character cut in two. */
     private static String kept(String value) {
         if (value.length() <= LONGEST_KEPT) {
             return value;
         }
-        boolean insideCharacter = Character.isHighSurrogate(value.charAt(LONGEST_KEPT - 1));
-        return value.substring(0, insideCharacter ? LONGEST_KEPT - 1 : LONGEST_KEPT);
+        boolean cut = Character.isHighSurrogate(value.charAt(LONGEST_KEPT - 1));
+        return value.substring(0, cut ? LONGEST_KEPT - 1 : LONGEST_KEPT);
     }
 
     private FrequentItemsSketch<String> sketch() {

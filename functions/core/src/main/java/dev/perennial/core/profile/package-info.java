@@ -1,8 +1,8 @@
 /**
  * Mergeable summaries of columns: a month is the merge of its days, and a huge table profiles in
- * parallel. Sketches are Apache DataSketches'; only deterministic ones, since a retried step must
- * write the same bytes (its KLL draws from an unseeded generator, so quantiles come from its
- * t-digest).
+ * parallel. Always the same bytes for the same values, since a retried step must write what it
+ * wrote before. Counts of values are Apache DataSketches'; its quantiles all draw from an unseeded
+ * generator somewhere, so the t-digest is ours.
  */
 @NullMarked
 package dev.perennial.core.profile;

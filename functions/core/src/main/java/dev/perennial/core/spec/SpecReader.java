@@ -17,6 +17,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -33,6 +35,9 @@ public final class SpecReader {
 
     /** Largest spec that is read, in characters. */
     private static final int MAX_LENGTH = 1 << 20;
+
+    /** Deepest nesting; composing goes as deep on the stack. A spec needs five. */
+    private static final int MAX_DEPTH = 50;
 
     private SpecReader() {}
 
@@ -70,6 +75,7 @@ public final class SpecReader {
                         .setMaxAliasesForCollections(20)
                         .build();
         try {
+            checkDepth(file, new Parse(settings).parseString(yaml));
             return new Compose(settings)
                     .composeString(yaml)
                     .orElseThrow(() ->
@@ -99,6 +105,28 @@ public final class SpecReader {
         }
     }
 
+    private static void checkDepth(String file, Iterable<Event> events) {
+        int depth = 0;
+        for (Event event : events) {
+            switch (event.getEventId()) {
+                case SequenceStart, MappingStart -> depth++;
+                case SequenceEnd, MappingEnd -> depth--;
+                default -> {}
+            }
+            if (depth > MAX_DEPTH) {
+                int line = event.getStartMark().map(mark -> mark.getLine() + 1).orElse(1);
+                throw new InvalidSpecException(
+                        List.of(
+                                new SpecProblem(
+                                        file,
+                                        line,
+                                        "(document)",
+                                        "more than %d levels of nesting".formatted(MAX_DEPTH),
+                                        "a pipeline spec")));
+            }
+        }
+    }
+
     private static PipelineSpec read(YamlMap root) {
         String name = root.text("name");
         if (root.has("name") && !NAME.matcher(name).matches()) {
@@ -114,7 +142,8 @@ public final class SpecReader {
         LabelSpec label = label(root, task);
         List<FeatureSpec> features = root.maps("features", SpecReader::feature);
         features(root, features, time, label);
-        Duration window = root.duration("window");
+        key(root, key, features, time, label);
+        Optional<Duration> window = root.optionalDuration("window");
         SplitSpec split = split(root, window);
         return new PipelineSpec(
                 name,
@@ -123,7 +152,8 @@ public final class SpecReader {
                 key,
                 label,
                 features,
-                window,
+                window.orElseGet(
+                        () -> root.missing("window", "a duration such as P3W", Duration.ofDays(1))),
                 split,
                 data(root),
                 train(root),
@@ -236,7 +266,35 @@ public final class SpecReader {
         }
     }
 
-    private static SplitSpec split(YamlMap root, Duration window) {
+    private static void key(
+            YamlMap root,
+            List<String> key,
+            List<FeatureSpec> features,
+            String time,
+            LabelSpec label) {
+        Set<String> seen = new HashSet<>();
+        for (String column : key) {
+            if (!seen.add(column)) {
+                root.problem("key", "'" + column + "' twice", "each column once");
+            }
+            if (column.equals(label.column())) {
+                root.problem("key", "the label '" + column + "'", "another column");
+            }
+            if (column.equals(time)) {
+                root.problem("key", "the time column '" + column + "'", "another column");
+            }
+            if (features.stream()
+                    .anyMatch(each ->
+                            each.name().equals(column) && !(each instanceof CategoryFeature))) {
+                root.problem(
+                        "key",
+                        "the number '" + column + "'",
+                        "a category, or a column that is no feature");
+            }
+        }
+    }
+
+    private static SplitSpec split(YamlMap root, Optional<Duration> window) {
         Optional<YamlMap> map = root.map("split");
         if (map.isEmpty()) {
             return root.missing(
@@ -251,7 +309,7 @@ public final class SpecReader {
                 split.problem(
                         "validation", "an empty part", "validation and test longer than zero");
             }
-            if (root.has("window") && validation.plus(test).compareTo(window) >= 0) {
+            if (window.isPresent() && validation.plus(test).compareTo(window.get()) >= 0) {
                 split.problem(
                         "test",
                         "validation and test together as long as the window",

@@ -87,7 +87,11 @@ final class YamlMap implements AutoCloseable {
 
     /** A required text; the empty stand-in where it is missing or no text. */
     String text(String key) {
-        return text(key, "a text").orElseGet(() -> missing(key, "a text", ""));
+        Optional<String> text = text(key, "a text");
+        if (text.filter(String::isEmpty).isPresent()) {
+            problem(key, "''", "a text that is not empty");
+        }
+        return text.orElseGet(() -> missing(key, "a text", ""));
     }
 
     Optional<String> optionalText(String key) {

@@ -51,7 +51,10 @@ abstract sealed class ColumnBuilder {
                 return null;
             }
             try {
-                return set(row, JavaDoubleParser.parseDouble(text, offset, length));
+                double value = JavaDoubleParser.parseDouble(text, offset, length);
+                return Double.isFinite(value) && !isDecimal(text, offset, length)
+                        ? "not a number"
+                        : set(row, value);
             } catch (NumberFormatException noNumber) {
                 return "not a number";
             }
@@ -80,6 +83,16 @@ abstract sealed class ColumnBuilder {
         @Override
         NumberColumn build(int rows) {
             return new NumberColumn(name, Arrays.copyOf(values, rows));
+        }
+
+        /** Not one of Java's own spellings, such as {@code 1.5f} and {@code 0x1p3}. */
+        private static boolean isDecimal(char[] text, int offset, int length) {
+            for (int i = offset; i < offset + length; i++) {
+                if (Character.isLetter(text[i]) && text[i] != 'e' && text[i] != 'E') {
+                    return false;
+                }
+            }
+            return true;
         }
 
         /**

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * TableReader}.
  */
 final class CsvFile {
-    private static final char BOM = '\uFEFF';
+    private static final byte[] BOM = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final Path file;
     private final String name;
@@ -48,7 +48,7 @@ final class CsvFile {
                         .newDecoder()
                         .onMalformedInput(CodingErrorAction.REPORT)
                         .onUnmappableCharacter(CodingErrorAction.REPORT);
-        try (Reader text = new InputStreamReader(Files.newInputStream(file), decoder);
+        try (Reader text = new InputStreamReader(withoutBom(Files.newInputStream(file)), decoder);
                 CsvReader<Boolean> csv =
                         CsvReader.builder()
                                 .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
@@ -62,6 +62,16 @@ final class CsvFile {
         if (!rows.sawHeader()) {
             throw new UnreadableDataException(name, "the file has no header line");
         }
+    }
+
+    /** Taken off before parsing: a quote behind it would not begin a quoted field. */
+    private static InputStream withoutBom(InputStream in) throws IOException {
+        InputStream buffered = new BufferedInputStream(in);
+        buffered.mark(BOM.length);
+        if (!Arrays.equals(buffered.readNBytes(BOM.length), BOM)) {
+            buffered.reset();
+        }
+        return buffered;
     }
 
     private UnreadableDataException explained(RuntimeException broken) throws IOException {
@@ -132,8 +142,7 @@ final class CsvFile {
         protected void handleField(int index, char[] text, int offset, int length, boolean quoted) {
             fields++;
             if (!headerSeen) {
-                int start = index == 0 && length > 0 && text[offset] == BOM ? 1 : 0;
-                header.add(new String(text, offset + start, length - start));
+                header.add(new String(text, offset, length));
                 return;
             }
             if (bad != null || index >= columns.length || columns[index] < 0) {
@@ -153,6 +162,9 @@ final class CsvFile {
 
         @Override
         protected @Nullable Boolean buildRecord() {
+            if (fields == 0) {
+                return null; // a blank line
+            }
             if (!headerSeen) {
                 headerSeen = true;
                 int[] positions = reader.locate(name, header);

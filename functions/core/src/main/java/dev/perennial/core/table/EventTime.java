@@ -25,7 +25,7 @@ public final class EventTime {
             new DateTimeFormatterBuilder()
                     .append(DateTimeFormatter.ISO_LOCAL_DATE)
                     .optionalStart()
-                    .appendPattern("['T'][ ]HH:mm[:ss]")
+                    .appendPattern("'T'HH:mm[:ss]")
                     .optionalStart()
                     .appendFraction(ChronoField.NANO_OF_SECOND, 1, 9, true)
                     .optionalEnd()
@@ -50,18 +50,30 @@ public final class EventTime {
         }
         try {
             TemporalAccessor parsed =
-                    ISO.parseBest(text, OffsetDateTime::from, LocalDateTime::from, LocalDate::from);
+                    ISO.parseBest(
+                            withT(text),
+                            OffsetDateTime::from,
+                            LocalDateTime::from,
+                            LocalDate::from);
             return switch (parsed) {
                 case OffsetDateTime moment -> micros(moment.toInstant());
                 case LocalDateTime moment -> micros(moment.toInstant(ZoneOffset.UTC));
                 case LocalDate day -> micros(day.atStartOfDay().toInstant(ZoneOffset.UTC));
                 default -> throw new IllegalArgumentException("no time");
             };
-        } catch (DateTimeParseException unreadable) {
+        } catch (DateTimeParseException | ArithmeticException unreadable) {
             throw new IllegalArgumentException(
                     "not a time; expected ISO-8601 such as 2026-03-01T13:30:00Z or a Unix epoch",
                     unreadable);
         }
+    }
+
+    /** SQL writes a space between date and time. */
+    private static String withT(String text) {
+        int between = "2026-03-01".length();
+        return text.length() > between && text.charAt(between) == ' '
+                ? text.substring(0, between) + 'T' + text.substring(between + 1)
+                : text;
     }
 
     /**

@@ -9,11 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** The label is there, has the classes it should have, and each often enough to be learned. */
 final class LabelRule implements Rule {
     private static final double RARE = 0.01;
+
+    /** A message names this many values at most. */
+    private static final int SHOWN = 20;
 
     @Override
     public List<Finding> check(Subject subject) {
@@ -52,7 +54,7 @@ final class LabelRule implements Rule {
 
     private static void classes(
             Subject subject, LabelSpec label, List<Frequency> counts, List<Finding> findings) {
-        List<String> found = counts.stream().map(Frequency::value).limit(20).toList();
+        List<String> found = counts.stream().map(Frequency::value).limit(SHOWN).toList();
         if (counts.size() < 2) {
             findings.add(
                     Finding.error(
@@ -62,8 +64,12 @@ final class LabelRule implements Rule {
                             "at least two classes"));
             return;
         }
-        TreeSet<String> unknown = new TreeSet<>(found);
-        unknown.removeAll(label.classes());
+        List<String> unknown =
+                counts.stream()
+                        .map(Frequency::value)
+                        .filter(value -> !label.classes().contains(value))
+                        .limit(SHOWN)
+                        .toList();
         if (!label.classes().isEmpty() && !unknown.isEmpty()) {
             findings.add(
                     Finding.error(
@@ -81,14 +87,14 @@ final class LabelRule implements Rule {
                             "%d classes, %s".formatted(counts.size(), found),
                             "two classes, or task: multiclass"));
         }
-        if (binary && !found.contains(label.positive().orElse(""))) {
+        String positive = label.positive().orElse("");
+        if (binary && counts.stream().noneMatch(each -> each.value().equals(positive))) {
             findings.add(
                     Finding.error(
                             "label",
                             label.column(),
                             "the classes " + found,
-                            "the positive class '%s' among them"
-                                    .formatted(label.positive().orElse(""))));
+                            "the positive class '%s' among them".formatted(positive)));
         }
         long rows = counts.stream().mapToLong(Frequency::count).sum();
         for (Frequency each : counts) {

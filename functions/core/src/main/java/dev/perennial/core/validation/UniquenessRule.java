@@ -14,20 +14,22 @@ final class UniquenessRule implements Rule {
         PipelineSpec spec = subject.spec();
         Table table = subject.table();
         long[] micros = table.time(spec.time()).micros();
-        Set<String> atThisMoment = new HashSet<>();
+        Set<List<String>> atThisMoment = new HashSet<>();
         long repeated = 0;
         String first = "";
         for (int row = 0; row < micros.length; row++) {
             if (row > 0 && micros[row] != micros[row - 1]) {
                 atThisMoment.clear(); // rows are in order of time
             }
-            String entity = entity(spec, table, row);
+            List<String> entity = entity(spec, table, row);
             if (!atThisMoment.add(entity)) {
                 repeated++;
                 first =
                         first.isEmpty()
                                 ? EventTime.instant(micros[row])
-                                        + (entity.isEmpty() ? "" : " of " + entity)
+                                        + (entity.isEmpty()
+                                                ? ""
+                                                : " of " + String.join(", ", entity))
                                 : first;
             }
         }
@@ -50,15 +52,7 @@ final class UniquenessRule implements Rule {
                                 "one row per %s and moment".formatted(spec.key())));
     }
 
-    private static String entity(PipelineSpec spec, Table table, int row) {
-        StringBuilder entity = new StringBuilder();
-        for (String key : spec.key()) {
-            entity.append(entity.isEmpty() ? "" : ", ").append(keyText(table, key, row));
-        }
-        return entity.toString();
-    }
-
-    private static String keyText(Table table, String key, int row) {
-        return table.category(key).text(row);
+    private static List<String> entity(PipelineSpec spec, Table table, int row) {
+        return spec.key().stream().map(key -> table.category(key).text(row)).toList();
     }
 }

@@ -2,219 +2,202 @@ package dev.perennial.core.metric;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.perennial.core.metric.Predictions.ClassPredictions;
 import dev.perennial.core.metric.Predictions.ValuePredictions;
-import dev.perennial.core.metric.Reference.BootstrapCase;
-import dev.perennial.core.metric.Reference.Limits;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SplittableRandom;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.api.TestFactory;
+import tools.jackson.databind.JsonNode;
 
 class BootstrapTest {
-    private static final BootstrapCase SCIPY = Reference.read("bootstrap", BootstrapCase.class);
+    /**
+     * A percentile of R resamples has the standard error √(α(1−α)/R)/f, f the density there: for a
+     * normal statistic and R = 10,000 at 2.5 % it is 0.027 σ = 0.0068 of the interval's width. Both
+     * sides err, so 4 standard errors of the difference.
+     */
+    private static final double MONTE_CARLO_ERROR = 4 * Math.sqrt(2) * 0.0068;
 
-    @ParameterizedTest
-    @ValueSource(strings = {"auc", "logLoss", "rmse"})
-    void interval_ofIndependentRows_equalsScipy(String key) {
-        Metric metric = Metric.named(key).orElseThrow();
-        Limits expected = SCIPY.interval().get(key);
-
-        Interval found =
-                bootstrap(expected)
-                        .interval(metric, ours(metric), expected.confidence())
-                        .orElseThrow();
-
-        assertWithinMonteCarlo(expected, found);
-        assertEquals(metric.of(ours(metric)).orElseThrow(), found.estimate());
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"auc", "logLoss", "rmse"})
-    void improvement_isPaired_asScipys_andPositiveWhereBetter(String key) {
-        Metric metric = Metric.named(key).orElseThrow();
-        Limits expected = SCIPY.improvement().get(key);
-
-        Interval found =
-                bootstrap(expected)
-                        .improvement(metric, ours(metric), theirs(metric), expected.confidence())
-                        .orElseThrow();
-
-        assertWithinMonteCarlo(expected, found);
-        assertTrue(found.estimate() > 0);
-    }
-
-    private static Bootstrap bootstrap(Limits expected) {
-        return Bootstrap.of(SCIPY.labels().length, expected.resamples(), 1, 7);
-    }
-
-    /** One run of ours against the mean of many of SciPy's: 5 deviations, so one in 10⁶ fails. */
-    private static void assertWithinMonteCarlo(Limits expected, Interval found) {
-        assertEquals(expected.low(), found.low(), 5 * expected.deviation());
-        assertEquals(expected.high(), found.high(), 5 * expected.deviation());
+    @TestFactory
+    List<DynamicTest> independentRows_giveTheIntervalsOfScipy() {
+        List<DynamicTest> tests = new ArrayList<>();
+        for (JsonNode each : Fixtures.read("bootstrap.json")) {
+            String predictions = each.get("predictions").stringValue();
+            Metric metric = Metric.named(each.get("metric").stringValue()).orElseThrow();
+            tests.add(
+                    DynamicTest.dynamicTest(
+                            metric.key(),
+                            () -> {
+                                Predictions given = Fixtures.predictions(predictions);
+                                Interval found =
+                                        Bootstrap.of(given.rows(), 10_000, 1, 11)
+                                                .interval(metric, given, 0.95)
+                                                .orElseThrow();
+                                double low = each.get("low").doubleValue();
+                                double high = each.get("high").doubleValue();
+                                double allowed = MONTE_CARLO_ERROR * (high - low);
+                                assertEquals(low, found.low(), allowed);
+                                assertEquals(high, found.high(), allowed);
+                                assertEquals(
+                                        metric.of(given).orElseThrow(), found.estimate(), 1e-15);
+                            }));
+        }
+        assertEquals(5, tests.size());
+        return tests;
     }
 
     @Test
-    void sameSeed_givesSameIntervals_andAnotherSeedOthers() {
-        Predictions predictions = ours(Metric.AUC);
+    void sameSeed_givesTheSameBits_anotherSeedOthers() {
+        Predictions given = Fixtures.predictions("binary");
 
-        Optional<Interval> first =
-                Bootstrap.of(predictions.rows(), 200, 5, 1).interval(Metric.AUC, predictions, 0.9);
+        Optional<Interval> first = auc(given, 1);
 
-        assertEquals(
-                first,
-                Bootstrap.of(predictions.rows(), 200, 5, 1).interval(Metric.AUC, predictions, 0.9));
-        assertNotEquals(
-                first,
-                Bootstrap.of(predictions.rows(), 200, 5, 2).interval(Metric.AUC, predictions, 0.9));
+        assertEquals(first, auc(given, 1));
+        assertNotEquals(first, auc(given, 2));
+    }
+
+    private static Optional<Interval> auc(Predictions given, long seed) {
+        return Bootstrap.of(given.rows(), 200, 5, seed).interval(Metric.AUC, given, 0.95);
     }
 
     @Test
-    void model_againstItself_improvesByExactlyNothing() {
-        Predictions same = ours(Metric.LOG_LOSS);
+    void improvement_isPositiveForTheBetterModel_whicheverWayTheMetricPoints() {
+        Random random = new Random(5);
+        double[] targets = noise(random, 500, 1);
+        ValuePredictions good = off(targets, noise(random, 500, 0.2));
+        ValuePredictions bad = off(targets, noise(random, 500, 0.6));
+        Bootstrap bootstrap = Bootstrap.of(500, 500, 3, 1);
 
+        for (Metric metric : Metric.of(Task.REGRESSION)) {
+            Interval better = bootstrap.improvement(metric, good, bad, 0.9).orElseThrow();
+            Interval worse = bootstrap.improvement(metric, bad, good, 0.9).orElseThrow();
+            assertTrue(better.low() > 0, metric + " " + better);
+            assertTrue(worse.high() < 0, metric + " " + worse);
+            assertEquals(-better.estimate(), worse.estimate(), 1e-15);
+        }
+    }
+
+    @Test
+    void improvement_ofAModelOverItself_isExactlyZero_sinceResamplesArePaired() {
+        Predictions given = Fixtures.predictions("binary");
+
+        for (Metric metric : Metric.of(Task.BINARY)) {
+            assertEquals(
+                    new Interval(0, 0, 0, 0.9),
+                    Bootstrap.of(given.rows(), 100, 4, 1)
+                            .improvement(metric, given, given, 0.9)
+                            .map(i ->
+                                    new Interval(
+                                            i.estimate() + 0.0, i.low() + 0.0, i.high() + 0.0, 0.9))
+                            .orElseThrow());
+        }
+    }
+
+    @Test
+    void longerBlocks_widenTheIntervalOfAutocorrelatedErrors() {
+        Random random = new Random(9);
+        double[] errors = new double[1_000];
+        for (int row = 1; row < errors.length; row++) {
+            errors[row] = 0.95 * errors[row - 1] + random.nextGaussian();
+        }
+        ValuePredictions given = off(new double[errors.length], errors);
+
+        double single = width(given, 1);
+        double block = width(given, 50);
+
+        assertTrue(block > 2 * single, block + " against " + single);
+    }
+
+    private static double width(ValuePredictions given, int block) {
         Interval found =
-                Bootstrap.of(same.rows(), 100, 10, 3)
-                        .improvement(Metric.LOG_LOSS, same, same, 0.95)
+                Bootstrap.of(given.rows(), 500, block, 3)
+                        .interval(Metric.MAE, given, 0.95)
                         .orElseThrow();
-
-        assertEquals(new Interval(0, 0, 0, 0.95), found);
+        return found.high() - found.low();
     }
 
     /**
-     * The mean of an AR(1) series with coefficient ρ varies (1 + ρ) / (1 − ρ) times as much as that
-     * of independent rows: for 0.8 its interval is 3 times as wide.
+     * 200 draws with a coverage of 0.95 lie between 181 and 198 with 99.9 % (binomial); the
+     * percentile interval of 200 rows falls short of its level by about a hundredth, which the
+     * lower bound of 180 leaves room for.
      */
     @Test
-    void blocks_seeDependence_thatSingleRowsMiss() {
-        int rows = 20_000;
-        ValuePredictions dependent = autoregressive(rows, 0.8, new SplittableRandom(11));
-
-        double single = width(Bootstrap.of(rows, 400, 1, 5), dependent);
-        double blocks = width(Bootstrap.of(rows, 400, 100, 5), dependent);
-
-        assertEquals(3, blocks / single, 0.45);
-    }
-
-    /**
-     * Binomial bound: of 300 true intervals at 90 %, fewer than 252 or more than 288 happen once in
-     * 1,000.
-     */
-    @Test
-    void interval_coversTheTruth_asOftenAsDeclared() {
-        SplittableRandom random = new SplittableRandom(23);
+    void intervals_coverTheTruthAsOftenAsTheySay() {
+        double truth = Math.sqrt(2 / Math.PI); // mean |error| of a standard normal
         int covered = 0;
-        for (int draw = 0; draw < 300; draw++) {
-            double[] predicted = random.doubles(400).map(p -> 2 * p).toArray();
-            ValuePredictions sample = new ValuePredictions(new double[400], predicted);
+        for (int draw = 0; draw < 200; draw++) {
+            double[] errors = noise(new Random(1_000 + draw), 200, 1);
             Interval found =
-                    Bootstrap.of(400, 300, 1, draw).interval(Metric.MAE, sample, 0.9).orElseThrow();
-            covered += found.low() <= 1 && 1 <= found.high() ? 1 : 0;
+                    Bootstrap.of(200, 400, 1, draw)
+                            .interval(Metric.MAE, off(new double[200], errors), 0.95)
+                            .orElseThrow();
+            covered += found.low() <= truth && truth <= found.high() ? 1 : 0;
         }
 
-        assertTrue(252 <= covered && covered <= 288, covered + " of 300");
+        assertTrue(covered >= 180 && covered <= 198, "covered " + covered);
+    }
+
+    @Test
+    void undefinedMetric_hasNoInterval() {
+        assertEquals(
+                Optional.empty(),
+                Bootstrap.of(3, 50, 1, 1)
+                        .interval(
+                                Metric.AUC,
+                                MetricTest.binary(new int[] {1, 1, 1}, 0.1, 0.2, 0.3),
+                                0.95));
     }
 
     @Test
     void metricUndefinedInManyResamples_hasNoInterval() {
-        ClassPredictions onePositive =
-                new ClassPredictions(
-                        List.of("no", "yes"),
-                        new int[] {0, 0, 0, 1},
-                        new double[][] {{0.9, 0.1}, {0.8, 0.2}, {0.7, 0.3}, {0.1, 0.9}});
-        Bootstrap bootstrap = Bootstrap.of(4, 200, 1, 1);
-
-        assertEquals(Optional.empty(), bootstrap.interval(Metric.AUC, onePositive, 0.95));
-        assertTrue(bootstrap.interval(Metric.BRIER, onePositive, 0.95).isPresent());
+        // One of three rows is negative: almost a third of the resamples miss it.
+        assertEquals(
+                Optional.empty(),
+                Bootstrap.of(3, 500, 1, 1)
+                        .interval(
+                                Metric.AUC,
+                                MetricTest.binary(new int[] {1, 0, 1}, 0.1, 0.2, 0.3),
+                                0.95));
     }
 
     @Test
-    void otherNumberOfRows_isRefused_insteadOfMeasuredInPart() {
-        Predictions predictions = ours(Metric.AUC);
-        Bootstrap shorter = Bootstrap.of(predictions.rows() - 1, 10, 1, 1);
-        Bootstrap longer = Bootstrap.of(predictions.rows() + 1, 10, 1, 1);
-
+    void noRows_haveNoInterval() {
         assertEquals(
-                "250 predictions for resamples of 249 rows",
-                assertThrows(
-                                IllegalArgumentException.class,
-                                () -> shorter.interval(Metric.AUC, predictions, 0.9))
-                        .getMessage());
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> longer.improvement(Metric.AUC, predictions, predictions, 0.9));
+                Optional.empty(),
+                Bootstrap.of(0, 50, 7, 1)
+                        .interval(Metric.ACCURACY, MetricTest.binary(new int[0]), 0.95));
     }
 
-    @ParameterizedTest
-    @ValueSource(doubles = {1, 95, -0.5, Double.NaN})
-    void confidenceThatIsNone_isRefused(double confidence) {
-        Predictions predictions = ours(Metric.AUC);
-        Bootstrap bootstrap = Bootstrap.of(predictions.rows(), 10, 1, 1);
-
-        IllegalArgumentException refused =
-                assertThrows(
-                        IllegalArgumentException.class,
-                        () -> bootstrap.interval(Metric.AUC, predictions, confidence));
-
-        assertEquals(
-                "a confidence is at least 0 and below 1, such as 0.95, but is " + confidence,
-                refused.getMessage());
-    }
-
-    /** A gate at 50 % one-sided asks for 2c − 1 = 0. */
     @Test
-    void confidenceOfZero_putsBothLimitsOnTheMedian() {
-        Predictions predictions = ours(Metric.AUC);
+    void blockAsLongAsTheTable_leavesOneResample() {
+        Predictions given = Fixtures.predictions("regression");
 
         Interval found =
-                Bootstrap.of(predictions.rows(), 200, 1, 1)
-                        .interval(Metric.AUC, predictions, 0)
+                Bootstrap.of(given.rows(), 20, 10_000, 1)
+                        .interval(Metric.MAE, given, 0.95)
                         .orElseThrow();
 
-        assertEquals(found.low(), found.high());
-        assertEquals(found.estimate(), found.low(), 0.01);
+        assertEquals(found.estimate(), found.low());
+        assertEquals(found.estimate(), found.high());
     }
 
-    private static double width(Bootstrap bootstrap, ValuePredictions predictions) {
-        Interval interval = bootstrap.interval(Metric.MAE, predictions, 0.95).orElseThrow();
-        return interval.high() - interval.low();
-    }
-
-    private static ValuePredictions autoregressive(
-            int rows, double coefficient, SplittableRandom random) {
-        double[] errors = new double[rows];
-        double last = 0;
-        for (int row = 0; row < rows; row++) {
-            last = coefficient * last + random.nextGaussian();
-            errors[row] = 100 + last; // far from 0, so that the absolute error is linear in it
+    private static ValuePredictions off(double[] targets, double[] errors) {
+        double[] predicted = targets.clone();
+        for (int row = 0; row < targets.length; row++) {
+            predicted[row] += errors[row];
         }
-        return new ValuePredictions(new double[rows], errors);
+        return new ValuePredictions(targets, predicted);
     }
 
-    private static Predictions ours(Metric metric) {
-        return metric == Metric.RMSE
-                ? new ValuePredictions(SCIPY.targets(), SCIPY.predicted())
-                : positives(SCIPY.ours());
-    }
-
-    private static Predictions theirs(Metric metric) {
-        return metric == Metric.RMSE
-                ? new ValuePredictions(SCIPY.targets(), SCIPY.further())
-                : positives(SCIPY.theirs());
-    }
-
-    private static ClassPredictions positives(double[] positive) {
-        return new ClassPredictions(
-                List.of("no", "yes"),
-                SCIPY.labels(),
-                Arrays.stream(positive)
-                        .mapToObj(p -> new double[] {1 - p, p})
-                        .toArray(double[][]::new));
+    private static double[] noise(Random random, int rows, double deviation) {
+        return Stream.generate(random::nextGaussian)
+                .limit(rows)
+                .mapToDouble(each -> each * deviation)
+                .toArray();
     }
 }

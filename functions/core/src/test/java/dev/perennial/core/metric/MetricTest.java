@@ -6,158 +6,186 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.perennial.core.metric.Predictions.ClassPredictions;
 import dev.perennial.core.metric.Predictions.ValuePredictions;
-import dev.perennial.core.metric.Reference.ClassCase;
-import dev.perennial.core.metric.Reference.ValueCase;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
-import java.util.stream.Stream;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
 
 class MetricTest {
-    private static final double EXACT = 1e-12;
-    private static final List<String> TWO = List.of("no", "yes");
+    private static final double TOLERANCE = 1e-12;
 
-    static Stream<ClassCase> binary() {
-        return Arrays.stream(Reference.read("binary", ClassCase[].class));
-    }
-
-    static Stream<ClassCase> multiclass() {
-        return Arrays.stream(Reference.read("multiclass", ClassCase[].class));
-    }
-
-    static Stream<ValueCase> regression() {
-        return Arrays.stream(Reference.read("regression", ValueCase[].class));
-    }
-
-    @ParameterizedTest
-    @MethodSource("binary")
-    void binary_equalsScikitLearn(ClassCase reference) {
-        assertMetrics(Task.BINARY, reference.predictions(), reference.expected());
-    }
-
-    @ParameterizedTest
-    @MethodSource("multiclass")
-    void multiclass_equalsScikitLearn(ClassCase reference) {
-        assertMetrics(Task.MULTICLASS, reference.predictions(), reference.expected());
-    }
-
-    @ParameterizedTest
-    @MethodSource("regression")
-    void regression_equalsScikitLearn(ValueCase reference) {
-        assertMetrics(Task.REGRESSION, reference.predictions(), reference.expected());
-    }
-
-    private static void assertMetrics(
-            Task task, Predictions predictions, Map<String, Double> expected) {
-        assertEquals(
-                expected.keySet(), Set.copyOf(Metric.of(task).stream().map(Metric::key).toList()));
-        expected.forEach((key, value) -> {
-            double found = Metric.named(key).orElseThrow().of(predictions).orElseThrow();
-            assertEquals(value, found, EXACT * Math.max(1, Math.abs(value)), key);
-        });
+    @TestFactory
+    List<DynamicTest> everyMetric_equalsScikitLearn() {
+        List<DynamicTest> tests = new ArrayList<>();
+        JsonNode cases = Fixtures.read("predictions.json");
+        for (String name : cases.propertyNames()) {
+            Task task =
+                    name.startsWith("binary")
+                            ? Task.BINARY
+                            : name.startsWith("multi") ? Task.MULTICLASS : Task.REGRESSION;
+            for (Metric metric : Metric.of(task)) {
+                tests.add(
+                        DynamicTest.dynamicTest(
+                                name + " " + metric.key(),
+                                () -> {
+                                    double expected =
+                                            cases.get(name)
+                                                    .get("expected")
+                                                    .get(metric.key())
+                                                    .doubleValue();
+                                    double found =
+                                            metric.of(Fixtures.predictions(name)).orElseThrow();
+                                    assertEquals(
+                                            expected,
+                                            found,
+                                            TOLERANCE * Math.max(1, Math.abs(expected)));
+                                }));
+            }
+        }
+        assertEquals(6 * 6 + 3 * 4, tests.size());
+        return tests;
     }
 
     @Test
-    void auc_withOneClass_isUndefined_andOtherMetricsAreNot() {
-        ClassPredictions onlyYes =
-                new ClassPredictions(
-                        TWO, new int[] {1, 1}, new double[][] {{0.2, 0.8}, {0.6, 0.4}});
+    void perfectPredictions_reachTheBestValue() {
+        ClassPredictions perfect = binary(new int[] {0, 1, 0, 1}, 0, 1, 0, 1);
 
-        assertEquals(OptionalDouble.empty(), Metric.AUC.of(onlyYes));
-        assertEquals(OptionalDouble.of(0.5), Metric.ACCURACY.of(onlyYes));
+        assertEquals(1, Metric.AUC.of(perfect).orElseThrow());
+        assertEquals(1, Metric.ACCURACY.of(perfect).orElseThrow());
+        assertEquals(1, Metric.F1.of(perfect).orElseThrow());
+        assertEquals(0, Metric.BRIER.of(perfect).orElseThrow());
+        assertEquals(0, Metric.CALIBRATION_ERROR.of(perfect).orElseThrow());
+        assertEquals(0, Metric.LOG_LOSS.of(perfect).orElseThrow(), 1e-15);
+        ValuePredictions exact = new ValuePredictions(new double[] {1, 2}, new double[] {1, 2});
+        assertEquals(1, Metric.R2.of(exact).orElseThrow());
+        assertEquals(0, Metric.RMSE.of(exact).orElseThrow());
+        assertEquals(0, Metric.MAE.of(exact).orElseThrow());
+        assertEquals(0, Metric.PINBALL.of(exact).orElseThrow());
     }
 
     @Test
-    void r2_ofConstantTargets_isUndefined() {
+    void reversedPredictions_reachTheWorst_andStayFinite() {
+        ClassPredictions reversed = binary(new int[] {0, 1, 0, 1}, 1, 0, 1, 0);
+
+        assertEquals(0, Metric.AUC.of(reversed).orElseThrow());
+        assertEquals(0, Metric.ACCURACY.of(reversed).orElseThrow());
+        assertEquals(0, Metric.F1.of(reversed).orElseThrow());
+        assertEquals(1, Metric.BRIER.of(reversed).orElseThrow());
+        assertEquals(1, Metric.CALIBRATION_ERROR.of(reversed).orElseThrow());
+        assertEquals(52 * Math.log(2), Metric.LOG_LOSS.of(reversed).orElseThrow(), 1e-12);
+    }
+
+    @Test
+    void oneClassOnly_leavesAucUndefined_andTheOthersDefined() {
+        ClassPredictions one = binary(new int[] {1, 1, 1}, 0.2, 0.6, 0.9);
+
+        assertEquals(OptionalDouble.empty(), Metric.AUC.of(one));
+        for (Metric metric : List.of(Metric.LOG_LOSS, Metric.BRIER, Metric.ACCURACY, Metric.F1)) {
+            assertTrue(metric.of(one).isPresent(), metric.key());
+        }
+    }
+
+    @Test
+    void constantTargets_leaveR2Undefined() {
         assertEquals(
                 OptionalDouble.empty(),
-                Metric.R2.of(new ValuePredictions(new double[] {3, 3}, new double[] {3, 4})));
+                Metric.R2.of(new ValuePredictions(new double[] {2, 2}, new double[] {1, 3})));
+    }
+
+    @Test
+    void neitherCalledNorActuallyPositive_givesF1OfZero() {
+        assertEquals(0, Metric.F1.of(binary(new int[] {0, 0}, 0.1, 0.2)).orElseThrow());
+    }
+
+    @Test
+    void equallyProbableClasses_countTheFirst() {
+        assertEquals(0.5, Metric.ACCURACY.of(binary(new int[] {0, 1}, 0.5, 0.5)).orElseThrow());
     }
 
     @ParameterizedTest
     @EnumSource(Metric.class)
-    void noRows_isUndefined(Metric metric) {
+    void noRows_leaveEveryMetricUndefined(Metric metric) {
         Predictions none =
                 metric.suits(Task.REGRESSION)
                         ? new ValuePredictions(new double[0], new double[0])
-                        : new ClassPredictions(TWO, new int[0], new double[0][]);
+                        : binary(new int[0]);
 
         assertEquals(OptionalDouble.empty(), metric.of(none));
     }
 
     @ParameterizedTest
     @EnumSource(Metric.class)
-    void otherTask_isUndefined(Metric metric) {
-        Predictions unsuited =
+    void metricOfTheOtherTask_isUndefined(Metric metric) {
+        Predictions other =
                 metric.suits(Task.REGRESSION)
-                        ? new ClassPredictions(TWO, new int[] {1}, new double[][] {{0, 1}})
-                        : new ValuePredictions(new double[] {1}, new double[] {2});
+                        ? binary(new int[] {0, 1}, 0.1, 0.9)
+                        : new ValuePredictions(new double[] {1, 2}, new double[] {1, 2});
 
-        assertEquals(OptionalDouble.empty(), metric.of(unsuited));
+        assertEquals(OptionalDouble.empty(), metric.of(other));
     }
 
     @ParameterizedTest
     @EnumSource(Metric.class)
-    void named_findsWhatKeySays(Metric metric) {
-        assertEquals(Optional.of(metric), Metric.named(metric.key()));
+    void weights_countRowsAsIfRepeated_andOrderDoesNotMatter(Metric metric) {
+        Predictions given =
+                Fixtures.predictions(
+                        metric.suits(Task.REGRESSION) ? "regressionTies" : "multiclassTies");
+        SplittableRandom random = new SplittableRandom(3);
+        for (int draw = 0; draw < 20; draw++) {
+            int[] weights = random.ints(given.rows(), 0, 4).toArray();
+            List<Integer> repeated = new ArrayList<>();
+            for (int row = given.rows() - 1; row >= 0; row--) {
+                for (int i = 0; i < weights[row]; i++) {
+                    repeated.add(row);
+                }
+            }
+            Predictions spelledOut =
+                    given.select(repeated.stream().mapToInt(Integer::intValue).toArray());
+
+            assertEquals(
+                    metric.of(spelledOut).orElseThrow(),
+                    Weighted.of(metric, given).apply(weights).orElseThrow(),
+                    1e-12);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Metric.class)
+    void key_findsTheMetricAgain(Metric metric) {
+        assertEquals(metric, Metric.named(metric.key()).orElseThrow());
+        assertTrue(Metric.named(metric.key().toUpperCase(java.util.Locale.ROOT)).isEmpty());
     }
 
     @Test
-    void named_unknown_isEmpty() {
-        assertEquals(Optional.empty(), Metric.named("AUC"));
+    void malformedPredictions_areRefused() {
+        assertThrows(IllegalArgumentException.class, () -> binary(new int[] {2}, 0.5));
+        assertThrows(IllegalArgumentException.class, () -> binary(new int[] {-1}, 0.5));
+        assertThrows(IllegalArgumentException.class, () -> binary(new int[] {0}, Double.NaN));
+        assertThrows(IllegalArgumentException.class, () -> binary(new int[] {0, 1}, 0.5));
+        assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                        new ClassPredictions(
+                                List.of("a", "b"), new int[] {0}, new double[][] {{0.5, 0.6}}));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new ValuePredictions(new double[] {1}, new double[] {Double.NaN}));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new ValuePredictions(new double[] {1}, new double[] {1, 2}));
     }
 
-    @Test
-    void select_takesRowsInOrder_alsoTwice() {
-        ValuePredictions chosen =
-                new ValuePredictions(new double[] {1, 2, 3}, new double[] {4, 5, 6})
-                        .select(new int[] {2, 0, 2});
-
-        assertTrue(Arrays.equals(new double[] {3, 1, 3}, chosen.targets()));
-        assertTrue(Arrays.equals(new double[] {6, 4, 6}, chosen.predicted()));
-    }
-
-    @Test
-    void predictions_thatCannotBe_sayWhichRow() {
-        IllegalArgumentException noShare =
-                assertThrows(
-                        IllegalArgumentException.class,
-                        () ->
-                                new ClassPredictions(
-                                        TWO, new int[] {0}, new double[][] {{Double.NaN, 1}}));
-        IllegalArgumentException noLabel =
-                assertThrows(
-                        IllegalArgumentException.class,
-                        () -> new ClassPredictions(TWO, new int[] {2}, new double[][] {{0, 1}}));
-        IllegalArgumentException noNumber =
-                assertThrows(
-                        IllegalArgumentException.class,
-                        () -> new ValuePredictions(new double[] {1}, new double[] {Double.NaN}));
-
-        assertEquals("row 0: probabilities sum to NaN", noShare.getMessage());
-        assertEquals("row 0: label 2 and 2 probabilities for 2 classes", noLabel.getMessage());
-        assertEquals("row 0: target 1.0, predicted NaN", noNumber.getMessage());
-    }
-
-    @Test
-    void reliabilityCurve_ofTwoClasses_looksAtThePositive_andLeavesEmptyBinsOut() {
-        ClassPredictions predictions =
-                new ClassPredictions(
-                        TWO,
-                        new int[] {0, 1, 1, 1},
-                        new double[][] {{0.9, 0.1}, {0.8, 0.2}, {0.0, 1.0}, {0.25, 0.75}});
-
-        assertEquals(
-                List.of(
-                        new ReliabilityBin(0.15000000000000002, 0.5, 2),
-                        new ReliabilityBin(0.875, 1, 2)),
-                ReliabilityCurve.of(predictions, 4));
+    static ClassPredictions binary(int[] labels, double... positive) {
+        double[][] probability = new double[positive.length][];
+        for (int row = 0; row < positive.length; row++) {
+            probability[row] = new double[] {1 - positive[row], positive[row]};
+        }
+        return new ClassPredictions(List.of("no", "yes"), labels, probability);
     }
 }
