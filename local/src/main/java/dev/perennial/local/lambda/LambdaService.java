@@ -15,6 +15,7 @@ import java.security.CodeSource;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -173,8 +174,8 @@ public final class LambdaService implements AutoCloseable {
         command.add("--enable-native-access=ALL-UNNAMED");
         command.add("--sun-misc-unsafe-memory-access=allow");
         command.add("-cp");
-        command.add(runtimeClassPath());
-        command.add(RUNTIME_CLIENT);
+        command.add(runtimeClassPath() + File.pathSeparator + guardian());
+        command.add(Guardian.class.getName());
         command.add(function.handler());
         ProcessBuilder builder = new ProcessBuilder(command).directory(task.toFile());
         Files.createDirectories(logs);
@@ -248,6 +249,23 @@ public final class LambdaService implements AutoCloseable {
             Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
         }
         return target;
+    }
+
+    private synchronized Path guardian() throws IOException {
+        String name = Guardian.class.getName().replace('.', '/') + ".class";
+        Path folder = cache.resolve("guardian").toAbsolutePath();
+        try (InputStream in = LambdaService.class.getResourceAsStream("/" + name)) {
+            if (in == null) {
+                throw new IOException("the local cloud's own class %s is missing".formatted(name));
+            }
+            byte[] present = in.readAllBytes();
+            Path target = folder.resolve(name);
+            if (!Files.exists(target) || !Arrays.equals(Files.readAllBytes(target), present)) {
+                Files.createDirectories(target.getParent());
+                Files.write(target, present);
+            }
+        }
+        return folder;
     }
 
     private Path log(Stack.Function function) {
