@@ -12,7 +12,7 @@ import java.io.IOException;
 public final class Guardian {
     private Guardian() {}
 
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws Throwable {
         Thread watch = new Thread(Guardian::endWithParent, "guardian");
         watch.setDaemon(true);
         watch.start();
