@@ -1,9 +1,11 @@
 package dev.perennial.local.aws;
 
+import dev.perennial.local.template.BucketResource;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
@@ -17,12 +19,18 @@ public final class S3Server implements AutoCloseable {
     }
 
     /**
-     * Starts on a free loopback port.
+     * Starts on a free loopback port, with the buckets that are missing.
      *
+     * @param folder keeps the objects; survives the process
+     * @param credentials whoever signs with others is refused
      * @throws IllegalStateException if it can't
      */
-    public static S3Server start(Path folder, Credentials credentials) {
+    public static S3Server start(
+            Path folder, Credentials credentials, List<BucketResource> buckets) {
         try {
+            for (BucketResource bucket : buckets) {
+                Files.createDirectories(folder.resolve(bucket.name()));
+            }
             Files.createDirectories(folder);
             S3Proxy proxy =
                     S3Proxy.builder()
