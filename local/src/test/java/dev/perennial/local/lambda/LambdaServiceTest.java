@@ -13,6 +13,8 @@ import dev.perennial.local.template.FunctionResource;
 import dev.perennial.local.template.Stack;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,10 +88,18 @@ class LambdaServiceTest {
                             }
                             case "large" -> write(out, '"' + "x".repeat(7_000_000) + '"');
                             case "say" -> { System.out.println("said it"); write(out, "null"); }
+                            case String call when call.startsWith("call ") -> {
+                                new java.net.Socket("127.0.0.1", Integer.parseInt(call.substring(5)));
+                                while (true) { Thread.onSpinWait(); }
+                            }
                             default -> write(out, event);
                         }
                         """);
-        lambda = service(function("Echo", 256, 20), function("Short", 256, 1), function("Small", 160, 20));
+        lambda =
+                service(
+                        function("Echo", 256, 20),
+                        function("Short", 256, 1),
+                        function("Small", 160, 20));
     }
 
     @AfterAll
@@ -116,7 +126,8 @@ class LambdaServiceTest {
 
     private static LambdaService service(FunctionResource... functions) {
         return new LambdaService(
-                new Stack(List.of(functions), List.of(), List.of(), List.of(), List.of(), List.of()),
+                new Stack(
+                        List.of(functions), List.of(), List.of(), List.of(), List.of(), List.of()),
                 folder.resolve("cache"),
                 folder.resolve("logs"),
                 Map.of("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:1"),
@@ -133,8 +144,7 @@ class LambdaServiceTest {
         if (invocation instanceof Invocation.FunctionError error) {
             throw new AssertionError(error.errorType() + ": " + error.errorMessage());
         }
-        return new String(
-                ((Invocation.Returned) invocation).payload(), StandardCharsets.UTF_8);
+        return new String(((Invocation.Returned) invocation).payload(), StandardCharsets.UTF_8);
     }
 
     private static Invocation.FunctionError failed(String function, String event)
@@ -262,15 +272,13 @@ class LambdaServiceTest {
                             .toList();
             List<Future<String>> answers = threads.invokeAll(calls);
 
-            Set<String> pids =
-                    answers.stream().map(Future::resultNow).collect(Collectors.toSet());
+            Set<String> pids = answers.stream().map(Future::resultNow).collect(Collectors.toSet());
             assertEquals(3, pids.size());
         }
     }
 
     @Test
-    void environment_isLambdasTheServicesAndTheTemplates_nothingElse()
-            throws InterruptedException {
+    void environment_isLambdasTheServicesAndTheTemplates_nothingElse() throws InterruptedException {
         JsonNode found =
                 Json.tree("env", returned(lambda, "Echo", "env").getBytes(StandardCharsets.UTF_8));
 
@@ -305,7 +313,8 @@ class LambdaServiceTest {
 
     @Test
     void interruptedCaller_killsTheWorker_andFreesItsPlace() throws Exception {
-        try (LambdaService own = service(function("Stopped", 256, 60))) {
+        try (LambdaService own = service(function("Stopped", 256, 60));
+                ServerSocket running = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             long pid = Long.parseLong(returned(own, "Stopped", "pid"));
             ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
             CountDownLatch interrupted = new CountDownLatch(1);
@@ -313,11 +322,12 @@ class LambdaServiceTest {
                     Thread.ofVirtual()
                             .start(() -> {
                                 try {
-                                    own.invoke("Stopped", json("hang"));
+                                    own.invoke("Stopped", json("call " + running.getLocalPort()));
                                 } catch (InterruptedException expected) {
                                     interrupted.countDown();
                                 }
                             });
+            running.accept().close();
             caller.interrupt();
 
             assertTrue(interrupted.await(10, TimeUnit.SECONDS));
@@ -350,11 +360,9 @@ class LambdaServiceTest {
                         function("Init", broken, "demo.Broken::handleRequest", 256, 20),
                         function("Lost", broken, "demo.Missing::handleRequest", 256, 20))) {
             var init =
-                    assertInstanceOf(
-                            Invocation.FunctionError.class, own.invoke("Init", json("x")));
+                    assertInstanceOf(Invocation.FunctionError.class, own.invoke("Init", json("x")));
             var lost =
-                    assertInstanceOf(
-                            Invocation.FunctionError.class, own.invoke("Lost", json("x")));
+                    assertInstanceOf(Invocation.FunctionError.class, own.invoke("Lost", json("x")));
 
             assertEquals("java.lang.ExceptionInInitializerError", init.errorType());
             assertEquals("java.lang.ClassNotFoundException", lost.errorType());
@@ -369,8 +377,7 @@ class LambdaServiceTest {
         }
         try (LambdaService own = service(function("Evil", evil, "demo.X::y", 256, 20))) {
             UncheckedIOException refused =
-                    assertThrows(
-                            UncheckedIOException.class, () -> own.invoke("Evil", json("x")));
+                    assertThrows(UncheckedIOException.class, () -> own.invoke("Evil", json("x")));
 
             assertTrue(refused.getMessage().contains("../../escaped.txt"));
             assertFalse(Files.exists(folder.resolve("escaped.txt")));
@@ -388,9 +395,7 @@ class LambdaServiceTest {
                             .getMessage()
                             .contains("Unbuilt"));
             assertTrue(
-                    assertThrows(
-                                    UncheckedIOException.class,
-                                    () -> own.invoke("Unbuilt", json("x")))
+                    assertThrows(UncheckedIOException.class, () -> own.invoke("Unbuilt", json("x")))
                             .getMessage()
                             .contains(nowhere.toString()));
         }

@@ -38,8 +38,7 @@ class TemplateReaderTest {
 
     /** Problems without the folder's name: {@code line: what}. */
     private List<String> refused(String template, Map<String, String> parameters) {
-        return assertThrows(
-                        UnsupportedTemplateException.class, () -> read(template, parameters))
+        return assertThrows(UnsupportedTemplateException.class, () -> read(template, parameters))
                 .problems()
                 .stream()
                 .map(each -> each.replace(folder.resolve("template.yaml") + ":", ""))
@@ -80,8 +79,7 @@ class TemplateReaderTest {
         assertEquals(2048, stack.functions().getFirst().ephemeralMegabytes());
         assertEquals(List.of(new BucketResource("Bucket")), stack.buckets());
         assertEquals(
-                List.of(
-                        new TableResource.Key("pk", "HASH"), new TableResource.Key("sk", "RANGE")),
+                List.of(new TableResource.Key("pk", "HASH"), new TableResource.Key("sk", "RANGE")),
                 stack.tables().getFirst().keys());
         Map<String, String> substitutions = stack.stateMachines().getFirst().substitutions();
         assertEquals("electricity", substitutions.get("Pipeline"));
@@ -177,8 +175,7 @@ class TemplateReaderTest {
         String topic = "arn:aws:sns:us-east-1:000000000000:perennial-T";
         assertEquals("x-prod-%s-perennial-T-${kept}-us-east-1".formatted(topic), found.get("A1"));
         assertEquals(found.get("A1"), found.get("A2"));
-        assertEquals(
-                "arn:aws:lambda:us-east-1:000000000000:function:perennial-F", found.get("B1"));
+        assertEquals("arn:aws:lambda:us-east-1:000000000000:function:perennial-F", found.get("B1"));
         assertEquals(found.get("B1"), found.get("B2"));
         assertEquals("a/prod", found.get("C1"));
         assertEquals("a/prod", found.get("C2"));
@@ -189,8 +186,7 @@ class TemplateReaderTest {
 
     @Test
     void resourceTypesWithoutEffect_areListedWithTheReason() throws IOException {
-        Stack stack =
-                read(FUNCTION + "  Alarm: {Type: AWS::CloudWatch::Alarm}\n", Map.of());
+        Stack stack = read(FUNCTION + "  Alarm: {Type: AWS::CloudWatch::Alarm}\n", Map.of());
 
         assertEquals(
                 List.of(
@@ -240,7 +236,9 @@ class TemplateReaderTest {
     @Test
     void brokenYaml_andAnEmptyFile_areNamedWithTheirLine() {
         assertTrue(
-                refused("Resources:\n  F: {Type: [\n").getFirst().matches("\\d+: this is not YAML.*"));
+                refused("Resources:\n  F: {Type: [\n")
+                        .getFirst()
+                        .matches("\\d+: this is not YAML.*"));
         assertEquals(List.of("1: the template is empty"), refused(""));
     }
 
