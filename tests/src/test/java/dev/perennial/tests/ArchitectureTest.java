@@ -126,7 +126,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void standardStreams_belongToTheCommandLine() {
+    void standardOutput_belongsToTheCommandLine() {
         noClasses()
                 .that()
                 .resideOutsideOfPackage("dev.perennial.local.cli..")

@@ -6,7 +6,8 @@ import dev.perennial.core.metric.Task;
  * The largest difference between the trainer's own predictions and the ONNX file's on the same raw
  * rows.
  *
- * @param difference absolute for probabilities; divided by max(1, |value|) for regression
+ * @param difference absolute for probabilities; for regression divided by the larger of 1, |value|
+ *     and the predictions' root mean square: sums of float32 cancel near 0
  * @param row where it is; −1 without rows
  */
 public record Parity(double difference, int row) {
@@ -24,12 +25,15 @@ public record Parity(double difference, int row) {
             throw new IllegalArgumentException(
                     "%d rows against %d".formatted(trainer.length, onnx.length));
         }
+        double typical = Math.max(1, rootMeanSquare(trainer));
         double worst = 0;
         int at = trainer.length == 0 ? -1 : 0;
         for (int row = 0; row < trainer.length; row++) {
             for (int column = 0; column < trainer[row].length; column++) {
                 double scale =
-                        task == Task.REGRESSION ? Math.max(1, Math.abs(trainer[row][column])) : 1;
+                        task == Task.REGRESSION
+                                ? Math.max(typical, Math.abs(trainer[row][column]))
+                                : 1;
                 double difference = Math.abs(trainer[row][column] - onnx[row][column]) / scale;
                 if (!(difference <= worst)) { // NaN is the worst of all
                     worst = difference;
@@ -38,6 +42,14 @@ public record Parity(double difference, int row) {
             }
         }
         return new Parity(worst, at);
+    }
+
+    private static double rootMeanSquare(double[][] values) {
+        double sum = 0;
+        for (double[] row : values) {
+            sum += row[0] * row[0];
+        }
+        return values.length == 0 ? 0 : Math.sqrt(sum / values.length);
     }
 
     public boolean holds() {

@@ -58,7 +58,8 @@ public final class DynamoDbServer implements AutoCloseable {
         }
     }
 
-    private static DynamoDbServer start(Path folder) {
+    /** Starts with the tables that the folder has. */
+    public static DynamoDbServer start(Path folder) {
         try {
             Files.createDirectories(folder);
             findSqlite();

@@ -51,6 +51,11 @@ public final class S3Server implements AutoCloseable {
         }
     }
 
+    /** Starts with the buckets that the folder has. */
+    public static S3Server start(Path folder, Credentials credentials) {
+        return start(folder, credentials, List.of());
+    }
+
     public URI endpoint() {
         return URI.create("http://127.0.0.1:" + proxy.getPort());
     }

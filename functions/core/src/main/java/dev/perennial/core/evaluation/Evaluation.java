@@ -90,7 +90,7 @@ public record Evaluation(
     /**
      * Largest difference between what the trainer and what the ONNX file predict.
      *
-     * @param difference absolute for probabilities, relative to max(1, |value|) for regression
+     * @param difference absolute for probabilities, relative for regression
      */
     public record ParityScore(double difference, double allowed, int rows) {}
 

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.perennial.core.run.RunStatus;
-import dev.perennial.core.run.SnapshotRef;
+import dev.perennial.core.snapshot.SnapshotRef;
 import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.store.Digest;
 import java.nio.charset.StandardCharsets;

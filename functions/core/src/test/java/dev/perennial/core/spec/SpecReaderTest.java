@@ -97,7 +97,7 @@ class SpecReaderTest {
 
         assertEquals("electricity", spec.name());
         assertEquals(7, spec.features().size());
-        assertEquals(4, spec.gates().size());
+        assertEquals(3, spec.gates().size());
         assertEquals(Duration.ofMinutes(30), spec.label().delay());
     }
 

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.perennial.core.Samples;
 import dev.perennial.core.metric.Task;
 import dev.perennial.core.profile.TableProfile;
-import dev.perennial.core.run.SnapshotManifest;
+import dev.perennial.core.snapshot.SnapshotManifest;
 import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.core.store.Digest;
 import dev.perennial.core.table.Column;
