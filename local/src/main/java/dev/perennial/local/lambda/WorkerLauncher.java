@@ -1,5 +1,6 @@
 package dev.perennial.local.lambda;
 
+import dev.perennial.core.store.Digest;
 import dev.perennial.local.template.FunctionResource;
 import dev.perennial.local.template.TemplateReader;
 import java.io.File;
@@ -53,8 +54,8 @@ final class WorkerLauncher implements Worker.Launcher {
                                 "--enable-native-access=ALL-UNNAMED",
                                 "--sun-misc-unsafe-memory-access=allow",
                                 "-cp",
-                                classPath,
-                                RUNTIME_CLIENT,
+                                classPath + File.pathSeparator + guardian(),
+                                Guardian.class.getName(),
                                 function.handler())
                         .directory(task.toFile())
                         .redirectErrorStream(true)
@@ -144,5 +145,26 @@ final class WorkerLauncher implements Worker.Launcher {
             Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
         }
         return target;
+    }
+
+    /** The guardian alone, in a folder of its own: the rest of the local cloud stays outside. */
+    private synchronized Path guardian() throws IOException {
+        String name = Guardian.class.getName().replace('.', '/') + ".class";
+        try (InputStream in = WorkerLauncher.class.getResourceAsStream("/" + name)) {
+            if (in == null) {
+                throw new IOException("the local cloud's own class %s is missing".formatted(name));
+            }
+            byte[] content = in.readAllBytes();
+            // A folder per content: a worker may just be reading another version's.
+            Path folder = cache.resolve("guardian-" + Digest.of(content).abbreviated());
+            Path target = folder.resolve(name);
+            if (!Files.exists(target)) {
+                Files.createDirectories(target.getParent());
+                Path partial = Files.createTempFile(folder, "partial", ".class");
+                Files.write(partial, content);
+                Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+            }
+            return folder;
+        }
     }
 }

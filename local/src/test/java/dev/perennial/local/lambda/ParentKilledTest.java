@@ -1,23 +1,27 @@
 package dev.perennial.local.lambda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.perennial.local.template.FunctionResource;
 import dev.perennial.local.template.Stack;
 import java.io.BufferedReader;
+import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ParentKilledTest {
-    /** The process that will be killed: invokes once, prints the worker's process id, waits. */
+    /** The process that will be killed: invokes as often as there are events, then waits. */
     static final class Parent {
         public static void main(String[] arguments) throws Exception {
             Path folder = Path.of(arguments[0]);
@@ -44,8 +48,10 @@ class ParentKilledTest {
                             folder.resolve("logs"),
                             Map.of(),
                             1);
-            var answer = (Invocation.Returned) lambda.invoke("Orphan", new byte[] {'1'});
-            System.out.println(new String(answer.payload(), StandardCharsets.UTF_8));
+            for (String event : List.of(arguments).subList(2, arguments.length)) {
+                lambda.invoke("Orphan", event.getBytes(StandardCharsets.UTF_8));
+            }
+            System.out.println("idle");
             new java.util.concurrent.CountDownLatch(1).await();
         }
     }
@@ -53,48 +59,66 @@ class ParentKilledTest {
     @TempDir Path folder;
 
     @Test
-    void parentKilled_itsWorkersEnd() throws Exception {
-        assertTrue(endsWith("kill"), "the worker outlived its killed parent");
+    void parentKilled_itsIdleWorkerEnds() throws Exception {
+        worker(Process::destroyForcibly, false);
     }
 
     @Test
-    void parentTerminated_itsWorkersEnd() throws Exception {
-        assertTrue(endsWith("terminate"), "the worker outlived its terminated parent");
+    void parentKilled_itsBusyWorkerEnds() throws Exception {
+        worker(Process::destroyForcibly, true);
     }
 
-    private boolean endsWith(String way) throws Exception {
+    @Test
+    void parentTerminated_itsBusyWorkerEnds() throws Exception {
+        worker(Process::destroy, true);
+    }
+
+    private void worker(Consumer<Process> end, boolean busy) throws Exception {
         Path zip =
                 FunctionZip.build(
-                        folder, "Orphan", "", "write(out, ProcessHandle.current().pid() + \"\");");
-        Process parent =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                Parent.class.getName(),
-                                folder.toString(),
-                                zip.toString())
-                        .redirectError(ProcessBuilder.Redirect.DISCARD)
-                        .start();
-        try (BufferedReader out =
-                new BufferedReader(
-                        new InputStreamReader(parent.getInputStream(), StandardCharsets.UTF_8))) {
-            ProcessHandle worker = ProcessHandle.of(Long.parseLong(out.readLine())).orElseThrow();
-            assertEquals(true, worker.isAlive());
-            if (way.equals("kill")) {
+                        folder,
+                        "Orphan",
+                        "",
+                        """
+                        String[] words = event.split(" ");
+                        var socket = new java.net.Socket("127.0.0.1", Integer.parseInt(words[1]));
+                        write(socket.getOutputStream(), ProcessHandle.current().pid() + "\\n");
+                        while (words[0].equals("busy")) { Thread.onSpinWait(); }
+                        """);
+        try (ServerSocket called = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Process parent =
+                    new ProcessBuilder(
+                                    Path.of(System.getProperty("java.home"), "bin", "java")
+                                            .toString(),
+                                    "-cp",
+                                    System.getProperty("java.class.path"),
+                                    Parent.class.getName(),
+                                    folder.toString(),
+                                    zip.toString(),
+                                    (busy ? "busy " : "idle ") + called.getLocalPort())
+                            .redirectError(ProcessBuilder.Redirect.DISCARD)
+                            .start();
+            try (Socket from = called.accept();
+                    BufferedReader pid = reader(from.getInputStream());
+                    BufferedReader out = reader(parent.getInputStream())) {
+                ProcessHandle worker =
+                        ProcessHandle.of(Long.parseLong(pid.readLine())).orElseThrow();
+                if (!busy) {
+                    assertEquals("idle", out.readLine());
+                }
+                try {
+                    end.accept(parent);
+                    worker.onExit().get(5, TimeUnit.SECONDS); // else it outlived its parent
+                } finally {
+                    worker.destroyForcibly();
+                }
+            } finally {
                 parent.destroyForcibly();
-            } else {
-                parent.destroy();
             }
-            try {
-                worker.onExit().get(10, TimeUnit.SECONDS);
-                return true;
-            } catch (java.util.concurrent.TimeoutException late) {
-                worker.destroyForcibly();
-                return false;
-            }
-        } finally {
-            parent.destroyForcibly();
         }
+    }
+
+    private static BufferedReader reader(InputStream in) {
+        return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
     }
 }
