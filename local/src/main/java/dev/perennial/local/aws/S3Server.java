@@ -32,6 +32,8 @@ public final class S3Server implements AutoCloseable {
                 Files.createDirectories(folder.resolve(bucket.name()));
             }
             Files.createDirectories(folder);
+            // At once: clients keep idle connections open, which would be waited for.
+            long stopMillis = 0;
             S3Proxy proxy =
                     S3Proxy.builder()
                             .blobStore(
@@ -41,6 +43,7 @@ public final class S3Server implements AutoCloseable {
                                     AuthenticationType.AWS_V2_OR_V4,
                                     credentials.accessKey(),
                                     credentials.secretKey())
+                            .stopTimeout(stopMillis)
                             .build();
             proxy.start();
             return new S3Server(proxy);
