@@ -37,7 +37,7 @@ final class Worker implements AutoCloseable {
     private final Path folder;
     private final RuntimeApi api;
     private final Process process;
-    private final long startedNanos = System.nanoTime();
+    private final long startedNanos;
     private final BlockingQueue<RuntimeApi.Event> events = new ArrayBlockingQueue<>(1);
     private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
     private volatile @Nullable String current;
@@ -79,6 +79,7 @@ final class Worker implements AutoCloseable {
         this.api = new RuntimeApi(new Inbox());
         try {
             this.process = launcher.start(function, api.address(), folder);
+            this.startedNanos = System.nanoTime(); // Lambda doesn't count the unpacking either
         } catch (IOException | RuntimeException failed) {
             api.close();
             DeploymentPackage.delete(folder);
