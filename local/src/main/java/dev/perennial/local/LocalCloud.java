@@ -10,6 +10,7 @@ import dev.perennial.local.aws.Credentials;
 import dev.perennial.local.aws.DynamoDbServer;
 import dev.perennial.local.aws.S3Server;
 import dev.perennial.local.lambda.Invocation;
+import dev.perennial.local.lambda.InvocationReport;
 import dev.perennial.local.lambda.LambdaService;
 import dev.perennial.local.states.Execution;
 import dev.perennial.local.states.ExecutionListener;
@@ -18,6 +19,7 @@ import dev.perennial.local.states.StateMachine;
 import dev.perennial.local.states.Surroundings;
 import dev.perennial.local.states.Waiting;
 import dev.perennial.local.template.Stack;
+import dev.perennial.local.template.StateMachineResource;
 import dev.perennial.local.template.TemplateReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,11 +34,6 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
-import software.amazon.awssdk.services.dynamodb.model.BillingMode;
-import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
-import software.amazon.awssdk.services.dynamodb.model.KeyType;
-import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
@@ -57,8 +54,8 @@ public final class LocalCloud implements AutoCloseable {
 
     private LocalCloud(Home home, Stack stack, InstantSource clock, ExecutionListener listener) {
         Credentials credentials = Credentials.random();
-        s3Server = S3Server.start(home.s3(), credentials);
-        dynamoDbServer = DynamoDbServer.start(home.dynamoDb());
+        s3Server = S3Server.start(home.s3(), credentials, stack.buckets());
+        dynamoDbServer = DynamoDbServer.start(home.dynamoDb(), credentials, stack.tables());
         var provider =
                 StaticCredentialsProvider.create(
                         AwsBasicCredentials.create(
@@ -78,23 +75,18 @@ public final class LocalCloud implements AutoCloseable {
                         .credentialsProvider(provider)
                         .httpClientBuilder(UrlConnectionHttpClient.builder())
                         .build();
-        stack.buckets().forEach(this::createBucket);
-        stack.tables().forEach(this::createTable);
-        artifacts = new S3ArtifactStore(s3, only(stack.buckets(), "bucket"));
+        artifacts = new S3ArtifactStore(s3, only(stack.buckets(), "bucket").name());
         registry = new DynamoDbModelRegistry(dynamoDb, only(stack.tables(), "table").name());
         lambda =
                 new LambdaService(
-                        stack.functions(),
+                        stack,
                         home.packages(),
                         home.logs(),
                         Map.of(
-                                "AWS_REGION", TemplateReader.REGION,
-                                "AWS_DEFAULT_REGION", TemplateReader.REGION,
                                 "AWS_ACCESS_KEY_ID", credentials.accessKey(),
                                 "AWS_SECRET_ACCESS_KEY", credentials.secretKey(),
                                 "AWS_ENDPOINT_URL_S3", s3Server.endpoint().toString(),
                                 "AWS_ENDPOINT_URL_DYNAMODB", dynamoDbServer.endpoint().toString()),
-                        clock,
                         Runtime.getRuntime().availableProcessors());
         tasks =
                 new StackTasks(
@@ -131,45 +123,7 @@ public final class LocalCloud implements AutoCloseable {
         return resources.getFirst();
     }
 
-    private void createBucket(String name) {
-        if (s3.listBuckets().buckets().stream().noneMatch(bucket -> bucket.name().equals(name))) {
-            s3.createBucket(create -> create.bucket(name));
-        }
-    }
-
-    private void createTable(Stack.Table table) {
-        if (dynamoDb.listTables().tableNames().contains(table.name())) {
-            return;
-        }
-        List<String> keys =
-                table.sortKey().isEmpty()
-                        ? List.of(table.partitionKey())
-                        : List.of(table.partitionKey(), table.sortKey());
-        dynamoDb.createTable(create ->
-                create.tableName(table.name())
-                        .billingMode(BillingMode.PAY_PER_REQUEST)
-                        .attributeDefinitions(
-                                keys.stream()
-                                        .map(key ->
-                                                AttributeDefinition.builder()
-                                                        .attributeName(key)
-                                                        .attributeType(ScalarAttributeType.S)
-                                                        .build())
-                                        .toList())
-                        .keySchema(
-                                keys.stream()
-                                        .map(key ->
-                                                KeySchemaElement.builder()
-                                                        .attributeName(key)
-                                                        .keyType(
-                                                                key.equals(table.partitionKey())
-                                                                        ? KeyType.HASH
-                                                                        : KeyType.RANGE)
-                                                        .build())
-                                        .toList()));
-    }
-
-    private StateMachine create(Stack.StateMachine declared) {
+    private StateMachine create(StateMachineResource declared) {
         try {
             String definition = Files.readString(declared.definition());
             for (Map.Entry<String, String> each : declared.substitutions().entrySet()) {
@@ -241,14 +195,14 @@ public final class LocalCloud implements AutoCloseable {
             long initMillis,
             int memoryMegabytes,
             int peakMegabytes) {
-        static StepTime of(String state, Invocation.Report report) {
+        static StepTime of(String state, InvocationReport report) {
             return new StepTime(
                     state,
                     (report.durationMillis() + report.initMillis()) / 1_000.0,
                     report.billedMillis(),
                     report.initMillis(),
                     report.memoryMegabytes(),
-                    report.peakMegabytes());
+                    report.maxMemoryUsedMegabytes());
         }
     }
 

@@ -2,6 +2,7 @@ package dev.perennial.local;
 
 import dev.perennial.core.json.Json;
 import dev.perennial.local.lambda.Invocation;
+import dev.perennial.local.lambda.InvocationReport;
 import dev.perennial.local.lambda.LambdaService;
 import dev.perennial.local.states.TaskCall;
 import dev.perennial.local.states.TaskFailedException;
@@ -38,7 +39,7 @@ final class StackTasks implements TaskRunner {
     private final List<Measured> measured = new CopyOnWriteArrayList<>();
 
     /** One function call of an execution. */
-    record Measured(String executionArn, String state, Invocation.Report report) {}
+    record Measured(String executionArn, String state, InvocationReport report) {}
 
     StackTasks(LambdaService lambda, URI dynamoDb, String accessKey, Path notifications) {
         this.lambda = lambda;
@@ -82,7 +83,7 @@ final class StackTasks implements TaskRunner {
                                     200,
                                     "Payload",
                                     Json.tree("answer of " + function, returned.payload())));
-            case Invocation.Failed failed ->
+            case Invocation.FunctionError failed ->
                     throw new TaskFailedException(
                             failed.errorType(), new String(failed.body(), StandardCharsets.UTF_8));
         };

@@ -1,10 +1,17 @@
 package dev.perennial.local.aws;
 
+import dev.perennial.local.template.TableResource;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.ContextHandler;
@@ -12,8 +19,8 @@ import software.amazon.dynamodb.services.local.server.LocalDynamoDBRequestHandle
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler;
 
 /**
- * DynamoDB Local over a folder. Its own server listens on every interface; this one on loopback
- * only.
+ * DynamoDB Local over a folder. Its own server listens on every interface and reports its use to
+ * AWS; this one listens on loopback only and reports nothing.
  */
 public final class DynamoDbServer implements AutoCloseable {
     private static final String SQLITE_PATH = "sqlite4java.library.path";
@@ -29,10 +36,29 @@ public final class DynamoDbServer implements AutoCloseable {
     }
 
     /**
-     * Starts on a free loopback port.
+     * Starts on a free loopback port, with the tables that are missing. Any key may sign: DynamoDB
+     * Local doesn't check signatures.
      *
-     * @throws IllegalStateException if it can't
+     * @param folder keeps the items; survives the process
+     * @throws IllegalStateException if it can't, or a table is there with other keys
      */
+    public static DynamoDbServer start(
+            Path folder, Credentials credentials, List<TableResource> tables) {
+        DynamoDbServer server = start(folder);
+        try {
+            new Tables(server.endpoint(), credentials).createMissing(tables, folder);
+            return server;
+        } catch (RuntimeException failed) {
+            try {
+                server.close();
+            } catch (IOException also) {
+                failed.addSuppressed(also);
+            }
+            throw failed;
+        }
+    }
+
+    /** Starts with the tables that the folder has. */
     public static DynamoDbServer start(Path folder) {
         try {
             Files.createDirectories(folder);
@@ -66,21 +92,43 @@ public final class DynamoDbServer implements AutoCloseable {
     }
 
     /**
-     * DynamoDB Local keeps its data in SQLite, whose native library lies somewhere on the class
-     * path.
+     * DynamoDB Local keeps its data in SQLite, whose native library is a file of its own: an entry
+     * of the class path, or beside the jars.
      */
-    private static void findSqlite() {
+    private static void findSqlite() throws IOException, URISyntaxException {
         if (System.getProperty(SQLITE_PATH) != null) {
             return;
         }
-        String library = "libsqlite4java-linux-amd64";
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
-            Path path = Path.of(entry);
-            if (String.valueOf(path.getFileName()).startsWith(library)) {
-                System.setProperty(SQLITE_PATH, String.valueOf(path.toAbsolutePath().getParent()));
-                return;
-            }
+        Path jars =
+                Path.of(
+                                LocalDynamoDBRequestHandler.class
+                                        .getProtectionDomain()
+                                        .getCodeSource()
+                                        .getLocation()
+                                        .toURI())
+                        .resolveSibling("");
+        try (Stream<Path> beside = Files.list(jars)) {
+            Stream<Path> entries =
+                    Arrays.stream(
+                                    System.getProperty("java.class.path")
+                                            .split(File.pathSeparator, -1))
+                            .map(Path::of);
+            Optional<Path> library =
+                    Stream.concat(entries, beside)
+                            .filter(DynamoDbServer::isSqlite)
+                            .findFirst()
+                            .map(file -> file.toAbsolutePath().getParent());
+            library.ifPresent(folder -> System.setProperty(SQLITE_PATH, folder.toString()));
         }
+    }
+
+    private static boolean isSqlite(Path file) {
+        String architecture =
+                System.getProperty("os.arch", "").toLowerCase(Locale.ROOT).equals("aarch64")
+                        ? "aarch64"
+                        : "amd64";
+        return String.valueOf(file.getFileName())
+                .startsWith("libsqlite4java-linux-" + architecture);
     }
 
     public URI endpoint() {

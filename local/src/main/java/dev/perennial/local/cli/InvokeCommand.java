@@ -4,6 +4,7 @@ import dev.perennial.core.json.Json;
 import dev.perennial.local.Home;
 import dev.perennial.local.LocalCloud;
 import dev.perennial.local.lambda.Invocation;
+import dev.perennial.local.lambda.InvocationReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -59,13 +60,13 @@ final class InvokeCommand implements Callable<Integer> {
             Invocation invocation = cloud.invoke(function, payload);
             PrintWriter out = command.commandLine().getOut();
             PrintWriter err = command.commandLine().getErr();
-            Invocation.Report report = invocation.report();
+            InvocationReport report = invocation.report();
             err.printf(
                     "%s: %d ms, start-up %d ms, %d of %d MB; log in %s%n",
                     function,
                     report.durationMillis(),
                     report.initMillis(),
-                    report.peakMegabytes(),
+                    report.maxMemoryUsedMegabytes(),
                     report.memoryMegabytes(),
                     home.logs());
             return switch (invocation) {
@@ -73,7 +74,7 @@ final class InvokeCommand implements Callable<Integer> {
                     out.println(new String(returned.payload(), StandardCharsets.UTF_8));
                     yield Main.OK;
                 }
-                case Invocation.Failed failed -> {
+                case Invocation.FunctionError failed -> {
                     out.println(new String(failed.body(), StandardCharsets.UTF_8));
                     err.println(failed.errorType() + ": " + failed.errorMessage());
                     yield Main.FAILED;

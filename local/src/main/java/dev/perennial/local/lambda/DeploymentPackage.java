@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
-import java.util.Locale;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
@@ -48,18 +47,29 @@ final class DeploymentPackage {
         return target;
     }
 
-    private static Path forThisMachine(Path zip) {
+    /**
+     * Checks that zips can run here.
+     *
+     * @throws IllegalStateException if not
+     */
+    static void checkMachine() {
         String system = System.getProperty("os.name", "");
         if (!system.equals("Linux")) {
             throw new IllegalStateException(
-                    "the deployment zips carry Linux libraries; this is "
-                            + system
-                            + ", use Linux or WSL");
+                    "the deployment zips carry Linux libraries and this is %s; use Linux or WSL"
+                            .formatted(system));
         }
-        String architecture = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
-        return architecture.equals("aarch64")
+    }
+
+    static boolean isArm() {
+        return System.getProperty("os.arch", "").equals("aarch64");
+    }
+
+    private static Path forThisMachine(Path zip) {
+        return isArm()
                 ? zip.resolveSibling(
-                        String.valueOf(zip.getFileName()).replace("-x86_64.zip", "-aarch64.zip"))
+                        String.valueOf(zip.getFileName())
+                                .replace("-linux-x86_64.zip", "-linux-aarch64.zip"))
                 : zip;
     }
 

@@ -6,8 +6,9 @@ import java.io.IOException;
 /**
  * The main class of a worker: AWS's runtime client, and a thread that ends the process when whoever
  * started it is gone, however it went. Its standard input is a pipe that nobody writes to; the
- * system closes it. (The runtime client alone would go on asking a dead server for work.) Travels
- * as a single class file, so that nothing else of ours is on a function's class path.
+ * system closes it. (The runtime client alone ends only if it is waiting for an event, not in the
+ * midst of one.) Travels as a single class file, so that nothing else of ours is on a function's
+ * class path.
  */
 public final class Guardian {
     private Guardian() {}

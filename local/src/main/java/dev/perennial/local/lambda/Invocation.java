@@ -2,38 +2,21 @@ package dev.perennial.local.lambda;
 
 /** How an invocation ended. */
 public sealed interface Invocation {
-    Report report();
+    InvocationReport report();
 
     /** The function's answer. */
-    record Returned(byte[] payload, Report report) implements Invocation {}
+    record Returned(byte[] payload, InvocationReport report) implements Invocation {}
 
     /**
      * The function failed, or Lambda ended it.
      *
-     * @param errorType class name of the exception, or Lambda's own such as {@code
-     *     Sandbox.Timedout}
+     * @param errorType the exception's class name as the runtime client posts it, or one of
+     *     Lambda's own: {@code Runtime.ExitError} (the process ended), {@code Sandbox.Timedout},
+     *     {@code Runtime.OutOfMemory} (resident memory above MemorySize), {@code
+     *     Function.ResponseSizeTooLarge}
      * @param body JSON with errorType, errorMessage and, for exceptions, stackTrace
      */
-    record Failed(String errorType, String errorMessage, byte[] body, Report report)
+    record FunctionError(
+            String errorType, String errorMessage, byte[] body, InvocationReport report)
             implements Invocation {}
-
-    /**
-     * What Lambda's REPORT line says.
-     *
-     * @param durationMillis of the handler
-     * @param initMillis of the start-up; 0 where the worker was warm
-     * @param peakMegabytes resident memory at most; 0 where the system doesn't say
-     */
-    record Report(
-            String function,
-            String requestId,
-            long durationMillis,
-            long initMillis,
-            int memoryMegabytes,
-            int peakMegabytes) {
-        /** Since August 2025 start-up is billed as well. */
-        public long billedMillis() {
-            return durationMillis + initMillis;
-        }
-    }
 }

@@ -1,69 +1,93 @@
 package dev.perennial.local.lambda;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.perennial.core.json.Json;
-import dev.perennial.local.template.Stack;
+import dev.perennial.core.json.MalformedJsonException;
+import dev.perennial.local.template.FunctionResource;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
-import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.SynchronousQueue;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * One process of one function, behind a Lambda Runtime API of its own. Takes one event at a time.
+ * One process of one function. Takes one event at a time, and only when the process asks for one:
+ * so a process that is about to end after its last event never gets another.
  */
 final class Worker implements AutoCloseable {
-    private static final Duration INIT_LIMIT = Duration.ofSeconds(60);
+    /** Lambda's limit for an answer, in bytes. */
     private static final int MAX_ANSWER = 6_291_556;
 
-    private final Stack.Function function;
+    /** What Lambda gives a start-up before the event's own time-out begins to count. */
+    private static final Duration INIT_LIMIT = Duration.ofSeconds(10);
+
+    private static final Duration MEMORY_CHECK = Duration.ofMillis(25);
+
+    private final FunctionResource function;
     private final InstantSource clock;
-    private final HttpServer api;
-    private final Process process;
     private final Path folder;
-    private final SynchronousQueue<Event> events = new SynchronousQueue<>();
-    private final CompletableFuture<Long> ready = new CompletableFuture<>();
-    private final long startedNanos = System.nanoTime();
-    private volatile @Nullable Event current;
-    private boolean reportedInit;
+    private final RuntimeApi api;
+    private final Process process;
+    private final long startedNanos;
+    private final BlockingQueue<RuntimeApi.Event> events = new ArrayBlockingQueue<>(1);
+    private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
+    private volatile @Nullable String current;
+    private volatile long peakKilobytes;
+    private volatile boolean overMemory;
+    private boolean started;
 
-    private record Event(
-            String id, byte[] payload, long deadlineMillis, CompletableFuture<Answer> answer) {}
+    /** What the process does, as far as it can be seen from outside. */
+    private sealed interface Signal {
+        /** It waits for an event. */
+        record Asks() implements Signal {}
 
-    /**
-     * What the process said, or what became of it.
-     *
-     * @param errorType "" for a result
-     */
-    private record Answer(byte[] body, String errorType) {}
+        record Answers(byte[] payload) implements Signal {}
 
-    Worker(Stack.Function function, Launch launch, InstantSource clock) throws IOException {
+        record Fails(String type, byte[] body) implements Signal {}
+
+        /** Its exit status; as a shell has it, 128 and the signal's number if it was killed. */
+        record Ends(int status) implements Signal {}
+
+        /** Nothing, for longer than it may. */
+        record IsLate() implements Signal {}
+    }
+
+    /** Starts a function's process. */
+    interface Launcher {
+        /**
+         * Starts.
+         *
+         * @param runtimeApi what AWS_LAMBDA_RUNTIME_API should say
+         * @param folder for temporary files
+         */
+        Process start(FunctionResource function, String runtimeApi, Path folder) throws IOException;
+    }
+
+    Worker(FunctionResource function, Launcher launcher, InstantSource clock) throws IOException {
         this.function = function;
         this.clock = clock;
-        this.api = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        api.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        api.createContext("/2018-06-01/runtime/invocation/next", this::next);
-        api.createContext("/2018-06-01/runtime/invocation/", this::answered);
-        api.createContext("/2018-06-01/runtime/init/error", this::initFailed);
-        api.start();
         this.folder = Files.createTempDirectory("perennial-" + function.logicalId());
-        this.process = launch.start(function, "127.0.0.1:" + api.getAddress().getPort(), folder);
-        Thread.ofVirtual().start(() -> exited(process.onExit().join()));
+        this.api = new RuntimeApi(new Inbox());
+        try {
+            this.process = launcher.start(function, api.address(), folder);
+            this.startedNanos = System.nanoTime(); // Lambda doesn't count the unpacking either
+        } catch (IOException | RuntimeException failed) {
+            api.close();
+            DeploymentPackage.delete(folder);
+            throw failed;
+        }
+        var _ =
+                process.onExit()
+                        .thenAccept(ended -> signals.add(new Signal.Ends(ended.exitValue())));
     }
 
     boolean isAlive() {
@@ -73,241 +97,222 @@ final class Worker implements AutoCloseable {
     /**
      * Runs one event.
      *
-     * @throws InterruptedException if the caller gave up; the worker is then closed
+     * @return nothing if a warm process had ended before it took the event
+     * @throws InterruptedException if the caller gave up; the process is then killed
      */
-    Invocation invoke(byte[] payload) throws InterruptedException {
-        String id = UUID.randomUUID().toString();
-        long initMillis = 0;
+    Optional<Invocation> invoke(String requestId, byte[] payload) throws InterruptedException {
+        Thread memory = Thread.ofVirtual().start(this::watchMemory);
         try {
-            long init = ready.get(INIT_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-            initMillis = reportedInit ? 0 : init;
-            reportedInit = true;
-        } catch (ExecutionException | TimeoutException failed) {
-            Throwable cause = failed.getCause();
-            String message =
-                    cause == null
-                            ? "did not start in %s".formatted(INIT_LIMIT)
-                            : String.valueOf(cause.getMessage());
-            close();
-            return failed(id, "Runtime.InitError", message, null, 0, 0);
-        }
-        CompletableFuture<Answer> answer = new CompletableFuture<>();
-        long begin = System.nanoTime();
-        Event event =
-                new Event(id, payload, clock.millis() + function.timeout().toMillis(), answer);
-        current = event;
-        Thread watchdog = Thread.ofVirtual().start(() -> watch(event));
-        try {
-            if (!events.offer(event, INIT_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-                answer.complete(new Answer(new byte[0], "Runtime.ExitError"));
-            }
-            Answer given = answer.get(function.timeout().toMillis(), TimeUnit.MILLISECONDS);
-            long millis = Math.ceilDiv(System.nanoTime() - begin, 1_000_000L);
-            return ended(id, given, millis, initMillis);
-        } catch (TimeoutException late) {
-            close();
-            String message =
-                    String.format(
-                            Locale.ROOT,
-                            "RequestId: %s Error: Task timed out after %.2f seconds",
-                            id,
-                            function.timeout().toMillis() / 1000.0);
-            return failed(
-                    id,
-                    "Sandbox.Timedout",
-                    message,
-                    null,
-                    function.timeout().toMillis(),
-                    initMillis);
-        } catch (ExecutionException impossible) {
-            throw new IllegalStateException(impossible);
+            return run(requestId, payload);
         } catch (InterruptedException stopped) {
             close();
             throw stopped;
         } finally {
-            watchdog.interrupt();
+            memory.interrupt();
             current = null;
         }
     }
 
-    private Invocation ended(String id, Answer given, long millis, long initMillis) {
-        if (given.errorType().isEmpty() && given.body().length <= MAX_ANSWER) {
-            return new Invocation.Returned(given.body(), report(id, millis, initMillis));
+    private Optional<Invocation> run(String requestId, byte[] payload) throws InterruptedException {
+        boolean cold = !started;
+        started = true;
+        Signal ready = await(function.timeout().plus(INIT_LIMIT));
+        long initMillis = cold ? millisSince(startedNanos) : 0;
+        if (ready instanceof Signal.Asks && signals.isEmpty()) {
+            long begin = System.nanoTime();
+            current = requestId;
+            events.add(
+                    new RuntimeApi.Event(
+                            requestId,
+                            function.arn(),
+                            clock.millis() + function.timeout().toMillis(),
+                            payload));
+            Signal given = await(function.timeout());
+            return Optional.of(conclude(requestId, given, millisSince(begin), initMillis));
         }
-        if (given.errorType().isEmpty()) {
-            String message =
-                    "Response payload size exceeded maximum allowed payload size (%d bytes)."
-                            .formatted(MAX_ANSWER);
-            return failed(id, "Function.ResponseSizeTooLarge", message, null, millis, initMillis);
-        }
-        if (given.body().length == 0) {
-            return failed(
-                    id,
-                    given.errorType(),
-                    "RequestId: %s Error: %s".formatted(id, exitReason(given)),
-                    null,
-                    millis,
-                    initMillis);
-        }
-        JsonNode error = Json.tree("error of " + function.logicalId(), given.body());
-        String type = error.path("errorType").asString(given.errorType());
-        return failed(
-                id,
-                type,
-                error.path("errorMessage").asString(""),
-                given.body(),
-                millis,
-                initMillis);
-    }
-
-    private String exitReason(Answer given) {
         close();
-        if (given.errorType().equals("Runtime.OutOfMemory")) {
-            return "Runtime exited with error: signal: killed";
-        }
-        int status = process.isAlive() ? -1 : process.exitValue();
-        return status > 128
-                ? "Runtime exited with error: signal: " + signal(status - 128)
-                : "Runtime exited with error: exit status " + status;
+        return cold ? Optional.of(conclude(requestId, ready, 0, initMillis)) : Optional.empty();
     }
 
-    private static String signal(int number) {
-        return switch (number) {
-            case 6 -> "aborted";
-            case 9 -> "killed";
-            case 11 -> "segmentation fault";
-            case 15 -> "terminated";
-            default -> Integer.toString(number);
+    private Signal await(Duration limit) throws InterruptedException {
+        Signal next = signals.poll(limit.toMillis(), TimeUnit.MILLISECONDS);
+        return next == null ? new Signal.IsLate() : next;
+    }
+
+    private Invocation conclude(String requestId, Signal last, long millis, long initMillis) {
+        InvocationReport report = report(requestId, millis, initMillis);
+        return switch (last) {
+            case Signal.Answers(byte[] payload) when payload.length <= MAX_ANSWER ->
+                    new Invocation.Returned(payload, report);
+            case Signal.Answers _ ->
+                    error(
+                            report,
+                            "Function.ResponseSizeTooLarge",
+                            "Response payload size exceeded maximum allowed payload size (%d bytes)."
+                                    .formatted(MAX_ANSWER));
+            case Signal.Fails(String type, byte[] body) -> reported(type, body, report);
+            case Signal.IsLate _ -> {
+                close();
+                yield error(
+                        report,
+                        "Sandbox.Timedout",
+                        String.format(
+                                Locale.ROOT,
+                                "RequestId: %s Error: Task timed out after %.2f seconds",
+                                requestId,
+                                function.timeout().toMillis() / 1000.0));
+            }
+            case Signal.Ends(int status) -> {
+                close();
+                yield error(
+                        report,
+                        overMemory ? "Runtime.OutOfMemory" : "Runtime.ExitError",
+                        "RequestId: %s Error: Runtime exited with error: %s"
+                                .formatted(requestId, exit(status)));
+            }
+            case Signal.Asks _ -> {
+                close();
+                yield error(
+                        report,
+                        "Runtime.ExitError",
+                        "RequestId: %s Error: the runtime asked for an event while it had one"
+                                .formatted(requestId));
+            }
         };
     }
 
-    private Invocation failed(
-            String id,
-            String type,
-            String message,
-            byte @Nullable [] body,
-            long millis,
-            long initMillis) {
-        byte[] json =
-                body == null
-                        ? Json.write(Map.of("errorType", type, "errorMessage", message))
-                        : body;
-        return new Invocation.Failed(type, message, json, report(id, millis, initMillis));
+    private static String exit(int status) {
+        return status > 128
+                ? "signal: "
+                        + switch (status - 128) {
+                            case 4 -> "illegal instruction";
+                            case 6 -> "aborted";
+                            case 9 -> "killed";
+                            case 11 -> "segmentation fault";
+                            case 15 -> "terminated";
+                            default -> Integer.toString(status - 128);
+                        }
+                : "exit status " + status;
     }
 
-    private Invocation.Report report(String id, long millis, long initMillis) {
-        return new Invocation.Report(
-                function.logicalId(),
-                id,
+    /** An error in the function's own words. */
+    private Invocation reported(String type, byte[] body, InvocationReport report) {
+        try {
+            JsonNode error = Json.tree("error of " + function.logicalId(), body);
+            return new Invocation.FunctionError(
+                    error.path("errorType").asString(type),
+                    error.path("errorMessage").asString(""),
+                    body,
+                    report);
+        } catch (MalformedJsonException notJson) {
+            return error(report, type, String.valueOf(notJson.getMessage()));
+        }
+    }
+
+    private static Invocation error(InvocationReport report, String type, String message) {
+        byte[] body = Json.write(Map.of("errorType", type, "errorMessage", message));
+        return new Invocation.FunctionError(type, message, body, report);
+    }
+
+    private InvocationReport report(String requestId, long millis, long initMillis) {
+        measure();
+        return new InvocationReport(
+                requestId,
                 millis,
+                millis + initMillis,
                 initMillis,
                 function.memoryMegabytes(),
-                (int) (kilobytes("VmHWM:") / 1024));
+                Math.toIntExact(peakKilobytes / 1024));
+    }
+
+    private static long millisSince(long nanos) {
+        return Math.ceilDiv(System.nanoTime() - nanos, 1_000_000L);
     }
 
     /**
-     * Ends the process when its resident memory passes the configured size, as Lambda's sandbox
-     * does.
+     * Kills the process when its resident memory passes MemorySize, as Lambda's sandbox does. It is
+     * looked at every few milliseconds, so a short peak between two looks goes unpunished;
+     * processes that the function itself starts don't count.
      */
-    private void watch(Event event) {
+    private void watchMemory() {
+        while (process.isAlive() && !Thread.currentThread().isInterrupted()) {
+            if (measure() > 1024L * function.memoryMegabytes()) {
+                overMemory = true;
+                process.destroyForcibly();
+                return;
+            }
+            LockSupport.parkNanos(MEMORY_CHECK.toNanos());
+        }
+    }
+
+    private long measure() {
+        long resident = 0;
         try {
-            while (!event.answer().isDone()) {
-                if (kilobytes("VmRSS:") > 1024L * function.memoryMegabytes()) {
-                    event.answer().complete(new Answer(new byte[0], "Runtime.OutOfMemory"));
-                    process.destroyForcibly();
-                    return;
+            for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"))) {
+                if (line.startsWith("VmHWM:")) {
+                    peakKilobytes = Math.max(peakKilobytes, kilobytes(line));
+                } else if (line.startsWith("VmRSS:")) {
+                    resident = kilobytes(line);
                 }
-                Thread.sleep(50);
             }
-        } catch (InterruptedException done) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private long kilobytes(String field) {
-        try {
-            return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
-                    .filter(line -> line.startsWith(field))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                    .findFirst()
-                    .orElse(0);
         } catch (IOException gone) {
-            return 0;
+            return 0; // the process has ended: what was measured before stays
         }
+        return resident;
     }
 
-    private void next(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            ready.complete(Math.ceilDiv(System.nanoTime() - startedNanos, 1_000_000L));
-            Event event = events.take();
-            var headers = exchange.getResponseHeaders();
-            headers.set("Lambda-Runtime-Aws-Request-Id", event.id());
-            headers.set("Lambda-Runtime-Deadline-Ms", Long.toString(event.deadlineMillis()));
-            headers.set("Lambda-Runtime-Invoked-Function-Arn", function.arn());
-            headers.set("Content-Type", "application/json");
-            exchange.sendResponseHeaders(200, event.payload().length);
-            exchange.getResponseBody().write(event.payload());
-        } catch (InterruptedException closing) {
-            Thread.currentThread().interrupt();
-        }
+    private static long kilobytes(String line) {
+        return Long.parseLong(line.replaceAll("\\D", ""));
     }
 
-    private void answered(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            byte[] body = exchange.getRequestBody().readAllBytes();
-            String path = exchange.getRequestURI().getPath();
-            accept(exchange);
-            Event event = current;
-            if (event != null && path.contains(event.id())) {
-                event.answer()
-                        .complete(new Answer(body, path.endsWith("/error") ? "Unhandled" : ""));
-            }
-        }
-    }
-
-    private void initFailed(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            byte[] body = exchange.getRequestBody().readAllBytes();
-            accept(exchange);
-            ready.completeExceptionally(
-                    new IllegalStateException(new String(body, StandardCharsets.UTF_8)));
-        }
-    }
-
-    private static void accept(HttpExchange exchange) throws IOException {
-        byte[] ok = "{\"status\":\"OK\"}".getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(202, ok.length);
-        exchange.getResponseBody().write(ok);
-    }
-
-    private void exited(Process ended) {
-        ready.completeExceptionally(
-                new IllegalStateException(
-                        "exited with status %d while starting; see its log"
-                                .formatted(ended.exitValue())));
-        Event event = current;
-        if (event != null) {
-            event.answer().complete(new Answer(new byte[0], "Runtime.ExitError"));
-        }
+    /** Ends the process, without waiting for it. */
+    void kill() {
+        process.destroyForcibly();
     }
 
     @Override
     public void close() {
-        process.destroyForcibly();
-        api.stop(0);
+        kill();
+        api.close();
+        boolean interrupted = Thread.interrupted(); // a killed process ends at once: wait for it
         try {
             process.waitFor(5, TimeUnit.SECONDS);
             DeploymentPackage.delete(folder);
         } catch (IOException leftBehind) {
-            // A temporary folder of a process that is just being killed; the system clears it.
-        } catch (InterruptedException stopped) {
+            // Temporary files of a killed process; the system clears them.
+        } catch (InterruptedException again) {
+            interrupted = true;
+        }
+        if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** How a function's process is started. */
-    interface Launch {
-        Process start(Stack.Function function, String runtimeApi, Path temporary)
-                throws IOException;
+    /** Where the process's calls arrive. What it says of an event that isn't its own is dropped. */
+    private final class Inbox implements RuntimeApi.Listener {
+        @Override
+        public RuntimeApi.Event next() throws InterruptedException {
+            signals.add(new Signal.Asks());
+            return events.take();
+        }
+
+        @Override
+        public void returned(String requestId, byte[] payload) {
+            if (requestId.equals(current)) {
+                signals.add(new Signal.Answers(payload));
+            }
+        }
+
+        @Override
+        public void failed(String requestId, String type, byte[] body) {
+            if (requestId.equals(current)) {
+                signals.add(new Signal.Fails(type, body));
+            }
+        }
+
+        @Override
+        public void initFailed(String type, byte[] body) {
+            signals.add(new Signal.Fails(type, body));
+        }
     }
 }

@@ -6,24 +6,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
-import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** Reads an AWS SAM template as far as the local cloud can run it, and refuses the rest by name. */
 public final class TemplateReader {
@@ -31,344 +28,360 @@ public final class TemplateReader {
     public static final String ACCOUNT = "000000000000";
     public static final String STACK = "perennial";
 
-    private static final Pattern REFERENCE = Pattern.compile("\\$\\{([^!][^}]*)}");
+    static final String LOCATION = REGION + ":" + ACCOUNT;
+
     private static final Set<String> SECTIONS =
             Set.of(
                     "AWSTemplateFormatVersion",
                     "Transform",
                     "Description",
+                    "Metadata",
                     "Parameters",
                     "Globals",
                     "Resources",
                     "Outputs");
+    private static final Map<String, String> IGNORED_ATTRIBUTES =
+            Map.of(
+                    "DeletionPolicy", "nothing is ever deleted here",
+                    "UpdateReplacePolicy", "nothing is ever replaced here",
+                    "DependsOn", "everything is there before anything runs",
+                    "Metadata", "only words");
+
+    /** Lambda sets these itself and refuses a template that does. */
+    private static final Set<String> RESERVED_VARIABLES =
+            Set.of(
+                    "_HANDLER",
+                    "_X_AMZN_TRACE_ID",
+                    "AWS_DEFAULT_REGION",
+                    "AWS_REGION",
+                    "AWS_EXECUTION_ENV",
+                    "AWS_LAMBDA_FUNCTION_NAME",
+                    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+                    "AWS_LAMBDA_FUNCTION_VERSION",
+                    "AWS_LAMBDA_INITIALIZATION_TYPE",
+                    "AWS_LAMBDA_LOG_GROUP_NAME",
+                    "AWS_LAMBDA_LOG_STREAM_NAME",
+                    "AWS_LAMBDA_RUNTIME_API",
+                    "AWS_ACCESS_KEY",
+                    "AWS_ACCESS_KEY_ID",
+                    "AWS_SECRET_ACCESS_KEY",
+                    "AWS_SESSION_TOKEN",
+                    "LAMBDA_TASK_ROOT",
+                    "LAMBDA_RUNTIME_DIR");
 
     private final Path file;
-    private final Map<String, String> overrides;
-    private final List<String> problems = new ArrayList<>();
-    private final List<String> notEnforced = new ArrayList<>();
-    private final Map<String, String> parameters = new HashMap<>();
+    private final Problems problems;
+    private final Yaml yaml;
     private final Map<String, String> types = new LinkedHashMap<>();
+    private final List<String> notEnforced = new ArrayList<>();
 
-    private TemplateReader(Path file, Map<String, String> overrides) {
+    private TemplateReader(Path file) {
         this.file = file;
-        this.overrides = overrides;
+        this.problems = new Problems(file);
+        this.yaml = new Yaml(problems);
     }
 
     /**
      * Reads.
      *
-     * @param parameters override the template's defaults
-     * @throws UnsupportedTemplateException naming everything that is not supported
+     * @param parameters go before the template's defaults
+     * @throws UnsupportedTemplateException naming everything that is wrong or not supported
+     * @throws UncheckedIOException if the file can't be read
      */
-    public static Stack read(Path file, Map<String, String> parameters) {
-        return new TemplateReader(file, parameters).read();
+    public static Stack read(Path template, Map<String, String> parameters) {
+        return new TemplateReader(template).read(parameters);
     }
 
-    private Stack read() {
-        Map<String, Node> sections = entries(compose());
-        sections.keySet().stream()
-                .filter(each -> !SECTIONS.contains(each))
-                .forEach(each -> problem(sections.get(each), "section " + each));
-        parameters(sections.get("Parameters"));
-        Map<String, Node> globals = entries(entries(sections.get("Globals")).get("Function"));
-        Map<String, Node> resources = entries(sections.get("Resources"));
-        resources.forEach((id, node) -> types.put(id, text(entries(node).get("Type"))));
-
-        List<Stack.Function> functions = new ArrayList<>();
-        List<Stack.StateMachine> machines = new ArrayList<>();
-        List<Stack.Table> tables = new ArrayList<>();
-        List<String> buckets = new ArrayList<>();
-        List<String> topics = new ArrayList<>();
-        resources.forEach((id, node) -> {
-            Map<String, Node> resource = entries(node);
-            Supported supported = Supported.TYPES.get(types.getOrDefault(id, ""));
-            if (supported == null) {
-                problem(node, "resource type %s of %s".formatted(types.get(id), id));
-                return;
-            }
-            Map<String, Node> properties = entries(resource.get("Properties"));
-            check(id, resource, properties, supported);
-            switch (types.getOrDefault(id, "")) {
-                case "AWS::Serverless::Function" ->
-                        functions.add(function(id, globals, properties));
-                case "AWS::Serverless::StateMachine" -> machines.add(machine(id, properties));
-                case "AWS::DynamoDB::Table" -> tables.add(table(id, properties));
-                case "AWS::S3::Bucket" -> buckets.add(physicalName(id));
-                case "AWS::SNS::Topic" -> topics.add(arn(id));
-                default -> notEnforced.add("%s: %s".formatted(id, supported.reason()));
+    private Stack read(Map<String, String> overrides) {
+        Node root = compose();
+        Map<String, Node> sections = yaml.entries(root, "the template");
+        sections.forEach((name, node) -> {
+            if (!SECTIONS.contains(name)) {
+                problems.unsupported(node, "the section " + name);
             }
         });
-        Map<String, String> outputs = new TreeMap<>();
-        entries(sections.get("Outputs"))
-                .forEach((name, node) -> outputs.put(name, value(entries(node).get("Value"))));
-        if (!problems.isEmpty()) {
-            throw new UnsupportedTemplateException(problems);
+        Map<String, Node> resources = yaml.entries(sections.get("Resources"), "Resources");
+        if (resources.isEmpty()) {
+            problems.wrong(root, "the template declares no Resources");
         }
-        return new Stack(functions, machines, tables, buckets, topics, outputs, notEnforced);
+        resources.forEach((id, node) ->
+                types.put(
+                        id,
+                        yaml.entries(node, id).get("Type") instanceof ScalarNode type
+                                ? type.getValue()
+                                : ""));
+        Map<String, String> parameters =
+                new Parameters(problems, yaml).read(sections.get("Parameters"), overrides);
+        Intrinsics intrinsics = new Intrinsics(parameters, types, problems);
+        Resources reader = new Resources(intrinsics, globals(sections.get("Globals"), intrinsics));
+        resources.forEach(reader::read);
+        yaml.entries(sections.get("Outputs"), "Outputs")
+                .forEach((name, node) ->
+                        intrinsics.value(
+                                yaml.entries(node, "output " + name).get("Value"),
+                                node,
+                                "the value of output " + name));
+        problems.throwIfAny();
+        return reader.stack();
     }
 
     private Node compose() {
         try {
-            return new Compose(LoadSettings.builder().setLabel(file.toString()).build())
-                    .composeString(Files.readString(file))
-                    .orElseThrow(
-                            () -> new UnsupportedTemplateException(List.of(file + " is empty")));
+            String text = Files.readString(file);
+            Optional<Node> root =
+                    new Compose(LoadSettings.builder().setLabel(file.toString()).build())
+                            .composeString(text);
+            if (root.isPresent()) {
+                return root.get();
+            }
+            problems.wrong(1, "the template is empty");
+        } catch (MarkedYamlEngineException broken) {
+            problems.wrong(
+                    broken.getProblemMark().map(mark -> mark.getLine() + 1).orElse(1),
+                    "this is not YAML: " + broken.getProblem());
+        } catch (YamlEngineException broken) {
+            problems.wrong(1, "this is not YAML: " + broken.getMessage());
         } catch (IOException failed) {
-            throw new UncheckedIOException("reading " + file, failed);
+            throw new UncheckedIOException(
+                    "the template %s can't be read: %s".formatted(file, failed.getMessage()),
+                    failed);
         }
+        problems.throwIfAny();
+        throw new IllegalStateException("a template without a root has a problem");
     }
 
-    private void parameters(@Nullable Node section) {
-        entries(section)
-                .forEach((name, node) -> {
-                    Node standard = entries(node).get("Default");
-                    String value =
-                            overrides.getOrDefault(name, standard == null ? "" : text(standard));
-                    Node pattern = entries(node).get("AllowedPattern");
-                    if (pattern != null && !value.matches(text(pattern))) {
-                        problem(
-                                node,
-                                "value '%s' of parameter %s, which should match %s"
-                                        .formatted(value, name, text(pattern)));
-                    }
-                    parameters.put(name, value);
-                });
-        overrides.keySet().stream()
-                .filter(name -> !parameters.containsKey(name))
-                .forEach(name -> problems.add("%s: no parameter %s".formatted(file, name)));
-    }
-
-    private void check(
-            String id,
-            Map<String, Node> resource,
-            Map<String, Node> properties,
-            Supported supported) {
-        resource.forEach((key, node) -> {
-            switch (key) {
-                case "Type", "Properties" -> {}
-                case "DeletionPolicy", "UpdateReplacePolicy", "Metadata", "DependsOn" ->
-                        notEnforced.add("%s.%s: nothing is deployed here".formatted(id, key));
-                default -> problem(node, "attribute %s of %s".formatted(key, id));
+    private Map<String, Node> globals(@Nullable Node section, Intrinsics intrinsics) {
+        Map<String, Node> globals = yaml.entries(section, "Globals");
+        globals.forEach((name, node) -> {
+            if (!name.equals("Function")) {
+                problems.unsupported(node, "Globals for " + name);
             }
         });
-        properties.forEach((key, node) -> {
-            if (supported.ignored().containsKey(key)) {
-                notEnforced.add("%s.%s: %s".formatted(id, key, supported.ignored().get(key)));
-            } else if (!supported.used().contains(key)) {
-                problem(node, "property %s of %s (%s)".formatted(key, id, types.get(id)));
+        Map<String, Node> function = yaml.entries(globals.get("Function"), "Globals.Function");
+        checkProperties("Globals.Function", function, ResourceType.FUNCTION, intrinsics);
+        return function;
+    }
+
+    private void checkProperties(
+            String owner, Map<String, Node> properties, ResourceType type, Intrinsics intrinsics) {
+        properties.forEach((name, node) -> {
+            if (type.ignored().containsKey(name)) {
+                notEnforced.add("%s.%s: %s".formatted(owner, name, type.ignored().get(name)));
+                intrinsics.check(node);
+            } else if (!type.used().contains(name)) {
+                problems.unsupported(
+                        node, "the property %s of %s (%s)".formatted(name, owner, type.type()));
             }
         });
     }
 
-    private Stack.Function function(String id, Map<String, Node> globals, Map<String, Node> own) {
-        Map<String, Node> merged = new LinkedHashMap<>(globals);
-        merged.putAll(own);
-        Map<String, String> environment = new TreeMap<>();
-        environment(globals.get("Environment"), environment);
-        environment(own.get("Environment"), environment);
-        String runtime = value(merged.get("Runtime"));
-        if (!runtime.equals("java25")) {
-            problem(merged.get("Runtime"), "runtime %s of %s; only java25".formatted(runtime, id));
+    /** The resources, one after the other. */
+    private final class Resources {
+        private final Intrinsics intrinsics;
+        private final Map<String, Node> globals;
+        private final List<FunctionResource> functions = new ArrayList<>();
+        private final List<StateMachineResource> stateMachines = new ArrayList<>();
+        private final List<TableResource> tables = new ArrayList<>();
+        private final List<BucketResource> buckets = new ArrayList<>();
+        private final List<TopicResource> topics = new ArrayList<>();
+
+        Resources(Intrinsics intrinsics, Map<String, Node> globals) {
+            this.intrinsics = intrinsics;
+            this.globals = globals;
         }
-        Node storage = entries(merged.get("EphemeralStorage")).get("Size");
-        return new Stack.Function(
-                id,
-                arn(id),
-                file.toAbsolutePath().resolveSibling(value(merged.get("CodeUri"))),
-                value(merged.get("Handler")),
-                integer(merged.get("MemorySize"), 128),
-                Duration.ofSeconds(integer(merged.get("Timeout"), 3)),
-                integer(storage, 512),
-                environment);
-    }
 
-    private void environment(@Nullable Node section, Map<String, String> environment) {
-        entries(entries(section).get("Variables"))
-                .forEach((name, node) -> environment.put(name, value(node)));
-    }
+        Stack stack() {
+            return new Stack(functions, stateMachines, tables, buckets, topics, notEnforced);
+        }
 
-    private Stack.StateMachine machine(String id, Map<String, Node> properties) {
-        Map<String, String> substitutions = new TreeMap<>();
-        entries(properties.get("DefinitionSubstitutions"))
-                .forEach((name, node) -> substitutions.put(name, value(node)));
-        Path definition =
-                file.toAbsolutePath().resolveSibling(value(properties.get("DefinitionUri")));
-        return new Stack.StateMachine(id, physicalName(id), definition, substitutions);
-    }
-
-    private Stack.Table table(String id, Map<String, Node> properties) {
-        String partition = "";
-        String sort = "";
-        for (Node key : items(properties.get("KeySchema"))) {
-            String name = value(entries(key).get("AttributeName"));
-            if (value(entries(key).get("KeyType")).equals("HASH")) {
-                partition = name;
-            } else {
-                sort = name;
+        void read(String id, Node node) {
+            Map<String, Node> resource = yaml.entries(node, id);
+            String typeName = types.getOrDefault(id, "");
+            String reason = ResourceType.IGNORED.get(typeName);
+            if (reason != null) {
+                notEnforced.add("%s (%s): %s".formatted(id, typeName, reason));
+                resource.values().forEach(intrinsics::check);
+                return;
             }
-        }
-        for (Node attribute : items(properties.get("AttributeDefinitions"))) {
-            if (!value(entries(attribute).get("AttributeType")).equals("S")) {
-                problem(attribute, "key type other than S in table " + id);
+            Optional<ResourceType> type = ResourceType.of(typeName);
+            if (type.isEmpty()) {
+                problems.unsupported(
+                        resource.getOrDefault("Type", node),
+                        "the resource type %s of %s".formatted(typeName, id));
+                return;
             }
-        }
-        return new Stack.Table(physicalName(id), partition, sort);
-    }
-
-    /** A scalar with its intrinsic functions resolved. */
-    private String value(@Nullable Node node) {
-        if (node instanceof ScalarNode scalar) {
-            return switch (scalar.getTag().getValue()) {
-                case "!Ref" -> reference(scalar.getValue(), scalar);
-                case "!GetAtt" -> attribute(scalar.getValue(), scalar);
-                case "!Sub" -> substitute(scalar.getValue(), scalar);
-                case String tag when tag.startsWith("!") -> {
-                    problem(scalar, "intrinsic " + tag);
-                    yield "";
+            resource.forEach((name, value) -> {
+                if (IGNORED_ATTRIBUTES.containsKey(name)) {
+                    notEnforced.add("%s.%s: %s".formatted(id, name, IGNORED_ATTRIBUTES.get(name)));
+                } else if (!name.equals("Type") && !name.equals("Properties")) {
+                    problems.unsupported(value, "the attribute %s of %s".formatted(name, id));
                 }
-                default -> scalar.getValue();
-            };
+            });
+            Map<String, Node> properties =
+                    yaml.entries(resource.get("Properties"), id + ".Properties");
+            checkProperties(id, properties, type.get(), intrinsics);
+            switch (type.get()) {
+                case FUNCTION -> functions.add(function(id, node, properties));
+                case STATE_MACHINE -> stateMachines.add(stateMachine(id, node, properties));
+                case TABLE -> tables.add(table(id, node, properties));
+                case BUCKET -> buckets.add(new BucketResource(id));
+                case TOPIC -> topics.add(new TopicResource(id));
+            }
         }
-        if (node instanceof MappingNode && entries(node).size() == 1) {
-            var entry = entries(node).entrySet().iterator().next();
-            return switch (entry.getKey()) {
-                case "Ref" -> reference(text(entry.getValue()), node);
-                case "Fn::Sub" -> substitute(text(entry.getValue()), node);
-                case "Fn::GetAtt" -> attribute(text(entry.getValue()), node);
-                default -> {
-                    problem(node, "intrinsic " + entry.getKey());
-                    yield "";
+
+        private FunctionResource function(String id, Node at, Map<String, Node> own) {
+            Map<String, Node> all = new LinkedHashMap<>(globals);
+            all.putAll(own);
+            String runtime = intrinsics.value(all.get("Runtime"), at, id + ".Runtime");
+            if (!runtime.isEmpty() && !runtime.equals("java25")) {
+                problems.unsupported(
+                        all.getOrDefault("Runtime", at),
+                        "the runtime %s of %s; it runs java25".formatted(runtime, id));
+            }
+            String zip = intrinsics.value(all.get("CodeUri"), at, id + ".CodeUri");
+            if (!zip.isEmpty() && !zip.endsWith(".zip")) {
+                problems.unsupported(
+                        all.getOrDefault("CodeUri", at),
+                        "%s.CodeUri '%s'; it should be a deployment zip".formatted(id, zip));
+            }
+            String handler = intrinsics.value(all.get("Handler"), at, id + ".Handler");
+            int memory = integer(all.get("MemorySize"), id + ".MemorySize", 128, 128, 10_240);
+            int timeout = integer(all.get("Timeout"), id + ".Timeout", 3, 1, 900);
+            Map<String, Node> storage =
+                    known(all.get("EphemeralStorage"), id + ".EphemeralStorage", Set.of("Size"));
+            int ephemeral =
+                    integer(storage.get("Size"), id + ".EphemeralStorage", 512, 512, 10_240);
+            Map<String, String> environment = new TreeMap<>();
+            environment(globals.get("Environment"), "Globals.Function", environment);
+            environment(own.get("Environment"), id, environment);
+            return new FunctionResource(
+                    id,
+                    besides(zip),
+                    handler,
+                    runtime,
+                    memory,
+                    Duration.ofSeconds(timeout),
+                    ephemeral,
+                    environment);
+        }
+
+        private void environment(
+                @Nullable Node section, String owner, Map<String, String> environment) {
+            String what = owner + ".Environment";
+            Node variables = known(section, what, Set.of("Variables")).get("Variables");
+            yaml.entries(variables, what + ".Variables")
+                    .forEach((name, node) -> {
+                        if (RESERVED_VARIABLES.contains(name)
+                                || !name.matches("[a-zA-Z][a-zA-Z0-9_]+")) {
+                            problems.wrong(
+                                    node,
+                                    "%s sets %s, a name that Lambda refuses".formatted(what, name));
+                        }
+                        environment.put(name, intrinsics.value(node, node, what + "." + name));
+                    });
+        }
+
+        private StateMachineResource stateMachine(
+                String id, Node at, Map<String, Node> properties) {
+            Node type = properties.get("Type");
+            if (type != null && !intrinsics.value(type, at, id + ".Type").equals("STANDARD")) {
+                problems.unsupported(type, "the type of " + id + "; it runs STANDARD workflows");
+            }
+            String definition =
+                    intrinsics.value(properties.get("DefinitionUri"), at, id + ".DefinitionUri");
+            Map<String, String> substitutions = new TreeMap<>();
+            yaml.entries(properties.get("DefinitionSubstitutions"), id + ".DefinitionSubstitutions")
+                    .forEach((name, node) ->
+                            substitutions.put(
+                                    name, intrinsics.value(node, node, id + "'s " + name)));
+            return new StateMachineResource(id, besides(definition), substitutions);
+        }
+
+        private TableResource table(String id, Node at, Map<String, Node> properties) {
+            List<TableResource.Attribute> attributes = new ArrayList<>();
+            String declared = id + ".AttributeDefinitions";
+            for (Node item : yaml.items(properties.get("AttributeDefinitions"), declared)) {
+                Map<String, Node> of =
+                        known(item, declared, Set.of("AttributeName", "AttributeType"));
+                attributes.add(
+                        new TableResource.Attribute(
+                                intrinsics.value(of.get("AttributeName"), item, declared),
+                                oneOf(of.get("AttributeType"), item, declared, "S", "N", "B")));
+            }
+            List<TableResource.Key> keys = new ArrayList<>();
+            String schema = id + ".KeySchema";
+            for (Node item : yaml.items(properties.get("KeySchema"), schema)) {
+                Map<String, Node> of = known(item, schema, Set.of("AttributeName", "KeyType"));
+                keys.add(
+                        new TableResource.Key(
+                                intrinsics.value(of.get("AttributeName"), item, schema),
+                                oneOf(of.get("KeyType"), item, schema, "HASH", "RANGE")));
+            }
+            checkKeys(id, properties.getOrDefault("KeySchema", at), attributes, keys);
+            return new TableResource(id, attributes, keys);
+        }
+
+        private void checkKeys(
+                String id,
+                Node at,
+                List<TableResource.Attribute> attributes,
+                List<TableResource.Key> keys) {
+            List<String> order = keys.stream().map(TableResource.Key::type).toList();
+            if (!order.equals(List.of("HASH")) && !order.equals(List.of("HASH", "RANGE"))) {
+                problems.wrong(at, id + ".KeySchema should be a HASH key, then maybe a RANGE key");
+            }
+            Set<String> names =
+                    keys.stream().map(TableResource.Key::name).collect(Collectors.toSet());
+            Set<String> declared = new HashSet<>();
+            attributes.forEach(each -> declared.add(each.name()));
+            if (!names.equals(declared)) {
+                problems.wrong(
+                        at, id + " should define exactly the attributes of its keys " + names);
+            }
+        }
+
+        private String oneOf(@Nullable Node node, Node at, String what, String... allowed) {
+            String value = intrinsics.value(node, at, what);
+            if (!List.of(allowed).contains(value)) {
+                problems.wrong(
+                        at,
+                        "%s says '%s', expected one of %s"
+                                .formatted(what, value, String.join(", ", allowed)));
+            }
+            return value;
+        }
+
+        private Map<String, Node> known(@Nullable Node node, String what, Set<String> allowed) {
+            Map<String, Node> entries = yaml.entries(node, what);
+            entries.forEach((name, value) -> {
+                if (!allowed.contains(name)) {
+                    problems.unsupported(value, "the property %s.%s".formatted(what, name));
                 }
-            };
+            });
+            return entries;
         }
-        if (node == null) {
-            problems.add(file + ": a value is missing");
-        } else {
-            problem(node, "a list or mapping where a single value should be");
-        }
-        return "";
-    }
 
-    private String substitute(String text, Node node) {
-        Matcher matcher = REFERENCE.matcher(text);
-        StringBuilder result = new StringBuilder();
-        while (matcher.find()) {
-            String name = matcher.group(1);
-            String value = name.contains(".") ? attribute(name, node) : reference(name, node);
-            matcher.appendReplacement(result, Matcher.quoteReplacement(value));
-        }
-        return matcher.appendTail(result).toString();
-    }
-
-    private String reference(String name, Node node) {
-        if (parameters.containsKey(name)) {
-            return parameters.getOrDefault(name, "");
-        }
-        switch (name) {
-            case "AWS::Region" -> {
-                return REGION;
+        private int integer(
+                @Nullable Node node, String what, int standard, int least, int greatest) {
+            if (node == null) {
+                return standard;
             }
-            case "AWS::AccountId" -> {
-                return ACCOUNT;
-            }
-            case "AWS::StackName" -> {
-                return STACK;
-            }
-            case "AWS::Partition" -> {
-                return "aws";
-            }
-            default -> {
-                String type = types.get(name);
-                if (type == null) {
-                    problem(
-                            node,
-                            "reference to "
-                                    + name
-                                    + ", which is neither a parameter nor a resource");
-                    return "";
+            String text = intrinsics.value(node, node, what);
+            if (text.matches("[0-9]{1,6}")) {
+                int number = Integer.parseInt(text);
+                if (number >= least && number <= greatest) {
+                    return number;
                 }
-                return switch (type) {
-                    case "AWS::S3::Bucket", "AWS::DynamoDB::Table", "AWS::Serverless::Function" ->
-                            physicalName(name);
-                    default -> arn(name);
-                };
             }
-        }
-    }
-
-    private String attribute(String path, Node node) {
-        String id = path.substring(0, Math.max(0, path.indexOf('.')));
-        if (types.containsKey(id) && path.endsWith(".Arn")) {
-            return arn(id);
-        }
-        if ("AWS::SNS::Topic".equals(types.get(id)) && path.endsWith(".TopicName")) {
-            return physicalName(id);
-        }
-        problem(node, "attribute " + path);
-        return "";
-    }
-
-    private String physicalName(String id) {
-        boolean bucket = "AWS::S3::Bucket".equals(types.get(id));
-        return STACK + "-" + (bucket ? id.toLowerCase(Locale.ROOT) : id);
-    }
-
-    private String arn(String id) {
-        String name = physicalName(id);
-        String account = REGION + ":" + ACCOUNT;
-        return switch (types.getOrDefault(id, "")) {
-            case "AWS::Serverless::Function" ->
-                    "arn:aws:lambda:%s:function:%s".formatted(account, name);
-            case "AWS::Serverless::StateMachine" ->
-                    "arn:aws:states:%s:stateMachine:%s".formatted(account, name);
-            case "AWS::DynamoDB::Table" -> "arn:aws:dynamodb:%s:table/%s".formatted(account, name);
-            case "AWS::SNS::Topic" -> "arn:aws:sns:%s:%s".formatted(account, name);
-            case "AWS::S3::Bucket" -> "arn:aws:s3:::" + name;
-            default -> name;
-        };
-    }
-
-    private int integer(@Nullable Node node, int standard) {
-        if (node == null) {
+            problems.wrong(
+                    node,
+                    "%s is '%s', expected a whole number from %d to %d"
+                            .formatted(what, text, least, greatest));
             return standard;
         }
-        String text = value(node);
-        try {
-            return Integer.parseInt(text);
-        } catch (NumberFormatException noNumber) {
-            problem(node, "'%s' where a whole number should be".formatted(text));
-            return standard;
+
+        private Path besides(String relative) {
+            return file.toAbsolutePath().resolveSibling(relative).normalize();
         }
-    }
-
-    private String text(@Nullable Node node) {
-        return node instanceof ScalarNode scalar ? scalar.getValue() : value(node);
-    }
-
-    private static Map<String, Node> entries(@Nullable Node node) {
-        Map<String, Node> entries = new LinkedHashMap<>();
-        if (node instanceof MappingNode mapping) {
-            for (NodeTuple tuple : mapping.getValue()) {
-                if (tuple.getKeyNode() instanceof ScalarNode key) {
-                    entries.put(key.getValue(), tuple.getValueNode());
-                }
-            }
-        }
-        return entries;
-    }
-
-    private static List<Node> items(@Nullable Node node) {
-        return node instanceof SequenceNode sequence ? sequence.getValue() : List.of();
-    }
-
-    private void problem(@Nullable Node node, String what) {
-        int line =
-                Optional.ofNullable(node)
-                        .flatMap(Node::getStartMark)
-                        .map(mark -> mark.getLine() + 1)
-                        .orElse(0);
-        problems.add(
-                "%s:%d: the local cloud does not support %s"
-                        .formatted(file.getFileName(), line, what));
     }
 }

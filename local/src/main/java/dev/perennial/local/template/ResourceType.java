@@ -1,0 +1,120 @@
+package dev.perennial.local.template;
+
+import static java.util.Map.entry;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the local cloud does with each resource type: the one table of what it supports. A property
+ * that is in neither column is refused.
+ */
+enum ResourceType {
+    FUNCTION(
+            "AWS::Serverless::Function",
+            "arn:aws:lambda:" + TemplateReader.LOCATION + ":function:",
+            Set.of(
+                    "CodeUri",
+                    "Handler",
+                    "Runtime",
+                    "MemorySize",
+                    "Timeout",
+                    "EphemeralStorage",
+                    "Environment"),
+            Map.ofEntries(
+                    entry("Policies", ResourceType.IAM),
+                    entry("Architectures", "the zip of this machine's architecture is taken"),
+                    entry("Description", ResourceType.WORDS),
+                    entry("Tracing", ResourceType.TRACE),
+                    entry("SnapStart", "workers are kept warm instead"),
+                    entry("AutoPublishAlias", "there are no versions and aliases here"),
+                    entry("Tags", ResourceType.WORDS))),
+    STATE_MACHINE(
+            "AWS::Serverless::StateMachine",
+            "arn:aws:states:" + TemplateReader.LOCATION + ":stateMachine:",
+            Set.of("Type", "DefinitionUri", "DefinitionSubstitutions"),
+            Map.of(
+                    "Policies", ResourceType.IAM,
+                    "Tracing", ResourceType.TRACE,
+                    "Logging", "an execution's history is kept here without it",
+                    "Tags", ResourceType.WORDS)),
+    TABLE(
+            "AWS::DynamoDB::Table",
+            "arn:aws:dynamodb:" + TemplateReader.LOCATION + ":table/",
+            Set.of("AttributeDefinitions", "KeySchema"),
+            Map.of(
+                    "BillingMode", "nothing is billed here",
+                    "PointInTimeRecoverySpecification", ResourceType.BACKUP,
+                    "SSESpecification", ResourceType.AT_REST,
+                    "DeletionProtectionEnabled", "the folder may be deleted at any time",
+                    "Tags", ResourceType.WORDS)),
+    BUCKET(
+            "AWS::S3::Bucket",
+            "arn:aws:s3:::",
+            Set.of(),
+            Map.of(
+                    "VersioningConfiguration", ResourceType.BACKUP,
+                    "BucketEncryption", ResourceType.AT_REST,
+                    "PublicAccessBlockConfiguration", "the server listens on loopback only",
+                    "OwnershipControls", ResourceType.IAM,
+                    "LifecycleConfiguration", "nothing expires here",
+                    "Tags", ResourceType.WORDS)),
+    TOPIC(
+            "AWS::SNS::Topic",
+            "arn:aws:sns:" + TemplateReader.LOCATION + ":",
+            Set.of(),
+            Map.of("KmsMasterKeyId", ResourceType.AT_REST, "Tags", ResourceType.WORDS));
+
+    private static final String IAM = "permissions are not enforced here";
+    private static final String AT_REST = "files on this machine are not encrypted";
+    private static final String BACKUP = "nothing keeps earlier versions here";
+    private static final String TRACE = "there is no X-Ray here";
+    private static final String WORDS = "only words";
+
+    /** Whole types without effect, with the reason. */
+    static final Map<String, String> IGNORED =
+            Map.of(
+                    "AWS::CloudWatch::Alarm", "no metrics are kept here, so no alarm goes off",
+                    "AWS::CloudWatch::Dashboard", "no metrics are kept here",
+                    "AWS::Logs::LogGroup", "logs are plain files here",
+                    "AWS::S3::BucketPolicy", IAM,
+                    "AWS::SNS::TopicPolicy", IAM,
+                    "AWS::IAM::Role", IAM,
+                    "AWS::IAM::ManagedPolicy", IAM);
+
+    private final String type;
+    private final String arnPrefix;
+    private final Set<String> used;
+    private final Map<String, String> ignored;
+
+    ResourceType(String type, String arnPrefix, Set<String> used, Map<String, String> ignored) {
+        this.type = type;
+        this.arnPrefix = arnPrefix;
+        this.used = used;
+        this.ignored = ignored;
+    }
+
+    static Optional<ResourceType> of(String type) {
+        return Arrays.stream(values()).filter(each -> each.type.equals(type)).findFirst();
+    }
+
+    String type() {
+        return type;
+    }
+
+    String arnPrefix() {
+        return arnPrefix;
+    }
+
+    /** Properties that have their effect here. */
+    Set<String> used() {
+        return used;
+    }
+
+    /** Properties that are accepted without effect, with the reason. */
+    Map<String, String> ignored() {
+        return ignored;
+    }
+}
