@@ -16,7 +16,9 @@ import tools.jackson.databind.JsonNode;
 final class Machines implements AutoCloseable {
     static final String INVOKE = "arn:aws:states:::lambda:invoke";
     static final String PUT_ITEM = "arn:aws:states:::dynamodb:putItem";
-    static final Set<String> RESOURCES = Set.of(INVOKE, PUT_ITEM);
+    static final String UPDATE_ITEM = "arn:aws:states:::dynamodb:updateItem";
+    static final String PUBLISH = "arn:aws:states:::sns:publish";
+    static final Set<String> RESOURCES = Set.of(INVOKE, PUT_ITEM, UPDATE_ITEM, PUBLISH);
 
     interface Task {
         JsonNode run(TaskCall call) throws InterruptedException;

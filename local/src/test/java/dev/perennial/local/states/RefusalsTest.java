@@ -32,7 +32,7 @@ class RefusalsTest {
                 "\"S\":{\"Type\":\"Pass\",\"Next\":\"X\"}|State 'S': there is no state 'X'",
                 "\"S\":{\"Type\":\"Pass\",\"End\":true},\"L\":{\"Type\":\"Pass\",\"Next\":\"L\"}|State 'L' cannot be reached from 'S'",
                 "\"S\":{\"Type\":\"Sleep\",\"End\":true}|State 'S': field 'Type' is \"Sleep\"",
-                "\"S\":{\"Type\":\"Task\",\"Resource\":\"arn:aws:states:::sns:publish\",\"End\":true}|field 'Resource' is \"arn:aws:states:::sns:publish\"",
+                "\"S\":{\"Type\":\"Task\",\"Resource\":\"arn:aws:states:::sqs:sendMessage\",\"End\":true}|field 'Resource' is \"arn:aws:states:::sqs:sendMessage\"",
                 "\"S\":{\"Type\":\"Task\",\"Resource\":\"arn:aws:states:::lambda:invoke\",\"HeartbeatSeconds\":5,\"End\":true}|field 'HeartbeatSeconds' is not supported",
                 "\"S\":{\"Type\":\"Succeed\",\"Assign\":{\"a\":1}}|State 'S': field 'Assign' is not supported",
                 "\"S\":{\"Type\":\"Fail\",\"Output\":1}|State 'S': field 'Output' is not supported",

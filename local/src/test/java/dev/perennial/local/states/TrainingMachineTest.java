@@ -1,0 +1,282 @@
+package dev.perennial.local.states;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** The factory's own state machine, with steps that answer from a script: which way does it go? */
+class TrainingMachineTest {
+    /** What each step answers when all goes well; one letter stands for an artifact. */
+    private static final Map<String, String> GOOD =
+            Map.of(
+                    "Retrieve",
+                    "{'spec':'s','snapshot':'n','badRows':'b','usage':{'step':'retrieve'}}",
+                    "Validate",
+                    "{'verdict':'ACCEPTED','profile':'p','findings':'f','usage':{'step':'validate'}}",
+                    "Prepare",
+                    "{'prepared':'q','split':'t','candidates':[{'index':0},{'index':1},{'index':2}],'usage':{'step':'prepare'}}",
+                    "Train candidate",
+                    "{'trained':{'model':'m'},'usage':{'step':'train'}}",
+                    "Evaluate",
+                    "{'accepted':true,'evaluation':'e','model':'m','championRevision':4,'metrics':{'auc':0.9},'usage':{'step':'evaluate'}}",
+                    "Register",
+                    "{'version':7,'model':'m','modelCard':'c','usage':{'step':'register'}}",
+                    "Promote",
+                    "{'version':7,'previousVersion':6,'revision':5,'usage':{'step':'promote'}}",
+                    "Conclude",
+                    "{'summary':'u','report':'r','usage':{'step':'conclude'}}");
+
+    private static String definition;
+
+    private final Map<String, String> answers = new HashMap<>(GOOD);
+    private final List<TaskCall> calls = Collections.synchronizedList(new ArrayList<>());
+    private final List<Integer> hopeless = new ArrayList<>();
+
+    @BeforeAll
+    static void read() throws IOException {
+        definition =
+                Files.readString(Path.of("..", "statemachine", "training.asl.json"))
+                        .replace("${Pipeline}", "shop");
+    }
+
+    private JsonNode answer(TaskCall call) {
+        calls.add(call);
+        String answer = answers.getOrDefault(call.state(), "{}");
+        int candidate = call.arguments().at("/Payload/candidate/index").asInt(-1);
+        if (hopeless.contains(candidate)) {
+            throw new TaskFailedException("Boom", "candidate " + candidate);
+        }
+        if (answer.startsWith("!")) {
+            throw new TaskFailedException(answer.substring(1), "the cause");
+        }
+        return Json.parse("{\"Payload\":" + answer.replace('\'', '"') + "}");
+    }
+
+    private Execution run() throws InterruptedException {
+        try (Machines machines = Machines.with(this::answer)) {
+            return machines.run(definition, "{}");
+        }
+    }
+
+    private List<String> visited() {
+        return calls.stream().map(TaskCall::state).distinct().toList();
+    }
+
+    private JsonNode payload(String state) {
+        return calls.stream()
+                .filter(call -> call.state().equals(state))
+                .findFirst()
+                .orElseThrow()
+                .arguments()
+                .get("Payload");
+    }
+
+    private static String last(Execution execution) {
+        return execution.history().reversed().stream()
+                .filter(ExecutionEvent.StateEntered.class::isInstance)
+                .map(event -> ((ExecutionEvent.StateEntered) event).state())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void everythingGood_endsPromoted_andConcludeGetsWhatEachStepLeft() throws InterruptedException {
+        Execution execution = run();
+
+        assertEquals("Promoted", last(execution));
+        assertEquals(
+                List.of(
+                        "Retrieve",
+                        "Validate",
+                        "Prepare",
+                        "Train candidate",
+                        "Evaluate",
+                        "Register",
+                        "Promote",
+                        "Conclude"),
+                visited());
+        JsonNode concluded = payload("Conclude");
+        assertEquals("PROMOTED", concluded.get("status").stringValue());
+        for (String reached :
+                List.of("spec", "snapshot", "badRows", "profile", "findings", "evaluation")) {
+            assertTrue(concluded.has(reached), reached);
+        }
+        assertEquals(7, concluded.at("/registered/version").intValue());
+        assertEquals(6, concluded.at("/promoted/previousVersion").intValue());
+        assertEquals(9, concluded.get("usage").size(), "seven steps, one of them three times");
+        assertEquals(4, payload("Promote").get("championRevision").intValue());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Evaluate, {'accepted':false}, Rejected, REJECTED",
+        "Validate, {'verdict':'REJECTED'}, Data rejected, DATA_REJECTED",
+        "Retrieve, !dev.perennial.core.table.UnreadableDataException, Data rejected, DATA_REJECTED",
+        "Retrieve, !dev.perennial.retrieve.NoDataException, Data rejected, DATA_REJECTED",
+    })
+    void refusals_areConcluded_underTheirName(String step, String answer, String end, String status)
+            throws InterruptedException {
+        answers.put(
+                step,
+                answer.startsWith("!")
+                        ? answer
+                        : GOOD.get(step)
+                                .replaceFirst("'(accepted|verdict)':[^,]+", "")
+                                .replaceFirst("\\{,", answer.replace("}", ",")));
+
+        Execution execution = run();
+
+        assertEquals(end, last(execution), execution::toString);
+        assertEquals(ExecutionStatus.SUCCEEDED, execution.status());
+        assertEquals(status, payload("Conclude").get("status").stringValue());
+        assertTrue(!visited().contains("Register"), visited()::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Retrieve",
+                "Validate",
+                "Prepare",
+                "Evaluate",
+                "Register",
+                "Promote",
+                "Conclude"
+            })
+    void stepThatFails_isRecordedAndNotified_thenFailsTheRun(String step)
+            throws InterruptedException {
+        answers.put(step, "!java.lang.IllegalStateException");
+
+        Execution execution = run();
+
+        assertEquals(ExecutionStatus.FAILED, execution.status());
+        assertEquals("Failed", last(execution));
+        assertEquals(Optional.of("java.lang.IllegalStateException"), execution.error());
+        assertEquals(List.of("Record failure", "Notify of failure"), lastTwo());
+        assertEquals(
+                "java.lang.IllegalStateException: the cause",
+                calls.get(calls.size() - 2)
+                        .arguments()
+                        .at("/ExpressionAttributeValues/:reason/S")
+                        .stringValue());
+    }
+
+    private List<String> lastTwo() {
+        return calls.subList(calls.size() - 2, calls.size()).stream().map(TaskCall::state).toList();
+    }
+
+    @Test
+    void registryAndTopicOut_theRunStillFailsWithItsOwnError() throws InterruptedException {
+        answers.put("Prepare", "!First");
+        answers.put("Record failure", "!DynamoDb.InternalServerError");
+        answers.put("Notify of failure", "!Sns.InternalError");
+
+        Execution execution = run();
+
+        assertEquals(Optional.of("First"), execution.error());
+        assertEquals("Failed", last(execution));
+    }
+
+    @Test
+    void oneCandidateFailed_theOthersAreEvaluated_withItsReason() throws InterruptedException {
+        hopeless.add(1);
+
+        Execution execution = run();
+
+        assertEquals("Promoted", last(execution), execution::toString);
+        JsonNode candidates = payload("Evaluate").get("candidates");
+        assertEquals(3, candidates.size());
+        assertEquals("Boom", candidates.at("/1/failure/error").stringValue());
+        assertEquals("candidate 1", candidates.at("/1/failure/cause").stringValue());
+        assertTrue(candidates.get(0).has("trained") && !candidates.get(1).has("trained"));
+    }
+
+    @Test
+    void allCandidatesFailed_failsTheRun_evenIfTheBaselineIsTrained() throws InterruptedException {
+        hopeless.addAll(List.of(0, 1)); // the last one is the linear baseline
+
+        Execution execution = run();
+
+        assertEquals(Optional.of("AllCandidatesFailed"), execution.error(), execution::toString);
+        assertEquals(
+                "2 of 3 trainings failed, the first with Boom: candidate 0",
+                execution.cause().orElseThrow());
+        assertEquals(List.of("Record failure", "Notify of failure"), lastTwo());
+    }
+
+    @Test
+    void transientFaults_areRetried_andAStepsOwnErrorIsNot() throws InterruptedException {
+        List<String> faults =
+                new ArrayList<>(
+                        List.of(
+                                "Lambda.TooManyRequestsException",
+                                "dev.perennial.core.store.StoreUnavailableException",
+                                "Runtime.ExitError"));
+        try (Machines machines =
+                Machines.with(call -> {
+                    if (call.state().equals("Register") && !faults.isEmpty()) {
+                        throw new TaskFailedException(faults.removeFirst(), "for a moment");
+                    }
+                    return answer(call);
+                })) {
+            Execution execution = machines.run(definition, "{}");
+
+            assertEquals("Promoted", last(execution), execution::toString);
+        }
+        answers.put("Register", "!java.lang.IllegalArgumentException");
+        calls.clear();
+        run();
+        assertEquals(1, calls.stream().filter(each -> each.state().equals("Register")).count());
+    }
+
+    /** A time-out has no cause; on AWS the member may be absent. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Train candidate", "Evaluate"})
+    void timeOut_isCaughtLikeAnyFailure(String step) throws InterruptedException {
+        CountDownLatch hangs = new CountDownLatch(1);
+        Machines.Clock untilItHangs =
+                new Machines.Clock() {
+                    @Override
+                    public void allow(Duration limit) throws InterruptedException {
+                        hangs.await();
+                        if (!limit.equals(Duration.ofSeconds(930))) {
+                            super.allow(limit);
+                        }
+                    }
+                };
+        try (Machines machines =
+                Machines.with(
+                        untilItHangs,
+                        call -> {
+                            if (call.state().equals(step)) {
+                                hangs.countDown();
+                                new CountDownLatch(1).await();
+                            }
+                            return answer(call);
+                        })) {
+            Execution execution = machines.run(definition, "{}");
+
+            assertEquals(ExecutionStatus.FAILED, execution.status(), execution::toString);
+            assertEquals(
+                    Optional.of(step.equals("Evaluate") ? "States.Timeout" : "AllCandidatesFailed"),
+                    execution.error());
+        }
+    }
+}
