@@ -3,6 +3,7 @@ package dev.perennial.tests;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.perennial.core.json.Json;
 import java.io.IOException;
@@ -32,6 +33,10 @@ class CommandLineIT {
     private record Result(int code, String out, String err) {}
 
     private Process start(String... arguments) throws IOException {
+        return new ProcessBuilder(command(arguments)).start();
+    }
+
+    private List<String> command(String... arguments) {
         List<String> command =
                 new ArrayList<>(
                         List.of(
@@ -45,11 +50,14 @@ class CommandLineIT {
                                 "dev.perennial.local.cli.Main"));
         command.addAll(List.of(arguments));
         command.addAll(List.of("--home", folder.resolve("home").toString()));
-        return new ProcessBuilder(command).start();
+        return command;
     }
 
     private Result perennial(String... arguments) throws Exception {
-        Process process = start(arguments);
+        return result(start(arguments));
+    }
+
+    private static Result result(Process process) throws Exception {
         StringBuilder err = new StringBuilder();
         Thread reader = Thread.ofVirtual().start(() -> err.append(text(process.getErrorStream())));
         String out = text(process.getInputStream());
@@ -228,6 +236,45 @@ class CommandLineIT {
         }
         for (ProcessHandle function : functions) { // none outlives whoever started it
             function.onExit().get(60, TimeUnit.SECONDS);
+        }
+    }
+
+    /** A small disk of its own, in a namespace of its own: what fills it up is really full. */
+    @Test
+    void diskFull_isSaid_andTheNextRunCompletesOnceThereIsRoom() throws Exception {
+        Path spec = file("shop.yaml", Rows.spec("shop").replace("candidates: 2", "candidates: 1"));
+        Path data = file("shop.csv", Rows.csv(1_500, 1));
+        Path disk = Files.createDirectory(folder.resolve("home"));
+        assumeTrue(
+                inNamespace("mount -t tmpfs none \"$0\"", List.of(disk.toString())).code() == 0,
+                "no user namespaces here, so no disk that could be filled");
+        String[] run = {"run", "--pipeline", spec.toString(), "--data", data.toString(), "--json"};
+        List<String> arguments = new ArrayList<>(List.of(disk.toString()));
+        arguments.addAll(command(run));
+
+        Result result =
+                inNamespace(
+                        "mount -t tmpfs -o size=300m none \"$0\" && { \"$@\" >\"$0.out\"; echo \"exit $?\" >&2; "
+                                + "mount -o remount,size=2g \"$0\"; exec \"$@\"; }",
+                        arguments);
+
+        assertTrue(result.err().contains("The disk of " + disk + " is full"), result.err());
+        assertTrue(result.err().contains("exit 1\n"), result.err());
+        assertEquals(0, result.code(), result.err());
+        JsonNode document = Json.tree("run.json", result.out().getBytes(StandardCharsets.UTF_8));
+        assertEquals(1, document.get("version").asInt());
+    }
+
+    private static Result inNamespace(String script, List<String> arguments) throws Exception {
+        List<String> command =
+                new ArrayList<>(
+                        List.of("unshare", "--user", "--map-root-user", "--mount", "sh", "-c"));
+        command.add(script);
+        command.addAll(arguments);
+        try {
+            return result(new ProcessBuilder(command).start());
+        } catch (IOException noSuchCommand) {
+            return new Result(127, "", String.valueOf(noSuchCommand.getMessage()));
         }
     }
 

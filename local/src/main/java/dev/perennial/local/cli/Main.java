@@ -2,6 +2,7 @@ package dev.perennial.local.cli;
 
 import dev.perennial.core.spec.InvalidSpecException;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -59,20 +60,24 @@ public final class Main implements Runnable {
     }
 
     public static void main(String[] arguments) {
-        CommandLine line = commandLine();
+        Main main = new Main();
+        CommandLine line = main.commandLine();
         int code = line.execute(arguments);
+        if (code == FAILED) {
+            List<Path> written = List.of(main.home, Path.of(System.getProperty("java.io.tmpdir")));
+            Failures.fullDisk(written).ifPresent(line.getErr()::println);
+        }
         line.getOut().flush();
         line.getErr().flush();
         System.exit(code);
     }
 
-    static CommandLine commandLine() {
-        Main main = new Main();
-        CommandLine line = new CommandLine(main);
+    private CommandLine commandLine() {
+        CommandLine line = new CommandLine(this);
         line.setExecutionExceptionHandler((failure, command, _) -> {
             command.getErr()
                     .println(command.getColorScheme().errorText(Failures.sentence(failure)));
-            if (main.verbose) {
+            if (verbose) {
                 failure.printStackTrace(command.getErr());
             }
             return failure instanceof InvalidSpecException || failure instanceof WrongUsageException
