@@ -8,6 +8,7 @@ import dev.perennial.core.split.LabelledRows;
 import dev.perennial.core.table.Column.CategoryColumn;
 import dev.perennial.core.table.Table;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -63,14 +64,26 @@ final class LeakageRule implements Rule {
         }
     }
 
-    /** The best AUC of any class against the rest, by the values or by their opposite. */
+    /**
+     * The best AUC of any class against the rest, by the values' ranks or by their opposite. Ranks,
+     * because neighbours among large values (times in milliseconds, ids) must stay apart.
+     */
     private static double auc(double[] values, CategoryColumn label) {
         int[] rows =
                 IntStream.range(0, values.length)
                         .filter(row -> !Double.isNaN(values[row]))
                         .toArray();
+        double[] distinct =
+                IntStream.of(rows).mapToDouble(row -> values[row]).sorted().distinct().toArray();
         double[][] scores =
-                IntStream.of(rows).mapToObj(row -> squashed(values[row])).toArray(double[][]::new);
+                IntStream.of(rows)
+                        .mapToObj(row -> {
+                            double p =
+                                    (double) Arrays.binarySearch(distinct, values[row])
+                                            / distinct.length;
+                            return new double[] {1 - p, p};
+                        })
+                        .toArray(double[][]::new);
         double best = 0;
         for (int code = 0; code < Math.min(label.dictionary().size(), 20); code++) {
             int positive = code;
@@ -83,12 +96,6 @@ final class LeakageRule implements Rule {
             }
         }
         return best;
-    }
-
-    /** Any number as a probability, in the same order. */
-    private static double[] squashed(double value) {
-        double p = 0.5 + Math.atan(value) / Math.PI;
-        return new double[] {1 - p, p};
     }
 
     private static double squaredCorrelation(double[] a, double[] b) {

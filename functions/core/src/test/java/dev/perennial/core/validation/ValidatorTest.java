@@ -305,6 +305,14 @@ class ValidatorTest {
     }
 
     @Test
+    void leakage_ofValuesThatLieClose_isSeen() {
+        for (int row = 0; row < ROWS; row++) {
+            x[row] = 50 + Math.ulp(50.0) * (row + (row % 2 == 0 ? 0 : ROWS));
+        }
+        assertEquals("x", only("leakage", Severity.WARNING).column());
+    }
+
+    @Test
     void numberThatIsTheLabel_isSuspected_inRegression() {
         spec = Samples.spec(Task.REGRESSION);
         double[] same = Arrays.stream(x).map(each -> 3 * each - 7).toArray();
