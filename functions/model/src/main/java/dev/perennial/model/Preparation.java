@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * The fitted preparation: an ONNX graph from raw columns to a float matrix. The training matrix is
@@ -28,14 +29,15 @@ import java.util.TreeMap;
  *
  * <p>A number passes through, NaN for missing: trees route missing values themselves, the linear
  * model imputes in its own part. A category with up to {@value #MAX_ONE_HOT} values becomes one
- * column per value; one with more becomes the smoothed mean of the target per value (Micci-Barreca
- * 2001, with m = {@value #SMOOTHING}). Missing is a value of its own if training saw it; what
- * training didn't see is all zeros, or the overall mean.
+ * column per value; one with more becomes {@linkplain TargetMeans the mean of the target} per
+ * value. Missing is a value of its own if training saw it; what training didn't see is all zeros,
+ * or the overall mean.
  */
 public final class Preparation {
     static final String OUTPUT = Onnx.INTERNAL + "x";
     private static final int MAX_ONE_HOT = 32;
-    private static final double SMOOTHING = 20;
+    private static final String ONE_HOT = "=";
+    private static final String MEAN = "~";
     private static final String COLUMNS_KEY = "perennial.columns";
 
     private final GraphProto graph;
@@ -152,7 +154,31 @@ public final class Preparation {
         }
     }
 
-    /** The matrix of a table with its targets. */
+    /**
+     * The matrix of the rows that this was fitted on. It differs from what the graph gives in the
+     * columns that hold means of the target: there each row has the {@linkplain
+     * TargetMeans#outOfFold mean over other rows}.
+     */
+    public TrainingMatrix trainingMatrix(Table train, Targets targets, int threads) {
+        int width = columns.names().size();
+        float[] values = transform(train, threads);
+        int output = 0;
+        for (int column = 0; column < width; column++) {
+            String feature = columns.origins().get(column);
+            if (!columns.names().get(column).startsWith(feature + MEAN)) {
+                continue;
+            }
+            boolean sameFeature = column > 0 && columns.origins().get(column - 1).equals(feature);
+            output = sameFeature ? output + 1 : 0;
+            float[] means = TargetMeans.outOfFold(train.category(feature), targets, output);
+            for (int row = 0; row < means.length; row++) {
+                values[row * width + column] = means[row];
+            }
+        }
+        return new TrainingMatrix(width, values, targets);
+    }
+
+    /** The matrix of other rows, as the graph gives it. */
     public TrainingMatrix matrix(Table table, Targets targets, int threads) {
         return new TrainingMatrix(columns.names().size(), transform(table, threads), targets);
     }
@@ -176,35 +202,22 @@ public final class Preparation {
 
         void category(CategoryColumn column) {
             graph.addInput(Onnx.value(column.name(), TensorProto.DataType.STRING, 1));
-            SortedMap<String, int[]> rows = rowsByValue(column);
-            if (rows.size() <= MAX_ONE_HOT) {
-                oneHot(column.name(), List.copyOf(rows.keySet()));
+            SortedMap<String, Integer> codes = codesByValue(column);
+            if (codes.size() <= MAX_ONE_HOT) {
+                oneHot(column.name(), List.copyOf(codes.keySet()));
             } else {
-                targetMeans(column.name(), rows);
+                targetMeans(column, codes);
             }
         }
 
-        private static SortedMap<String, int[]> rowsByValue(CategoryColumn column) {
-            int[] counts = new int[column.dictionary().size() + 1];
-            for (int code : column.codes()) {
-                counts[code + 1]++;
-            }
-            int[][] rows = new int[counts.length][];
-            for (int code = 0; code < counts.length; code++) {
-                rows[code] = new int[counts[code]];
-            }
-            int[] next = new int[counts.length];
-            for (int row = 0; row < column.rows(); row++) {
-                int slot = column.codes()[row] + 1;
-                rows[slot][next[slot]++] = row;
-            }
-            SortedMap<String, int[]> byValue = new TreeMap<>();
-            for (int slot = 0; slot < counts.length; slot++) {
-                if (counts[slot] > 0) {
-                    byValue.put(slot == 0 ? "" : column.dictionary().get(slot - 1), rows[slot]);
-                }
-            }
-            return byValue;
+        /** The values that the rows have, with their codes; missing is the empty text. */
+        private static SortedMap<String, Integer> codesByValue(CategoryColumn column) {
+            SortedMap<String, Integer> codes = new TreeMap<>();
+            IntStream.of(column.codes())
+                    .distinct()
+                    .forEach(
+                            code -> codes.put(code < 0 ? "" : column.dictionary().get(code), code));
+            return codes;
         }
 
         private void oneHot(String feature, List<String> values) {
@@ -223,25 +236,19 @@ public final class Preparation {
             graph.addNode(Onnx.node("Reshape", "", List.of(encoded, shape), flat));
             parts.add(flat);
             for (String value : values) {
-                names.add(feature + "=" + value);
+                names.add(feature + ONE_HOT + value);
                 origins.add(feature);
             }
         }
 
-        private void targetMeans(String feature, SortedMap<String, int[]> rows) {
-            List<String> values = List.copyOf(rows.keySet());
+        private void targetMeans(CategoryColumn column, SortedMap<String, Integer> codes) {
+            String feature = column.name();
+            List<String> values = List.copyOf(codes.keySet());
             int outputs = targets.task() == Task.MULTICLASS ? targets.classes().size() : 1;
             for (int output = 0; output < outputs; output++) {
-                double prior = mean(null, output);
-                List<Float> means = new ArrayList<>();
-                for (int[] members : rows.values()) {
-                    double sum = mean(members, output) * members.length;
-                    means.add((float) ((sum + SMOOTHING * prior) / (members.length + SMOOTHING)));
-                }
+                TargetMeans means = TargetMeans.of(column, targets, output);
                 String name =
-                        outputs == 1
-                                ? feature + "~mean"
-                                : feature + "~" + targets.classes().get(output);
+                        feature + MEAN + (outputs == 1 ? "mean" : targets.classes().get(output));
                 String encoded = internal(feature, "mean" + output);
                 graph.addNode(
                         Onnx.node(
@@ -250,29 +257,12 @@ public final class Preparation {
                                 List.of(feature),
                                 encoded,
                                 Onnx.strings("keys_strings", values),
-                                Onnx.floats("values_floats", means),
-                                Onnx.number("default_float", (float) prior)));
+                                Onnx.floats(
+                                        "values_floats",
+                                        codes.values().stream().map(means::of).toList()),
+                                Onnx.number("default_float", means.overall())));
                 part(encoded, name, feature);
             }
-        }
-
-        /**
-         * Mean target (regression), or share of a class: the positive one of two, the given one of
-         * many.
-         */
-        private double mean(int @org.jspecify.annotations.Nullable [] rows, int output) {
-            float[] values = targets.values();
-            double sum = 0;
-            int count = rows == null ? values.length : rows.length;
-            for (int i = 0; i < count; i++) {
-                float value = values[rows == null ? i : rows[i]];
-                sum +=
-                        switch (targets.task()) {
-                            case REGRESSION, BINARY -> value;
-                            case MULTICLASS -> value == output ? 1 : 0;
-                        };
-            }
-            return count == 0 ? 0 : sum / count;
         }
 
         private void part(String tensor, String name, String origin) {

@@ -31,21 +31,27 @@ final class PrepareStep implements Step<Prepare.Input, Prepare.Output> {
         TimeSplit split = TimeSplit.of(rows.time(spec.time()).micros(), spec.split());
         Targets targets = Targets.of(spec, rows);
         Table train = rows.range(0, split.validation());
-        Preparation preparation =
-                Preparation.fit(spec.features(), train, targets.range(0, split.validation()));
-        TrainingMatrix matrix = preparation.matrix(rows, targets, spec.train().threads());
+        Targets trainTargets = targets.range(0, split.validation());
+        Preparation preparation = Preparation.fit(spec.features(), train, trainTargets);
+        int threads = spec.train().threads();
+        TrainingMatrix later =
+                preparation.matrix(
+                        rows.range(split.validation(), split.rows()),
+                        targets.range(split.validation(), split.rows()),
+                        threads);
+        int validationRows = split.test() - split.validation();
         Prepare.Prepared prepared =
                 new Prepare.Prepared(
                         put(input, "preparation.onnx", preparation.toBytes()),
-                        put(input, "train.matrix", matrix.range(0, split.validation()).toBytes()),
                         put(
                                 input,
-                                "validation.matrix",
-                                matrix.range(split.validation(), split.test()).toBytes()),
+                                "train.matrix",
+                                preparation.trainingMatrix(train, trainTargets, threads).toBytes()),
+                        put(input, "validation.matrix", later.range(0, validationRows).toBytes()),
                         put(
                                 input,
                                 "test.matrix",
-                                matrix.range(split.test(), split.rows()).toBytes()));
+                                later.range(validationRows, later.rows()).toBytes()));
         return new Prepare.Output(prepared, split, SearchSpace.draw(spec.train()));
     }
 
