@@ -26,6 +26,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +36,7 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
+import tools.jackson.databind.JsonNode;
 
 /**
  * A stack that runs on this machine: everything the template declares, over the state in a {@link
@@ -178,6 +180,14 @@ public final class LocalCloud implements AutoCloseable {
     /** Runs one function. */
     public Invocation invoke(String function, byte[] payload) throws InterruptedException {
         return lambda.invoke(function, payload);
+    }
+
+    /** What functions were given in an execution: the first event of each state, in their order. */
+    public Map<String, JsonNode> events(Execution execution) {
+        Map<String, JsonNode> events = new LinkedHashMap<>();
+        tasks.measured(execution.arn())
+                .forEach(each -> events.putIfAbsent(each.state(), each.event()));
+        return events;
     }
 
     /** What functions took in an execution, with the state that called them. */

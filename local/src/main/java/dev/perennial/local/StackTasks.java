@@ -39,7 +39,7 @@ final class StackTasks implements TaskRunner {
     private final List<Measured> measured = new CopyOnWriteArrayList<>();
 
     /** One function call of an execution. */
-    record Measured(String executionArn, String state, InvocationReport report) {}
+    record Measured(String executionArn, String state, JsonNode event, InvocationReport report) {}
 
     StackTasks(LambdaService lambda, URI dynamoDb, String accessKey, Path notifications) {
         this.lambda = lambda;
@@ -70,9 +70,9 @@ final class StackTasks implements TaskRunner {
 
     private JsonNode invoke(TaskCall call) throws InterruptedException {
         String function = call.arguments().path("FunctionName").asString("");
-        byte[] payload = Json.write(call.arguments().path("Payload"));
-        Invocation invocation = lambda.invoke(function, payload);
-        measured.add(new Measured(call.executionArn(), call.state(), invocation.report()));
+        JsonNode event = call.arguments().path("Payload");
+        Invocation invocation = lambda.invoke(function, Json.write(event));
+        measured.add(new Measured(call.executionArn(), call.state(), event, invocation.report()));
         return switch (invocation) {
             case Invocation.Returned returned ->
                     Json.toTree(

@@ -70,7 +70,7 @@ final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
         Predictions candidate = truth.predictions(artifacts.read(trained.model()));
         ParityScore parity = parity(best, truth, candidate);
 
-        Optional<Alias> alias = registry.alias(input.pipeline(), Alias.CHAMPION);
+        Optional<Alias> alias = registry.championBefore(input.pipeline(), input.run());
         Optional<ModelVersion> champion =
                 alias.flatMap(each -> registry.version(input.pipeline(), each.version()));
         Comparison comparison =

@@ -4,7 +4,6 @@ import dev.perennial.aws.Snapshots;
 import dev.perennial.aws.Step;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.profile.TableProfile;
-import dev.perennial.core.registry.Alias;
 import dev.perennial.core.registry.ModelRegistry;
 import dev.perennial.core.snapshot.SnapshotManifest;
 import dev.perennial.core.spec.PipelineSpec;
@@ -38,7 +37,7 @@ final class ValidateStep implements Step<Validate.Input, Validate.Output> {
         Table table = Snapshots.table(artifacts, input.snapshot(), spec.schema());
         TableProfile profile = TableProfile.of(table);
         Optional<TableProfile> champion =
-                registry.alias(input.pipeline(), Alias.CHAMPION)
+                registry.championBefore(input.pipeline(), input.run())
                         .flatMap(alias -> registry.version(input.pipeline(), alias.version()))
                         .map(version -> TableProfile.fromJson(artifacts.read(version.profile())));
         SnapshotManifest manifest =

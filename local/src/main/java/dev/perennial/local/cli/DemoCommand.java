@@ -51,11 +51,11 @@ final class DemoCommand implements Callable<Integer> {
             err.println("The local cloud is up; state is in " + home.folder());
             err.println("First half of the history:");
             FactoryRun.Result first =
-                    factory.run(spec, rows, Optional.of(HALF), Optional.empty(), Optional.empty());
+                    factory.run(FactoryRun.Request.of(spec, rows, Optional.of(HALF)));
             err.println(first.status() + ": " + first.document().path("reason").asString(""));
             err.println("All of it:");
             FactoryRun.Result second =
-                    factory.run(spec, rows, Optional.empty(), Optional.empty(), Optional.empty());
+                    factory.run(FactoryRun.Request.of(spec, rows, Optional.empty()));
             err.println(second.status() + ": " + second.document().path("reason").asString(""));
             if (json) {
                 out.println("[" + String.join(",", List.of(first.json(), second.json())) + "]");

@@ -83,16 +83,32 @@ final class FactoryRun {
         }
     }
 
-    Result run(
+    /**
+     * What to run.
+     *
+     * @param until leave out rows from then on; absent: now
+     * @param name the run's; absent: one is made
+     * @param out where its files go; absent: into the home folder
+     * @param events where to keep what each function is given; absent: nowhere
+     */
+    record Request(
             SpecFile spec,
             UserData data,
             Optional<Instant> until,
             Optional<String> name,
-            Optional<Path> out)
-            throws IOException, InterruptedException {
+            Optional<Path> out,
+            Optional<Path> events) {
+        static Request of(SpecFile spec, UserData data, Optional<Instant> until) {
+            return new Request(
+                    spec, data, until, Optional.empty(), Optional.empty(), Optional.empty());
+        }
+    }
+
+    Result run(Request request) throws IOException, InterruptedException {
+        SpecFile spec = request.spec();
         PipelineSpec pipeline = spec.spec();
         Instant now = clock.instant();
-        String run = name.orElseGet(() -> name(pipeline, now));
+        String run = request.name().orElseGet(() -> name(pipeline, now));
         if (!RUN.matcher(run).matches()) {
             throw new WrongUsageException(
                     "--run '%s': letters, digits, _ and -, at most 80".formatted(run));
@@ -101,17 +117,28 @@ final class FactoryRun {
             throw new WrongUsageException(
                     "--run '%s' was there already; each run has a name of its own".formatted(run));
         }
-        Path folder = Files.createDirectories(out.orElse(home.run(run)));
+        Path folder = Files.createDirectories(request.out().orElse(home.run(run)));
         cloud.artifacts()
                 .replace(
                         Keys.spec(pipeline.name()),
                         spec.yaml().getBytes(StandardCharsets.UTF_8),
                         "application/yaml");
         Map<String, String> input = new LinkedHashMap<>();
-        input.put("source", data.upload(cloud.artifacts(), pipeline.name()));
-        until.ifPresent(moment -> input.put("until", moment.toString()));
+        input.put("source", request.data().upload(cloud.artifacts(), pipeline.name()));
+        request.until().ifPresent(moment -> input.put("until", moment.toString()));
         Execution execution = cloud.run(run, new String(Json.write(input), StandardCharsets.UTF_8));
+        if (request.events().isPresent()) {
+            keep(cloud.events(execution), Files.createDirectories(request.events().get()));
+        }
         return bringBack(pipeline, run, execution, folder);
+    }
+
+    /** One file per step, such as {@code train.json} for the state "Train candidate". */
+    private static void keep(Map<String, JsonNode> events, Path folder) throws IOException {
+        for (Map.Entry<String, JsonNode> each : events.entrySet()) {
+            String step = each.getKey().split(" ", 2)[0].toLowerCase(Locale.ROOT);
+            Files.write(folder.resolve(step + ".json"), Json.pretty(each.getValue()));
+        }
     }
 
     private static String name(PipelineSpec pipeline, Instant now) {

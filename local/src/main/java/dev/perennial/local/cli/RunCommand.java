@@ -60,6 +60,13 @@ final class RunCommand implements Callable<Integer> {
             description = "The run's name (default: made from pipeline and time).")
     private @Nullable String run;
 
+    @Option(
+            names = "--events",
+            paramLabel = "DIR",
+            description =
+                    "Keep what each function is given, for 'perennial invoke' and 'sam local invoke'.")
+    private @Nullable Path events;
+
     @Option(names = "--json", description = "Print run.json instead of words.")
     private boolean json;
 
@@ -77,11 +84,13 @@ final class RunCommand implements Callable<Integer> {
             FactoryRun factory = new FactoryRun(home, cloud, clock);
             FactoryRun.Result result =
                     factory.run(
-                            spec,
-                            rows,
-                            Optional.ofNullable(until).map(RunCommand::time),
-                            Optional.ofNullable(run),
-                            Optional.ofNullable(out));
+                            new FactoryRun.Request(
+                                    spec,
+                                    rows,
+                                    Optional.ofNullable(until).map(RunCommand::time),
+                                    Optional.ofNullable(run),
+                                    Optional.ofNullable(out),
+                                    Optional.ofNullable(events)));
             if (json) {
                 command.commandLine().getOut().println(result.json());
             } else {

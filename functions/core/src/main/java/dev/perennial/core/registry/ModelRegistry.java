@@ -30,6 +30,20 @@ public interface ModelRegistry {
     List<Alias> history(String pipeline, String name);
 
     /**
+     * The champion that a run has to beat. If the run itself was promoted already, as when one of
+     * its steps is tried again, that is the one before it: no run competes with itself.
+     */
+    default Optional<Alias> championBefore(String pipeline, String run) {
+        Optional<Alias> now = alias(pipeline, Alias.CHAMPION);
+        if (now.isEmpty() || !now.get().run().equals(run)) {
+            return now;
+        }
+        return history(pipeline, Alias.CHAMPION).reversed().stream()
+                .filter(change -> !change.run().equals(run))
+                .findFirst();
+    }
+
+    /**
      * Points an alias to a version. The same change asked for again by the same run is no error.
      *
      * @param expectedRevision the revision this change was decided on; 0 if the alias didn't exist

@@ -153,6 +153,20 @@ public abstract class ModelRegistryContract {
     }
 
     @Test
+    void championBefore_isNeverTheRunsOwn() {
+        register("p", "r1");
+        register("p", "r2");
+        assertEquals(Optional.empty(), registry.championBefore("p", "r1"));
+        Alias first = point(1, 0, "r1");
+        assertEquals(Optional.empty(), registry.championBefore("p", "r1"));
+        assertEquals(Optional.of(first), registry.championBefore("p", "r2"));
+
+        point(2, 1, "r2");
+
+        assertEquals(Optional.of(first), registry.championBefore("p", "r2"));
+    }
+
+    @Test
     void point_withAStaleRevision_conflicts_andChangesNothing() {
         register("p", "r1");
         register("p", "r2");
