@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.perennial.core.Rows;
 import dev.perennial.core.json.Json;
 import java.io.IOException;
 import java.io.InputStream;

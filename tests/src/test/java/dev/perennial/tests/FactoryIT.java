@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.perennial.core.Rows;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.registry.Alias;
 import dev.perennial.core.registry.ModelVersion;

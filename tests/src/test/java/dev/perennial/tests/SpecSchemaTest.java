@@ -9,6 +9,7 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.perennial.core.Rows;
 import dev.perennial.core.spec.InvalidSpecException;
 import dev.perennial.core.spec.SpecDraft;
 import dev.perennial.core.spec.SpecReader;

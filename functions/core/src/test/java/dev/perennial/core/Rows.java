@@ -1,4 +1,4 @@
-package dev.perennial.tests;
+package dev.perennial.core;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -11,13 +11,13 @@ import java.util.SplittableRandom;
  * A small made-up table, hourly, whose label follows from its features with some noise; and specs
  * for it.
  */
-final class Rows {
-    static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
-    static final String HEADER = "at,shop,size,price,bought";
+public final class Rows {
+    public static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
+    public static final String HEADER = "at,shop,size,price,bought";
 
     private Rows() {}
 
-    static List<String> lines(int rows, long seed) {
+    public static List<String> lines(int rows, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         List<String> lines = new ArrayList<>(List.of(HEADER));
         for (int row = 0; row < rows; row++) {
@@ -40,11 +40,11 @@ final class Rows {
         return lines;
     }
 
-    static String csv(int rows, long seed) {
+    public static String csv(int rows, long seed) {
         return String.join("\n", lines(rows, seed)) + "\n";
     }
 
-    static String spec(String name) {
+    public static String spec(String name) {
         return """
         name: %s
         task: binary

@@ -1,0 +1,131 @@
+package dev.perennial.core;
+
+import dev.perennial.core.json.Json;
+import dev.perennial.core.registry.InMemoryModelRegistry;
+import dev.perennial.core.registry.ModelVersion;
+import dev.perennial.core.snapshot.SnapshotManifest;
+import dev.perennial.core.snapshot.SnapshotRef;
+import dev.perennial.core.spec.PipelineSpec;
+import dev.perennial.core.spec.SpecReader;
+import dev.perennial.core.store.ArtifactRef;
+import dev.perennial.core.store.Digest;
+import dev.perennial.core.store.InMemoryArtifactStore;
+import dev.perennial.core.store.Keys;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A run of the pipeline {@value #PIPELINE} whose spec and snapshot are there already, for the tests
+ * of single steps.
+ */
+public final class SampleRun {
+    public static final String PIPELINE = "shop";
+    public static final String RUN = "run-1";
+    public static final Instant STARTED = Instant.parse("2026-03-10T00:00:00Z");
+
+    private final InMemoryArtifactStore artifacts = new InMemoryArtifactStore();
+    private final InMemoryModelRegistry registry = new InMemoryModelRegistry();
+    private final ArtifactRef spec;
+    private final SnapshotRef snapshot;
+
+    /**
+     * Writes both.
+     *
+     * @param csv the snapshot's rows, in order of time
+     */
+    public SampleRun(String yaml, String csv) {
+        spec =
+                artifacts.put(
+                        Keys.step(RUN, "retrieve", "spec.yaml"), bytes(yaml), "application/yaml");
+        int rows = Math.toIntExact(csv.lines().count()) - 1;
+        Digest digest = Digest.of(bytes(csv));
+        SnapshotManifest manifest =
+                new SnapshotManifest(
+                        PIPELINE,
+                        spec.sha256(),
+                        STARTED.minus(Duration.ofDays(90)),
+                        STARTED,
+                        List.of(),
+                        rows,
+                        0,
+                        0,
+                        0,
+                        List.of(),
+                        digest);
+        byte[] json = Json.pretty(manifest);
+        Digest identity = Digest.of(json);
+        snapshot =
+                new SnapshotRef(
+                        artifacts.put(
+                                Keys.snapshot(identity, "manifest.json"), json, "application/json"),
+                        artifacts.put(Keys.snapshot(identity, "data.csv"), bytes(csv), "text/csv"),
+                        rows);
+    }
+
+    /** With {@link Rows}: 1,500 hours, of which the last 16 days validate and test. */
+    public static SampleRun good() {
+        return new SampleRun(Rows.spec(PIPELINE), Rows.csv(1_500, 1));
+    }
+
+    public InMemoryArtifactStore artifacts() {
+        return artifacts;
+    }
+
+    public InMemoryModelRegistry registry() {
+        return registry;
+    }
+
+    public ArtifactRef spec() {
+        return spec;
+    }
+
+    public SnapshotRef snapshot() {
+        return snapshot;
+    }
+
+    public PipelineSpec pipeline() {
+        return SpecReader.read(
+                spec.key(), new String(artifacts.read(spec), StandardCharsets.UTF_8));
+    }
+
+    /** Stores something under this run's name. */
+    public ArtifactRef put(String file, byte[] content) {
+        return artifacts.put(Keys.step(RUN, "sample", file), content, "application/octet-stream");
+    }
+
+    /** Makes a stored artifact another than it was. */
+    public void damage(ArtifactRef artifact) {
+        artifacts.replace(artifact.key(), bytes("damaged"), artifact.mediaType());
+    }
+
+    /** Registers a version on behalf of another run and makes it champion. */
+    public ModelVersion champion(String otherRun, ArtifactRef model, ArtifactRef profile) {
+        ModelVersion version =
+                registry.register(
+                        PIPELINE,
+                        otherRun,
+                        number ->
+                                new ModelVersion(
+                                        PIPELINE, number, otherRun, STARTED, model, model, model,
+                                        profile, spec, snapshot, Map.of()));
+        int revision =
+                registry.championBefore(PIPELINE, RUN).map(alias -> alias.revision()).orElse(0);
+        registry.point(
+                PIPELINE,
+                "champion",
+                version.version(),
+                revision,
+                STARTED,
+                "test",
+                otherRun,
+                "for a test");
+        return version;
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
