@@ -10,6 +10,7 @@ import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.store.ArtifactStore;
 import dev.perennial.core.store.Keys;
 import dev.perennial.core.table.Table;
+import dev.perennial.model.ModelException;
 import dev.perennial.model.Preparation;
 import dev.perennial.model.SearchSpace;
 import dev.perennial.model.Targets;
@@ -29,6 +30,15 @@ final class PrepareStep implements Step<Prepare.Input, Prepare.Output> {
         Table rows =
                 LabelledRows.of(spec, Snapshots.table(artifacts, input.snapshot(), spec.schema()));
         TimeSplit split = TimeSplit.of(rows.time(spec.time()).micros(), spec.split());
+        if (split.trainRows() == 0 || split.validationRows() == 0 || split.testRows() == 0) {
+            throw new ModelException(
+                    "the split leaves %,d rows to train, %,d to validate and %,d to test of %,d labelled ones; use more data or a shorter split"
+                            .formatted(
+                                    split.trainRows(),
+                                    split.validationRows(),
+                                    split.testRows(),
+                                    split.rows()));
+        }
         Targets targets = Targets.of(spec, rows);
         Table train = rows.range(0, split.validation());
         Targets trainTargets = targets.range(0, split.validation());

@@ -1,0 +1,184 @@
+package dev.perennial.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.perennial.aws.Snapshots;
+import dev.perennial.core.Rows;
+import dev.perennial.core.SampleRun;
+import dev.perennial.core.evaluation.Evaluation.FeatureShare;
+import dev.perennial.core.json.Json;
+import dev.perennial.core.spec.Candidate;
+import dev.perennial.core.spec.PipelineSpec;
+import dev.perennial.core.split.TimeSplit;
+import dev.perennial.core.step.Prepare;
+import dev.perennial.core.step.Train;
+import dev.perennial.core.store.ArtifactCorruptedException;
+import dev.perennial.core.table.Table;
+import dev.perennial.model.ModelException;
+import dev.perennial.model.Predictor;
+import dev.perennial.model.Preparation;
+import dev.perennial.model.SearchSpace;
+import dev.perennial.model.Targets;
+import dev.perennial.model.TrainingMatrix;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TrainStepTest {
+    private static SampleRun run(String task) {
+        String spec =
+                switch (task) {
+                    case "multiclass" ->
+                            Rows.spec("shop")
+                                    .replace("task: binary", "task: multiclass")
+                                    .replace("positive: \"yes\"", "classes: [low, mid, high]")
+                                    .replace(
+                                            "{metric: auc, min: 0.6}",
+                                            "{metric: accuracy, min: 0.5}");
+                    case "regression" ->
+                            Rows.spec("shop")
+                                    .replace("task: binary", "task: regression")
+                                    .replace("positive: \"yes\"", "delay: PT0S")
+                                    .replace("{metric: auc, min: 0.6}", "{metric: r2, min: 0.5}");
+                    default -> Rows.spec("shop");
+                };
+        String csv =
+                Rows.lines(1_500, 1).stream()
+                        .map(line -> labelled(task, line))
+                        .collect(Collectors.joining("\n", "", "\n"));
+        return new SampleRun(spec, csv);
+    }
+
+    private static String labelled(String task, String line) {
+        if (task.equals("binary") || line.equals(Rows.HEADER)) {
+            return line;
+        }
+        double price = Double.parseDouble(line.split(",")[3]);
+        String label =
+                task.equals("regression")
+                        ? Double.toString(3 * price - 20)
+                        : price < 11.5 ? "low" : price < 13.5 ? "mid" : "high";
+        return line.substring(0, line.lastIndexOf(',') + 1) + label;
+    }
+
+    private record Prepared(Prepare.Prepared artifacts, List<Candidate> candidates, Table test) {}
+
+    private static Prepared prepare(SampleRun run) {
+        PipelineSpec spec = run.pipeline();
+        Table rows = Snapshots.table(run.artifacts(), run.snapshot(), spec.schema());
+        TimeSplit split = TimeSplit.of(rows.time(spec.time()).micros(), spec.split());
+        Targets targets = Targets.of(spec, rows);
+        Preparation preparation =
+                Preparation.fit(
+                        spec.features(),
+                        rows.range(0, split.validation()),
+                        targets.range(0, split.validation()));
+        TrainingMatrix matrix = preparation.matrix(rows, targets, 1);
+        return new Prepared(
+                new Prepare.Prepared(
+                        run.put("preparation.onnx", preparation.toBytes()),
+                        run.put("train", matrix.range(0, split.validation()).toBytes()),
+                        run.put(
+                                "validation",
+                                matrix.range(split.validation(), split.test()).toBytes()),
+                        run.put("test", matrix.range(split.test(), split.rows()).toBytes())),
+                SearchSpace.draw(spec.train()),
+                rows.range(split.test(), split.rows()));
+    }
+
+    private static Train.Output train(SampleRun run, Prepared prepared, int candidate) {
+        return new TrainStep(run.artifacts())
+                .apply(
+                        new Train.Input(
+                                SampleRun.RUN,
+                                SampleRun.PIPELINE,
+                                run.spec(),
+                                prepared.artifacts(),
+                                prepared.candidates().get(candidate)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "binary, 0",
+        "binary, 2",
+        "multiclass, 0",
+        "multiclass, 2",
+        "regression, 0",
+        "regression, 2"
+    })
+    void everyTaskAndTrainer_leavesAModelThatPredictsRawRows_asTheTrainerDid(
+            String task, int candidate) {
+        SampleRun run = run(task);
+        Prepared prepared = prepare(run);
+
+        Train.Trained trained = train(run, prepared, candidate).trained().orElseThrow();
+
+        double[][] reference =
+                Json.read("reference", run.artifacts().read(trained.reference()), double[][].class);
+        try (Predictor predictor = Predictor.open(run.artifacts().read(trained.model()), 1)) {
+            double[][] predicted = predictor.predict(prepared.test());
+            assertEquals(reference.length, predicted.length);
+            double scale = task.equals("regression") ? 20 : 1;
+            for (int row = 0; row < reference.length; row++) {
+                assertArrayEquals(reference[row], predicted[row], 1e-5 * scale);
+            }
+        }
+        FeatureShare[] importance =
+                Json.read(
+                        "importance",
+                        run.artifacts().read(trained.importance()),
+                        FeatureShare[].class);
+        double sum = 0;
+        for (FeatureShare each : importance) {
+            sum += each.share();
+        }
+        assertEquals(1, sum, 1e-9);
+        assertEquals(task.equals("binary") ? "size" : "price", importance[0].feature());
+        assertTrue(Double.isFinite(trained.validationLoss()) && trained.rounds() > 0);
+    }
+
+    @Test
+    void sameInputAgain_isARetry_andOtherCandidatesAreOthers() {
+        SampleRun run = run("binary");
+        Prepared prepared = prepare(run);
+
+        Train.Output first = train(run, prepared, 0);
+
+        assertEquals(first, train(run, prepared, 0));
+        assertTrue(
+                !first.trained()
+                        .orElseThrow()
+                        .model()
+                        .sha256()
+                        .equals(train(run, prepared, 1).trained().orElseThrow().model().sha256()));
+    }
+
+    @Test
+    void damagedOrForeignInput_isNamed() {
+        SampleRun damaged = run("binary");
+        Prepared prepared = prepare(damaged);
+        damaged.damage(prepared.artifacts().train());
+        assertTrue(
+                assertThrows(ArtifactCorruptedException.class, () -> train(damaged, prepared, 0))
+                        .getMessage()
+                        .contains("sample/train"));
+
+        SampleRun foreign = run("binary");
+        Prepared good = prepare(foreign);
+        Prepared swapped =
+                new Prepared(
+                        new Prepare.Prepared(
+                                good.artifacts().preparation(),
+                                good.artifacts().preparation(),
+                                good.artifacts().validation(),
+                                good.artifacts().test()),
+                        good.candidates(),
+                        good.test());
+        assertThrows(ModelException.class, () -> train(foreign, swapped, 0));
+    }
+}
