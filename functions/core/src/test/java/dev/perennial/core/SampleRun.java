@@ -1,12 +1,16 @@
 package dev.perennial.core;
 
+import dev.perennial.core.evaluation.Evaluation;
 import dev.perennial.core.json.Json;
+import dev.perennial.core.metric.Interval;
+import dev.perennial.core.metric.Task;
 import dev.perennial.core.registry.InMemoryModelRegistry;
 import dev.perennial.core.registry.ModelVersion;
 import dev.perennial.core.snapshot.SnapshotManifest;
 import dev.perennial.core.snapshot.SnapshotRef;
 import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.core.spec.SpecReader;
+import dev.perennial.core.spec.TrainerName;
 import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.store.Digest;
 import dev.perennial.core.store.InMemoryArtifactStore;
@@ -16,6 +20,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /**
  * A run of the pipeline {@value #PIPELINE} whose spec and snapshot are there already, for the tests
@@ -94,6 +101,58 @@ public final class SampleRun {
     /** Stores something under this run's name. */
     public ArtifactRef put(String file, byte[] content) {
         return artifacts.put(Keys.step(RUN, "sample", file), content, "application/octet-stream");
+    }
+
+    /**
+     * Stores what an evaluation might have found.
+     *
+     * @param feature takes part in slices and importance; may be hostile text
+     */
+    public ArtifactRef evaluation(boolean accepted, String feature) {
+        Interval auc = new Interval(0.8, 0.75, 0.85, 0.95);
+        Evaluation evaluation =
+                new Evaluation(
+                        Task.BINARY,
+                        List.of("no", "yes"),
+                        new Evaluation.Rows(1_000, 200, 300, STARTED, STARTED),
+                        List.of(
+                                new Evaluation.CandidateScore(
+                                        0,
+                                        TrainerName.XGBOOST,
+                                        Map.of("eta", 0.1),
+                                        OptionalDouble.of(0.4),
+                                        40,
+                                        Optional.empty()),
+                                new Evaluation.CandidateScore(
+                                        1,
+                                        TrainerName.XGBOOST,
+                                        Map.of("eta", 0.2),
+                                        OptionalDouble.empty(),
+                                        0,
+                                        Optional.of("Boom: " + feature))),
+                        0,
+                        OptionalInt.empty(),
+                        0,
+                        List.of(
+                                new Evaluation.ModelScore(
+                                        Evaluation.CANDIDATE, Map.of("auc", auc))),
+                        new Evaluation.ParityScore(1e-7, 1e-5, 300),
+                        List.of(new Evaluation.CurvePoint(0.2, 0.25, 300)),
+                        List.of(
+                                new Evaluation.SliceScore(
+                                        feature,
+                                        feature,
+                                        300,
+                                        "auc",
+                                        OptionalDouble.of(0.8),
+                                        OptionalDouble.empty())),
+                        List.of(new Evaluation.FeatureShare(feature, 1)),
+                        List.of(new Evaluation.GateResult("auc at least 0.9", accepted, "0.8000")),
+                        accepted);
+        return artifacts.put(
+                Keys.step(RUN, "evaluate", "evaluation.json"),
+                Json.pretty(evaluation),
+                "application/json");
     }
 
     /** Makes a stored artifact another than it was. */

@@ -1,0 +1,148 @@
+package dev.perennial.conclude;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.perennial.core.SampleRun;
+import dev.perennial.core.json.Json;
+import dev.perennial.core.registry.RunRecord;
+import dev.perennial.core.run.RunStatus;
+import dev.perennial.core.run.RunSummary;
+import dev.perennial.core.run.Usage;
+import dev.perennial.core.step.Conclude;
+import dev.perennial.core.step.Promote;
+import dev.perennial.core.step.Register;
+import dev.perennial.core.step.Train;
+import dev.perennial.core.store.ArtifactMissingException;
+import dev.perennial.core.store.ArtifactRef;
+import dev.perennial.core.store.Digest;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+class ConcludeStepTest {
+    private static final String HOSTILE = "<script>alert('x')</script>&\"";
+
+    private final SampleRun sample = SampleRun.good();
+    private final ConcludeStep step = new ConcludeStep(sample.artifacts(), sample.registry());
+
+    private Conclude.Input input(
+            RunStatus status, Optional<ArtifactRef> evaluation, Optional<Train.Failure> error) {
+        boolean promoted = status == RunStatus.PROMOTED;
+        return new Conclude.Input(
+                SampleRun.RUN,
+                SampleRun.PIPELINE,
+                SampleRun.STARTED,
+                status,
+                evaluation.map(_ -> sample.spec()),
+                evaluation.map(_ -> sample.snapshot()),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                evaluation,
+                promoted
+                        ? Optional.of(new Register.Output(3, sample.spec(), sample.spec()))
+                        : Optional.empty(),
+                promoted ? Optional.of(new Promote.Output(3, 2, 5)) : Optional.empty(),
+                error,
+                List.of(new Usage("train", 2_000, 1_024, 300)));
+    }
+
+    private RunSummary summary(Conclude.Output output) {
+        return Json.read("run.json", sample.artifacts().read(output.summary()), RunSummary.class);
+    }
+
+    private String report(Conclude.Output output) {
+        return new String(sample.artifacts().read(output.report()), StandardCharsets.UTF_8);
+    }
+
+    private RunRecord record() {
+        return sample.registry().run(SampleRun.PIPELINE, SampleRun.RUN).orElseThrow();
+    }
+
+    @Test
+    void promotedRun_saysVersionAndCost_andClosesItsRecord() {
+        Conclude.Input input =
+                input(
+                        RunStatus.PROMOTED,
+                        Optional.of(sample.evaluation(true, "size")),
+                        Optional.empty());
+
+        Conclude.Output output = step.apply(input);
+
+        RunSummary summary = summary(output);
+        assertEquals(OptionalInt.of(3), summary.version());
+        assertEquals("version 3 passed all gates and is champion", summary.reason());
+        assertEquals(Optional.of(sample.snapshot().digest()), summary.snapshot());
+        // 2 GB-seconds by Lambda's list price, one request, seven transitions.
+        assertEquals(2 * 0.0000166667 + 0.0000002 + 7 * 0.000025, summary.cost().totalUsd(), 1e-9);
+        assertEquals(RunStatus.PROMOTED, record().status());
+        assertEquals(Optional.of(output.report()), record().report());
+        assertEquals(output, step.apply(input), "the same bytes again");
+    }
+
+    @Test
+    void rejectedRun_namesTheGatesThatFailed() {
+        Conclude.Output output =
+                step.apply(
+                        input(
+                                RunStatus.REJECTED,
+                                Optional.of(sample.evaluation(false, "size")),
+                                Optional.empty()));
+
+        assertEquals("gates failed: auc at least 0.9 (0.8000)", summary(output).reason());
+        assertEquals(OptionalInt.empty(), summary(output).version());
+    }
+
+    @Test
+    void runThatEndedAtOnce_isConcludedFromItsErrorAlone() {
+        Conclude.Output output =
+                step.apply(
+                        input(
+                                RunStatus.DATA_REJECTED,
+                                Optional.empty(),
+                                Optional.of(
+                                        new Train.Failure(
+                                                "NoDataException",
+                                                "{\"errorMessage\":\"no row at all\"}"))));
+
+        assertEquals("no row at all", summary(output).reason());
+        assertEquals("no row at all", record().reason());
+        assertTrue(report(output).contains("no row at all"));
+    }
+
+    @Test
+    void hostileText_staysText() {
+        Conclude.Output output =
+                step.apply(
+                        input(
+                                RunStatus.REJECTED,
+                                Optional.of(sample.evaluation(false, HOSTILE)),
+                                Optional.of(new Train.Failure("Boom", HOSTILE))));
+
+        assertFalse(report(output).contains("<script"), "as markup");
+        assertTrue(report(output).contains("&lt;script&gt;alert("), "as text");
+    }
+
+    @Test
+    void artifactThatIsGone_isNamed() {
+        ArtifactRef gone =
+                new ArtifactRef("runs/gone.json", Digest.of(new byte[0]), 0, "application/json");
+
+        assertTrue(
+                assertThrows(
+                                ArtifactMissingException.class,
+                                () ->
+                                        step.apply(
+                                                input(
+                                                        RunStatus.REJECTED,
+                                                        Optional.of(gone),
+                                                        Optional.empty())))
+                        .getMessage()
+                        .contains("runs/gone.json"));
+    }
+}
