@@ -131,7 +131,7 @@ class ParityTest {
         }
     }
 
-    private record Made(
+    record Made(
             Preparation preparation,
             TrainedModel model,
             Calibrator calibrator,
@@ -139,7 +139,7 @@ class ParityTest {
             Targets targets,
             byte[] onnx) {}
 
-    private static Made make(Task task, TrainerName trainer, int seed) {
+    static Made make(Task task, TrainerName trainer, int seed) {
         SplittableRandom random = new SplittableRandom(seed);
         Table rows = table(random, ROWS, "north");
         Targets targets = targets(task, rows, random);
@@ -187,7 +187,7 @@ class ParityTest {
      * Numbers with gaps, a constant, an empty one, categories with gaps and more values than are
      * encoded one by one.
      */
-    private static Table table(SplittableRandom random, int rows, String extra) {
+    static Table table(SplittableRandom random, int rows, String extra) {
         double[] size = new double[rows];
         double[] huge = new double[rows];
         double[] constant = new double[rows];
