@@ -68,9 +68,12 @@ public final class DynamoDbModelRegistry implements ModelRegistry {
                 return version;
             }
         }
-        throw new StoreUnavailableException(
-                "registering %s's model".formatted(run),
-                new IllegalStateException("too many writers at once"));
+        throw tooManyWriters("registering %s's model".formatted(run));
+    }
+
+    private static StoreUnavailableException tooManyWriters(String what) {
+        return new StoreUnavailableException(
+                what, new IllegalStateException("too many writers at once"));
     }
 
     private Optional<ModelVersion> registeredBy(String pipeline, String run) {
@@ -145,22 +148,40 @@ public final class DynamoDbModelRegistry implements ModelRegistry {
             String by,
             String run,
             String reason) {
-        Optional<Alias> present = alias(pipeline, name);
-        if (present.isPresent() && isSame(present.get(), version, run)) {
-            return present.get();
+        for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+            Optional<Alias> present = alias(pipeline, name);
+            if (present.isPresent() && isSame(present.get(), version, run)) {
+                return present.get();
+            }
+            if (present.map(Alias::revision).orElse(0) != expectedRevision) {
+                throw new StaleAliasException(pipeline, name, expectedRevision);
+            }
+            Alias alias =
+                    new Alias(
+                            pipeline,
+                            name,
+                            version,
+                            expectedRevision + 1,
+                            present.map(Alias::version).orElse(0),
+                            at,
+                            by,
+                            run,
+                            reason);
+            if (tryPoint(alias)) {
+                return alias;
+            }
+            if (version(pipeline, version).isEmpty()) {
+                throw new UnknownVersionException(pipeline, version);
+            }
         }
-        int previous = present.map(Alias::version).orElse(0);
-        Alias alias =
-                new Alias(
-                        pipeline,
-                        name,
-                        version,
-                        expectedRevision + 1,
-                        previous,
-                        at,
-                        by,
-                        run,
-                        reason);
+        throw tooManyWriters("pointing %s of %s".formatted(name, pipeline));
+    }
+
+    private boolean tryPoint(Alias alias) {
+        String pipeline = alias.pipeline();
+        String name = alias.name();
+        int version = alias.version();
+        int expectedRevision = alias.revision() - 1;
         Map<String, AttributeValue> item = key(pipeline, "ALIAS#" + name);
         item.put("version", number(version));
         item.put("revision", number(alias.revision()));
@@ -168,40 +189,30 @@ public final class DynamoDbModelRegistry implements ModelRegistry {
         Map<String, AttributeValue> change =
                 key(pipeline, "HISTORY#%s#%010d".formatted(name, alias.revision()));
         change.put("record", json(alias));
-        boolean changed =
-                transact(
-                        "pointing %s of %s to version %d".formatted(name, pipeline, version),
-                        TransactWriteItem.builder()
-                                .put(put ->
-                                        put.tableName(table)
-                                                .item(item)
-                                                .conditionExpression(
-                                                        expectedRevision == 0
-                                                                ? "attribute_not_exists(pk)"
-                                                                : "revision = :expected")
-                                                .expressionAttributeValues(
-                                                        expectedRevision == 0
-                                                                ? null
-                                                                : Map.of(
-                                                                        ":expected",
-                                                                        number(expectedRevision))))
-                                .build(),
-                        create(change),
-                        TransactWriteItem.builder()
-                                .conditionCheck(check ->
-                                        check.tableName(table)
-                                                .key(key(pipeline, versionKey(version)))
-                                                .conditionExpression("attribute_exists(pk)"))
-                                .build());
-        if (changed) {
-            return alias;
-        }
-        if (version(pipeline, version).isEmpty()) {
-            throw new UnknownVersionException(pipeline, version);
-        }
-        return alias(pipeline, name)
-                .filter(found -> isSame(found, version, run))
-                .orElseThrow(() -> new StaleAliasException(pipeline, name, expectedRevision));
+        return transact(
+                "pointing %s of %s to version %d".formatted(name, pipeline, version),
+                TransactWriteItem.builder()
+                        .put(put ->
+                                put.tableName(table)
+                                        .item(item)
+                                        .conditionExpression(
+                                                expectedRevision == 0
+                                                        ? "attribute_not_exists(pk)"
+                                                        : "revision = :expected")
+                                        .expressionAttributeValues(
+                                                expectedRevision == 0
+                                                        ? null
+                                                        : Map.of(
+                                                                ":expected",
+                                                                number(expectedRevision))))
+                        .build(),
+                create(change),
+                TransactWriteItem.builder()
+                        .conditionCheck(check ->
+                                check.tableName(table)
+                                        .key(key(pipeline, versionKey(version)))
+                                        .conditionExpression("attribute_exists(pk)"))
+                        .build());
     }
 
     private static boolean isSame(Alias alias, int version, String run) {
@@ -219,10 +230,16 @@ public final class DynamoDbModelRegistry implements ModelRegistry {
         item.put("reason", text(run.reason()));
         run.report().ifPresent(report -> item.put("report", json(report)));
         item.put("costUsd", AttributeValue.fromN(Double.toString(run.costUsd())));
-        transact(
-                "recording run " + run.run(),
-                TransactWriteItem.builder().put(put -> put.tableName(table).item(item)).build(),
-                listPipeline(run.pipeline()));
+        String what = "recording run " + run.run();
+        for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+            if (transact(
+                    what,
+                    TransactWriteItem.builder().put(put -> put.tableName(table).item(item)).build(),
+                    listPipeline(run.pipeline()))) {
+                return;
+            }
+        }
+        throw tooManyWriters(what);
     }
 
     @Override
