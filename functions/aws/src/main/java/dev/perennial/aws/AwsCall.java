@@ -24,9 +24,8 @@ final class AwsCall {
             try {
                 return once(what, call);
             } catch (UncheckedIOException broken) {
-                // A connection that the server had closed meanwhile. The SDK retries the like, but
-                // not this one of its
-                // url-connection client.
+                // A connection that the server had closed meanwhile. The SDK tries the like again,
+                // but not this one of its url-connection client.
                 if (attempt == MAX_ATTEMPTS) {
                     throw new StoreUnavailableException(what, broken);
                 }

@@ -131,18 +131,27 @@ public final class S3ArtifactStore implements ArtifactStore {
 
     private ArtifactRef download(String key, String mediaType, Path target) {
         try {
-            Files.deleteIfExists(target);
             AwsCall.of(
                     "reading " + key,
-                    () ->
-                            s3.getObject(
-                                    get -> get.bucket(bucket).key(key),
-                                    ResponseTransformer.<GetObjectResponse>toFile(target)));
+                    () -> {
+                        delete(target); // also what a broken attempt left
+                        return s3.getObject(
+                                get -> get.bucket(bucket).key(key),
+                                ResponseTransformer.<GetObjectResponse>toFile(target));
+                    });
             return new ArtifactRef(key, Digest.of(target), Files.size(target), mediaType);
         } catch (NoSuchKeyException missing) {
             throw new ArtifactMissingException(key);
         } catch (IOException failed) {
             throw new UncheckedIOException("writing %s to %s".formatted(key, target), failed);
+        }
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException failed) {
+            throw new UncheckedIOException("deleting " + file, failed);
         }
     }
 

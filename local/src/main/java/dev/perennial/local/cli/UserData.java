@@ -45,7 +45,7 @@ record UserData(Map<String, Path> files) {
             if (!TableReader.understands(relative)) {
                 throw new WrongUsageException("%s is neither .csv nor .parquet".formatted(file));
             }
-            files.put(storable(relative, files.size()), file);
+            files.put(storable(relative), file);
         }
         if (files.isEmpty()) {
             throw new WrongUsageException(
@@ -55,22 +55,26 @@ record UserData(Map<String, Path> files) {
     }
 
     /**
-     * The name itself if the store can hold it; else a numbered one in the same folder, if that can
-     * be held.
+     * The name itself if the store can hold it; else one made from its digest, so that no two files
+     * meet under one name; in the same folder, if that can be held.
      */
-    private static String storable(String relative, int number) {
+    private static String storable(String relative) {
         String ending =
                 relative.substring(relative.lastIndexOf('.')).toLowerCase(java.util.Locale.ROOT);
         String folder =
                 relative.contains("/") ? relative.substring(0, relative.lastIndexOf('/') + 1) : "";
-        for (String name : List.of(relative, folder + "part-%05d".formatted(number) + ending)) {
+        String part =
+                "part-"
+                        + Digest.of(relative.getBytes(StandardCharsets.UTF_8)).abbreviated()
+                        + ending;
+        for (String name : List.of(relative, folder + part)) {
             try {
                 return Keys.check(name);
             } catch (IllegalArgumentException unusual) {
                 // try the next
             }
         }
-        return "part-%05d%s".formatted(number, ending);
+        return part;
     }
 
     /** Uploads, and gives the name of the source. */
