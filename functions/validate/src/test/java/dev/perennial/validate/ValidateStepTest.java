@@ -66,6 +66,7 @@ class ValidateStepTest {
         "'(,[-\\d.]*),([-\\d.]*),(yes|no)$', ',,$2,$3', nulls, size",
         "'(,[-\\d.]*),([-\\d.]*),(yes|no)$', ',99,$2,$3', range, size",
         "'(,[-\\d.]*),([-\\d.]*),(yes|no)$', '$1,-3,$3', range, price",
+        "'(,[-\\d.]*),([-\\d.]*),(yes|no)$', '$1,1e39,$3', range, price",
     })
     void badRows_areRejected_namingRuleAndColumn(
             String pattern, String replacement, String rule, String column) {

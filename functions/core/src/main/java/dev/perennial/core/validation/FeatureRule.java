@@ -21,6 +21,9 @@ import java.util.stream.IntStream;
  * anything at all.
  */
 final class FeatureRule implements Rule {
+    /** Models take float32; what is larger would be infinite there. */
+    static final double FLOAT32 = Float.MAX_VALUE;
+
     @Override
     public List<Finding> check(Subject subject) {
         List<Finding> findings = new ArrayList<>();
@@ -37,8 +40,8 @@ final class FeatureRule implements Rule {
         NumberProfile profile = subject.profile().number(feature.name()).orElseThrow();
         nulls(feature, profile, findings);
         constant(profile, profile.count() == 0 || profile.min() == profile.max(), findings);
-        double low = feature.min().orElse(Double.NEGATIVE_INFINITY);
-        double high = feature.max().orElse(Double.POSITIVE_INFINITY);
+        double low = Math.max(feature.min().orElse(-FLOAT32), -FLOAT32);
+        double high = Math.min(feature.max().orElse(FLOAT32), FLOAT32);
         if (profile.count() > 0 && (profile.min() < low || profile.max() > high)) {
             double[] values = subject.table().number(feature.name()).values();
             String extreme =
@@ -52,11 +55,14 @@ final class FeatureRule implements Rule {
                             where(subject, row -> values[row] < low || values[row] > high)
                                     + ", such as "
                                     + extreme,
-                            "values from %s to %s"
-                                    .formatted(
-                                            feature.min().isPresent() ? low : "any",
-                                            feature.max().isPresent() ? high : "any")));
+                            "values from %s to %s".formatted(bound(low), bound(high))));
         }
+    }
+
+    private static String bound(double value) {
+        return Math.abs(value) == FLOAT32
+                ? value + " (float32, which the model computes in)"
+                : Double.toString(value);
     }
 
     private static void category(Subject subject, CategoryFeature feature, List<Finding> findings) {

@@ -3,6 +3,7 @@ package dev.perennial.core.validation;
 import dev.perennial.core.metric.Task;
 import dev.perennial.core.profile.CategoryProfile.Frequency;
 import dev.perennial.core.profile.ColumnProfile;
+import dev.perennial.core.profile.NumberProfile;
 import dev.perennial.core.spec.LabelSpec;
 import dev.perennial.core.table.Column.CategoryColumn;
 import java.util.ArrayList;
@@ -34,10 +35,25 @@ final class LabelRule implements Rule {
                             "%,d rows without a label".formatted(profile.nulls()),
                             "a label in every row; these are left out"));
         }
-        if (subject.spec().task() != Task.REGRESSION) {
+        if (profile instanceof NumberProfile numbers) {
+            magnitude(numbers, findings);
+        } else {
             classes(subject, label, counts(subject.table().category(label.column())), findings);
         }
         return findings;
+    }
+
+    private static void magnitude(NumberProfile label, List<Finding> findings) {
+        double greatest = Math.max(Math.abs(label.min()), Math.abs(label.max()));
+        if (label.count() > 0 && greatest > FeatureRule.FLOAT32) {
+            findings.add(
+                    Finding.error(
+                            "label",
+                            label.name(),
+                            "a value of magnitude " + greatest,
+                            "at most %s, as the model computes in float32"
+                                    .formatted(FeatureRule.FLOAT32)));
+        }
     }
 
     private static List<Frequency> counts(CategoryColumn column) {

@@ -313,6 +313,17 @@ class ValidatorTest {
     }
 
     @Test
+    void labelThatFloat32CantHold_isAnError() {
+        spec = Samples.spec(Task.REGRESSION);
+        double[] labels = x.clone();
+        labels[7] = -1e39;
+
+        assertEquals(
+                "a value of magnitude 1.0E39",
+                only("label", Severity.ERROR, table(new NumberColumn("label", labels))).found());
+    }
+
+    @Test
     void numberThatIsTheLabel_isSuspected_inRegression() {
         spec = Samples.spec(Task.REGRESSION);
         double[] same = Arrays.stream(x).map(each -> 3 * each - 7).toArray();
