@@ -2,6 +2,11 @@ package dev.perennial.local.lambda;
 
 import com.amazonaws.services.lambda.runtime.api.client.AWSLambda;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
 
 /**
  * The main class of a worker: AWS's runtime client, and a thread that ends the process when whoever
@@ -11,12 +16,17 @@ import java.io.IOException;
  * class path.
  */
 public final class Guardian {
+    /** How the names of workers' folders begin. */
+    static final String FOLDER_PREFIX = "perennial-";
+
     private Guardian() {}
 
     public static void main(String[] arguments) throws Throwable {
         Thread watch = new Thread(Guardian::endWithParent, "guardian");
         watch.setDaemon(true);
         watch.start();
+        // The runtime client may notice first, and exit.
+        Runtime.getRuntime().addShutdownHook(new Thread(Guardian::clear, "clear"));
         AWSLambda.main(arguments);
     }
 
@@ -28,6 +38,23 @@ public final class Guardian {
         } catch (IOException closed) {
             // the same as its end
         }
+        clear();
         Runtime.getRuntime().halt(137);
+    }
+
+    /** The parent would have removed this worker's temporary files; libraries are among them. */
+    private static synchronized void clear() {
+        Path folder = Path.of(System.getProperty("java.io.tmpdir"));
+        if (!String.valueOf(folder.getFileName()).startsWith(FOLDER_PREFIX)) {
+            return; // not one that was made for a worker
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException | UncheckedIOException leftBehind) {
+            // The function may be writing just now; what is left lies in the system's temporary
+            // folder.
+        }
     }
 }

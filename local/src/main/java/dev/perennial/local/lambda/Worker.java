@@ -75,7 +75,7 @@ final class Worker implements AutoCloseable {
     Worker(FunctionResource function, Launcher launcher, InstantSource clock) throws IOException {
         this.function = function;
         this.clock = clock;
-        this.folder = Files.createTempDirectory("perennial-" + function.logicalId());
+        this.folder = Files.createTempDirectory(Guardian.FOLDER_PREFIX + function.logicalId());
         this.api = new RuntimeApi(new Inbox());
         try {
             this.process = launcher.start(function, api.address(), folder);

@@ -11,12 +11,14 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -85,11 +87,13 @@ class ParentKilledTest {
                         write(socket.getOutputStream(), ProcessHandle.current().pid() + "\\n");
                         while (words[0].equals("busy")) { Thread.onSpinWait(); }
                         """);
+        Path temporary = Files.createDirectory(folder.resolve("temporary"));
         try (ServerSocket called = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Process parent =
                     new ProcessBuilder(
                                     Path.of(System.getProperty("java.home"), "bin", "java")
                                             .toString(),
+                                    "-Djava.io.tmpdir=" + temporary,
                                     "-cp",
                                     System.getProperty("java.class.path"),
                                     Parent.class.getName(),
@@ -109,6 +113,10 @@ class ParentKilledTest {
                 try {
                     end.accept(parent);
                     worker.onExit().get(5, TimeUnit.SECONDS); // else it outlived its parent
+                    parent.waitFor();
+                    try (Stream<Path> left = Files.list(temporary)) {
+                        assertEquals(List.of(), left.toList());
+                    }
                 } finally {
                     worker.destroyForcibly();
                 }
