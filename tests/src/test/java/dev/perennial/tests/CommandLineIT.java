@@ -135,6 +135,7 @@ class CommandLineIT {
         file("shop.yaml", Rows.spec("shop"));
         file("wrong.yaml", Rows.spec("shop").replace("window: P90D", "windoww: P90D"));
         file("notes.txt", "x");
+        file("event.json", "{}");
         String[] resolved =
                 arguments.stream()
                         .map(each ->
@@ -167,6 +168,10 @@ class CommandLineIT {
                 Arguments.of(
                         List.of("check", "@wrong.yaml"),
                         "wrong.yaml:9: windoww: found an unknown key"),
+                Arguments.of(List.of("invoke", "fly", "--event", "@event.json"), "no step 'fly'"),
+                Arguments.of(
+                        List.of("invoke", "train", "--event", "@notes.txt"),
+                        "the event is no JSON: "),
                 Arguments.of(
                         List.of("run", "--pipeline", "@shop.yaml", "--data", "@shop.yaml"),
                         "neither .csv nor .parquet"));

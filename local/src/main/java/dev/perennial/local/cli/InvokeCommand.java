@@ -1,16 +1,20 @@
 package dev.perennial.local.cli;
 
 import dev.perennial.core.json.Json;
+import dev.perennial.core.json.MalformedJsonException;
 import dev.perennial.local.Home;
 import dev.perennial.local.LocalCloud;
 import dev.perennial.local.lambda.Invocation;
 import dev.perennial.local.lambda.InvocationReport;
+import dev.perennial.local.template.FunctionResource;
+import dev.perennial.local.template.Stack;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,20 +47,20 @@ final class InvokeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         byte[] payload = read(event);
-        Json.tree(event.toString(), payload);
+        Stack stack = Project.stack("electricity");
+        List<String> known = stack.functions().stream().map(FunctionResource::logicalId).toList();
         String function =
-                step.endsWith("Function")
-                        ? step
-                        : step.substring(0, 1).toUpperCase(java.util.Locale.ROOT)
-                                + step.substring(1)
-                                + "Function";
+                known.stream()
+                        .filter(each ->
+                                each.equals(step) || each.equalsIgnoreCase(step + "Function"))
+                        .findFirst()
+                        .orElseThrow(() ->
+                                new WrongUsageException(
+                                        "no step '%s'; the template has %s"
+                                                .formatted(step, String.join(", ", known))));
         try (Home home = Home.take(main.home());
                 LocalCloud cloud =
-                        LocalCloud.open(
-                                home,
-                                Project.stack("electricity"),
-                                InstantSource.system(),
-                                (_, _) -> {})) {
+                        LocalCloud.open(home, stack, InstantSource.system(), (_, _) -> {})) {
             Invocation invocation = cloud.invoke(function, payload);
             PrintWriter out = command.commandLine().getOut();
             PrintWriter err = command.commandLine().getErr();
@@ -85,7 +89,11 @@ final class InvokeCommand implements Callable<Integer> {
 
     private static byte[] read(Path file) {
         try {
-            return Files.readAllBytes(file);
+            byte[] event = Files.readAllBytes(file);
+            Json.tree(file.toString(), event);
+            return event;
+        } catch (MalformedJsonException broken) {
+            throw new WrongUsageException("the event is no JSON: " + broken.getMessage());
         } catch (IOException failed) {
             throw new WrongUsageException(file + " can't be read; is the path right?");
         }
