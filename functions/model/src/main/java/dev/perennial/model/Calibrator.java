@@ -16,8 +16,12 @@ import java.util.List;
 public record Calibrator(Task task, float scale, float shift) {
     private static final int MAX_ITERATIONS = 100;
 
+    /** With fewer rows of a class, a fit would flatten every score to that class's share. */
+    private static final int LEAST_OF_A_CLASS = 10;
+
     /**
-     * Fits on rows that were not trained on, and keeps the fit only if it lowers their log loss.
+     * Fits on rows that were not trained on, and keeps the fit only if it lowers their log loss and
+     * keeps the order of the scores. Two classes need {@value #LEAST_OF_A_CLASS} rows each.
      *
      * @param scores rows × margins
      */
@@ -26,11 +30,25 @@ public record Calibrator(Task task, float scale, float shift) {
         if (how == Calibration.NONE || targets.task() == Task.REGRESSION || targets.rows() == 0) {
             return identity;
         }
+        if (targets.task() == Task.BINARY && rarest(targets) < LEAST_OF_A_CLASS) {
+            return identity;
+        }
         Calibrator fitted =
                 targets.task() == Task.BINARY
                         ? platt(scores, targets)
                         : temperature(scores, targets);
+        if (fitted.scale() <= 0) {
+            return identity; // a calibration never turns the order of a model's scores round
+        }
         return fitted.loss(scores, targets) < identity.loss(scores, targets) ? fitted : identity;
+    }
+
+    private static int rarest(Targets targets) {
+        int positives = 0;
+        for (float target : targets.values()) {
+            positives += target > 0 ? 1 : 0;
+        }
+        return Math.min(positives, targets.rows() - positives);
     }
 
     /** Newton's method with backtracking on Platt's smoothed targets (Lin, Lin and Weng 2007). */

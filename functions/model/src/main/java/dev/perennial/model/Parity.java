@@ -35,7 +35,10 @@ public record Parity(double difference, int row) {
                                 ? Math.max(typical, Math.abs(trainer[row][column]))
                                 : 1;
                 double difference = Math.abs(trainer[row][column] - onnx[row][column]) / scale;
-                if (!(difference <= worst)) { // NaN is the worst of all
+                if (Double.isNaN(difference)) {
+                    return new Parity(difference, row); // the worst of all
+                }
+                if (difference > worst) {
                     worst = difference;
                     at = row;
                 }

@@ -173,6 +173,32 @@ class PythonModelsTest {
     }
 
     @Test
+    void tooFewOfAClass_orScoresTheWrongWayRound_areNotCalibrated() {
+        float[] scores = new float[500];
+        float[] none = new float[500];
+        float[] against = new float[500];
+        for (int row = 0; row < scores.length; row++) {
+            scores[row] = row / 100f - 2.5f;
+            against[row] = row < 250 ? 1 : 0;
+        }
+        none[3] = 1;
+
+        for (float[] values : List.of(none, against)) {
+            Targets targets = new Targets(Task.BINARY, List.of("0", "1"), values);
+            assertEquals(
+                    new Calibrator(Task.BINARY, 1, 0),
+                    Calibrator.fit(Calibration.SIGMOID, scores, targets));
+        }
+    }
+
+    @Test
+    void parity_neverForgetsANaN() {
+        double[][] trainer = {{Double.NaN}, {1}};
+
+        assertEquals(false, Parity.of(Task.BINARY, trainer, new double[][] {{0.5}, {1}}).holds());
+    }
+
+    @Test
     void temperature_isTheOneOfLeastLogLoss() {
         JsonNode rows = fixture.get("temperature").get("scores");
         float[] scores = new float[3 * rows.size()];

@@ -3,6 +3,7 @@ package dev.perennial.local.cli;
 import dev.perennial.core.spec.InvalidSpecException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -60,6 +61,7 @@ public final class Main implements Runnable {
     }
 
     public static void main(String[] arguments) {
+        Locale.setDefault(Locale.ROOT); // numbers in specs and reports are the same everywhere
         Main main = new Main();
         CommandLine line = main.commandLine();
         int code = line.execute(arguments);
