@@ -1,6 +1,6 @@
-"""Writes the fixtures that MetricTest, BootstrapTest and NumberProfileTest compare with.
+"""Writes the fixtures that MetricTest, BootstrapTest, BlocksTest and NumberProfileTest compare with.
 
-What scikit-learn, SciPy and NumPy make of seeded predictions, as JSON in the folder given:
+What scikit-learn, SciPy, NumPy and arch make of seeded predictions, as JSON in the folder given:
 
     pip install -r requirements.txt
     python metric_fixtures.py ../resources/metric
@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from arch.bootstrap import optimal_block_length
 from scipy import stats
 from sklearn import metrics
 
@@ -155,11 +156,30 @@ def bootstrap(cases):
     return result
 
 
+def block_lengths():
+    random = np.random.default_rng(20261124)
+    result = []
+    for name, n, lasting in [
+        ("white", 500, 0.0), ("short", 500, 0.4), ("long", 2_016, 0.9), ("longer than it", 60, 0.98),
+        ("alternating", 300, -0.5),
+    ]:
+        noise = random.normal(size=n)
+        series = np.zeros(n)
+        for i in range(n):
+            series[i] = noise[i] + (lasting * series[i - 1] if i else 0)
+        found = optimal_block_length(series)["circular"].iloc[0]
+        result.append({"name": name, "series": series.tolist(), "circular": found})
+    day = np.sin(np.arange(1_000) * 2 * np.pi / 48) + 0.3 * random.normal(size=1_000)
+    result.append({"name": "season", "series": day.tolist(), "circular": optimal_block_length(day)["circular"].iloc[0]})
+    return result
+
+
 def main():
     folder = Path(sys.argv[1])
     cases = predictions()
     for name, content in {
         "predictions": cases, "quantiles": quantiles(), "bootstrap": bootstrap(cases),
+        "blocks": block_lengths(),
     }.items():
         (folder / f"{name}.json").write_text(json.dumps(content, indent=None) + "\n")
 

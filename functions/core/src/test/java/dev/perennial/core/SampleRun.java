@@ -109,12 +109,17 @@ public final class SampleRun {
      * @param feature takes part in slices and importance; may be hostile text
      */
     public ArtifactRef evaluation(boolean accepted, String feature) {
+        return evaluation("evaluation.json", accepted, feature, STARTED);
+    }
+
+    private ArtifactRef evaluation(
+            String file, boolean accepted, String feature, Instant testFrom) {
         Interval auc = new Interval(0.8, 0.75, 0.85, 0.95);
         Evaluation evaluation =
                 new Evaluation(
                         Task.BINARY,
                         List.of("no", "yes"),
-                        new Evaluation.Rows(1_000, 200, 300, STARTED, STARTED),
+                        new Evaluation.Rows(1_000, 200, 300, 12, testFrom, testFrom),
                         List.of(
                                 new Evaluation.CandidateScore(
                                         0,
@@ -136,6 +141,7 @@ public final class SampleRun {
                         List.of(
                                 new Evaluation.ModelScore(
                                         Evaluation.CANDIDATE, Map.of("auc", auc))),
+                        new Evaluation.Resampling(1_000, 300, 7),
                         new Evaluation.ParityScore(1e-7, 1e-5, 300),
                         List.of(new Evaluation.CurvePoint(0.2, 0.25, 300)),
                         List.of(
@@ -150,9 +156,7 @@ public final class SampleRun {
                         List.of(new Evaluation.GateResult("auc at least 0.9", accepted, "0.8000")),
                         accepted);
         return artifacts.put(
-                Keys.step(RUN, "evaluate", "evaluation.json"),
-                Json.pretty(evaluation),
-                "application/json");
+                Keys.step(RUN, "evaluate", file), Json.pretty(evaluation), "application/json");
     }
 
     /** Makes a stored artifact another than it was. */
@@ -162,14 +166,30 @@ public final class SampleRun {
 
     /** Registers a version on behalf of another run and makes it champion. */
     public ModelVersion champion(String otherRun, ArtifactRef model, ArtifactRef profile) {
+        return champion(otherRun, model, profile, Rows.BEGIN);
+    }
+
+    /** As above, of a run whose test rows began at the given time. */
+    public ModelVersion champion(
+            String otherRun, ArtifactRef model, ArtifactRef profile, Instant testFrom) {
+        ArtifactRef evaluation = evaluation("champions-evaluation.json", true, "x", testFrom);
         ModelVersion version =
                 registry.register(
                         PIPELINE,
                         otherRun,
                         number ->
                                 new ModelVersion(
-                                        PIPELINE, number, otherRun, STARTED, model, model, model,
-                                        profile, spec, snapshot, Map.of()));
+                                        PIPELINE,
+                                        number,
+                                        otherRun,
+                                        STARTED,
+                                        model,
+                                        model,
+                                        evaluation,
+                                        profile,
+                                        spec,
+                                        snapshot,
+                                        Map.of()));
         int revision =
                 registry.championBefore(PIPELINE, RUN).map(alias -> alias.revision()).orElse(0);
         registry.point(

@@ -31,6 +31,7 @@ import dev.perennial.core.table.EventTime;
 import dev.perennial.core.table.Table;
 import dev.perennial.model.Parity;
 import dev.perennial.model.Targets;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,7 +64,10 @@ final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
         Table test = rows.range(split.test(), split.rows());
         TestRows truth =
                 new TestRows(
-                        test, targets.range(split.test(), split.rows()), spec.train().threads());
+                        test,
+                        EventTime.instant(test.time(spec.time()).micros()[0]),
+                        targets.range(split.test(), split.rows()),
+                        spec.train().threads());
 
         Train.Output best = best(input.candidates());
         Train.Trained trained = best.trained().orElseThrow();
@@ -79,7 +83,10 @@ final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
                         test,
                         candidate,
                         champion.map(version ->
-                                truth.champion(artifacts.read(version.model()), version)),
+                                truth.champion(
+                                        artifacts.read(version.model()),
+                                        version,
+                                        learnedUntil(version))),
                         baseline(input.candidates())
                                 .map(linear -> truth.predictions(artifacts.read(linear.model()))),
                         PreviousLabel.of(spec, rows, targets.classes(), targets.values(), split));
@@ -96,6 +103,7 @@ final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
                                 .orElse(OptionalInt.empty()),
                         alias.map(Alias::revision).orElse(0),
                         scores,
+                        comparison.resampling(),
                         parity,
                         comparison.curve(),
                         comparison.slices(),
@@ -117,6 +125,16 @@ final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
                 trained.model(),
                 evaluation.championRevision(),
                 estimates(scores));
+    }
+
+    /** Where the rows end that a version was trained on or chosen by: its own test rows begin. */
+    private Instant learnedUntil(ModelVersion version) {
+        return Json.read(
+                        "evaluation of version " + version.version(),
+                        artifacts.read(version.evaluation()),
+                        Evaluation.class)
+                .rows()
+                .testFrom();
     }
 
     /**
@@ -156,6 +174,7 @@ final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
                 split.trainRows(),
                 split.validationRows(),
                 split.testRows(),
+                split.gapRows(),
                 EventTime.instant(micros[split.validation()]),
                 EventTime.instant(micros[split.test()]));
     }

@@ -7,17 +7,24 @@ import dev.perennial.core.metric.Predictions.ValuePredictions;
 import dev.perennial.core.metric.Task;
 import dev.perennial.core.registry.ModelVersion;
 import dev.perennial.core.table.Column;
+import dev.perennial.core.table.ColumnType;
 import dev.perennial.core.table.Table;
 import dev.perennial.model.Feature;
 import dev.perennial.model.Parity;
 import dev.perennial.model.Predictor;
 import dev.perennial.model.Targets;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The rows that every model is measured on. */
-record TestRows(Table table, Targets targets, int threads) {
+/**
+ * The rows that every model is measured on.
+ *
+ * @param begin time of the first one
+ */
+record TestRows(Table table, Instant begin, Targets targets, int threads) {
     int rows() {
         return table.rows();
     }
@@ -30,32 +37,82 @@ record TestRows(Table table, Targets targets, int threads) {
 
     /**
      * The champion's predictions, or why it can't predict these rows: the spec may have changed
-     * since it was trained.
+     * since it was trained. Classes are matched by name; of more than two, one that the champion
+     * doesn't know has probability 0, and one that the data no longer has keeps its share.
+     *
+     * @param learnedUntil where the rows end that it was made from
      */
-    Opponent champion(byte[] onnx, ModelVersion version) {
-        try (Predictor predictor = Predictor.open(onnx, threads)) {
-            Set<String> columns =
-                    table.columns().stream().map(Column::name).collect(Collectors.toSet());
-            List<String> missing =
-                    predictor.description().features().stream()
-                            .map(Feature::name)
-                            .filter(name -> !columns.contains(name))
-                            .toList();
-            if (!missing.isEmpty()) {
-                return Opponent.incomparable(
-                        "version %d needs %s, which the spec no longer has"
-                                .formatted(version.version(), String.join(", ", missing)));
-            }
-            if (!predictor.description().classes().equals(targets.classes())) {
-                return Opponent.incomparable(
-                        "version %d knows the classes %s, the data has %s"
-                                .formatted(
-                                        version.version(),
-                                        predictor.description().classes(),
-                                        targets.classes()));
-            }
-            return Opponent.of(predictions(predictor.predict(table)));
+    Opponent champion(byte[] onnx, ModelVersion version, Instant learnedUntil) {
+        if (learnedUntil.isAfter(begin)) {
+            return incomparable(
+                    version,
+                    "was made from rows until %s, and the test begins at %s; use a shorter split.test or newer rows"
+                            .formatted(learnedUntil, begin));
         }
+        try (Predictor predictor = Predictor.open(onnx, threads)) {
+            List<String> obstacles =
+                    predictor.description().features().stream().flatMap(this::obstacle).toList();
+            List<String> theirs = predictor.description().classes();
+            if (!obstacles.isEmpty()) {
+                return incomparable(version, "needs " + String.join(", ", obstacles));
+            }
+            if (predictor.description().task() != targets.task()) {
+                return incomparable(
+                        version,
+                        "is of the task %s, the spec of %s"
+                                .formatted(predictor.description().task(), targets.task()));
+            }
+            if (targets.task() == Task.BINARY
+                    && !Set.copyOf(theirs).equals(Set.copyOf(targets.classes()))) {
+                return incomparable(
+                        version,
+                        "knows the classes %s, the data has %s"
+                                .formatted(theirs, targets.classes()));
+            }
+            return Opponent.of(aligned(theirs, predictor.predict(table)));
+        }
+    }
+
+    private static Opponent incomparable(ModelVersion version, String why) {
+        return Opponent.incomparable("version %d %s".formatted(version.version(), why));
+    }
+
+    private Stream<String> obstacle(Feature feature) {
+        Optional<Column> column =
+                table.columns().stream()
+                        .filter(each -> each.name().equals(feature.name()))
+                        .findFirst();
+        if (column.isEmpty()) {
+            return Stream.of("'%s', which the spec no longer has".formatted(feature.name()));
+        }
+        boolean suits =
+                switch (column.get()) {
+                    case Column.NumberColumn _ -> feature.columnType() == ColumnType.NUMBER;
+                    case Column.CategoryColumn _ -> feature.columnType() == ColumnType.CATEGORY;
+                    case Column.TimeColumn _ -> false;
+                };
+        return suits
+                ? Stream.empty()
+                : Stream.of(
+                        "'%s' as a %s, which the spec has as another type now"
+                                .formatted(feature.name(), feature.type()));
+    }
+
+    /** Their probabilities in the order of our classes, with those that only they know behind. */
+    private Predictions aligned(List<String> theirs, double[][] predicted) {
+        if (theirs.equals(targets.classes())) {
+            return predictions(predicted);
+        }
+        List<String> union =
+                Stream.concat(targets.classes().stream(), theirs.stream()).distinct().toList();
+        int[] positions = theirs.stream().mapToInt(union::indexOf).toArray();
+        double[][] probability = new double[predicted.length][union.size()];
+        for (int row = 0; row < predicted.length; row++) {
+            for (int i = 0; i < positions.length; i++) {
+                probability[row][positions[i]] = predicted[row][i];
+            }
+        }
+        return new ClassPredictions(union, targets.labels(), probability);
     }
 
     /** Compares a trainer's own predictions with those that a file gave for these rows. */

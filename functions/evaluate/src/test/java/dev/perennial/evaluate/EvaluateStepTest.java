@@ -15,6 +15,7 @@ import dev.perennial.core.json.Json;
 import dev.perennial.core.registry.ModelVersion;
 import dev.perennial.core.spec.Candidate;
 import dev.perennial.core.spec.PipelineSpec;
+import dev.perennial.core.split.LabelledRows;
 import dev.perennial.core.split.TimeSplit;
 import dev.perennial.core.step.Evaluate;
 import dev.perennial.core.step.Train;
@@ -29,11 +30,14 @@ import dev.perennial.model.Targets;
 import dev.perennial.model.TrainedModel;
 import dev.perennial.model.Trainer;
 import dev.perennial.model.TrainingMatrix;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class EvaluateStepTest {
     private static final String VERSUS_CHAMPION =
@@ -46,16 +50,24 @@ class EvaluateStepTest {
         final List<Train.Output> candidates = new ArrayList<>();
 
         Trained(String yaml) {
-            run = new SampleRun(yaml, Rows.csv(1_500, 1));
+            this(yaml, Rows.csv(1_500, 1));
+        }
+
+        Trained(String yaml, String csv) {
+            run = new SampleRun(yaml, csv);
             PipelineSpec spec = run.pipeline();
-            Table rows = Snapshots.table(run.artifacts(), run.snapshot(), spec.schema());
-            split = TimeSplit.of(rows.time(spec.time()).micros(), spec.split());
+            Table rows =
+                    LabelledRows.of(
+                            spec, Snapshots.table(run.artifacts(), run.snapshot(), spec.schema()));
+            split =
+                    TimeSplit.of(
+                            rows.time(spec.time()).micros(), spec.split(), spec.label().delay());
             Targets targets = Targets.of(spec, rows);
             Preparation preparation =
                     Preparation.fit(
                             spec.features(),
-                            rows.range(0, split.validation()),
-                            targets.range(0, split.validation()));
+                            rows.range(0, split.trainEnd()),
+                            targets.range(0, split.trainEnd()));
             TrainingMatrix matrix = preparation.matrix(rows, targets, 1);
             for (Candidate candidate : SearchSpace.draw(spec.train())) {
                 candidates.add(train(candidate, spec, preparation, matrix));
@@ -67,13 +79,13 @@ class EvaluateStepTest {
                 PipelineSpec spec,
                 Preparation preparation,
                 TrainingMatrix matrix) {
-            TrainingMatrix validation = matrix.range(split.validation(), split.test());
+            TrainingMatrix validation = matrix.range(split.validation(), split.validationEnd());
             TrainedModel model =
                     Trainer.of(candidate.trainer())
                             .train(
                                     candidate,
                                     spec.train(),
-                                    matrix.range(0, split.validation()),
+                                    matrix.range(0, split.trainEnd()),
                                     validation);
             float[] scores = model.predict(validation);
             Calibrator calibrator =
@@ -185,6 +197,117 @@ class EvaluateStepTest {
         assertEquals(
                 evaluation.score(Evaluation.CANDIDATE).orElseThrow().metrics(),
                 evaluation.score(Evaluation.CHAMPION).orElseThrow().metrics());
+    }
+
+    @Test
+    void championMadeFromTestRows_isNotComparedWith() {
+        Trained trained = new Trained(VERSUS_CHAMPION);
+        ArtifactRef model = trained.trained(0).model();
+        trained.run.champion("earlier", model, model, Rows.BEGIN.plus(Duration.ofDays(60)));
+
+        GateResult gate = versus(trained);
+
+        assertFalse(gate.passed());
+        assertTrue(
+                gate.found()
+                        .contains(
+                                "version 1 was made from rows until 2026-03-02T00:00:00Z, and the test begins at 2026-02-24T"),
+                gate::found);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "name: size, type: number, min: -10, max: 10, maxNulls: 0.2 | name: size, type: category, maxNulls: 0.2 | version 1 needs 'size' as a category, which the spec has as another type now",
+                "- {name: price, type: number, min: 0} | `` | version 1 needs 'price', which the spec no longer has",
+            })
+    void championOfAnotherSpec_isNotComparedWith_andAGateMayLetThatPass(
+            String line, String replacement, String expected) {
+        boolean removed = replacement.isEmpty();
+        Trained old =
+                new Trained(removed ? VERSUS_CHAMPION : VERSUS_CHAMPION.replace(line, replacement));
+        String now = removed ? VERSUS_CHAMPION.replace("  " + line + "\n", "") : VERSUS_CHAMPION;
+
+        for (boolean lenient : new boolean[] {false, true}) {
+            Trained trained =
+                    new Trained(
+                            lenient
+                                    ? now.replace(
+                                            "confidence: 0.9",
+                                            "confidence: 0.9, incomparable: pass")
+                                    : now);
+            championOf(trained, old);
+
+            GateResult gate = versus(trained);
+
+            assertEquals(lenient, gate.passed(), gate::found);
+            assertTrue(gate.found().startsWith("can't be compared: " + expected), gate::found);
+        }
+    }
+
+    @Test
+    void classesOfABinaryChampion_areMatchedByName() {
+        String german = VERSUS_CHAMPION.replace("\"yes\"", "\"ja\"");
+        Trained trained = new Trained(VERSUS_CHAMPION);
+        championOf(trained, new Trained(german, Rows.csv(1_500, 1).replace(",yes\n", ",ja\n")));
+        assertTrue(
+                versus(trained)
+                        .found()
+                        .contains("knows the classes [no, ja], the data has [no, yes]"),
+                () -> versus(trained).found());
+
+        Trained turned = new Trained(VERSUS_CHAMPION);
+        championOf(turned, new Trained(VERSUS_CHAMPION.replace("\"yes\"", "\"no\"")));
+        Evaluation evaluation = turned.evaluation(turned.evaluate());
+        assertTrue(metric(evaluation, Evaluation.CHAMPION, "auc") > 0.8, "not turned round");
+    }
+
+    private static double metric(Evaluation evaluation, String model, String metric) {
+        return evaluation.score(model).orElseThrow().metrics().get(metric).estimate();
+    }
+
+    /** A shop that opened after the champion was trained, and one that closed since. */
+    @ParameterizedTest
+    @CsvSource({"west, none", "none, west"})
+    void classesThatCameOrWent_countAgainstWhoeverDoesNotKnowThem(String unknown, String gone) {
+        String yaml =
+                VERSUS_CHAMPION
+                        .replace("task: binary", "task: multiclass")
+                        .replace(
+                                "label: {column: bought, positive: \"yes\"}",
+                                "label: {column: shop}")
+                        .replace("name: shop", "name: bought")
+                        .replace("metric: auc, min: 0.6", "metric: accuracy, min: 0.01")
+                        .replace("auc, versus", "logLoss, versus");
+        String csv = Rows.csv(1_500, 1);
+        Trained trained = new Trained(yaml, csv.replace("," + gone + ",", ",south,"));
+        championOf(trained, new Trained(yaml, csv.replace("," + unknown + ",", ",south,")));
+
+        Evaluation evaluation = trained.evaluation(trained.evaluate());
+
+        double ours = metric(evaluation, Evaluation.CANDIDATE, "logLoss");
+        double theirs = metric(evaluation, Evaluation.CHAMPION, "logLoss");
+        assertTrue(theirs > (unknown.equals("none") ? ours + 0.1 : 5), theirs + " beside " + ours);
+        assertTrue(
+                evaluation.gates().stream()
+                        .filter(gate -> gate.gate().contains("champion"))
+                        .allMatch(GateResult::passed),
+                () -> evaluation.gates().toString());
+    }
+
+    private static void championOf(Trained trained, Trained old) {
+        ArtifactRef model =
+                trained.run.put("old.onnx", old.run.artifacts().read(old.trained(0).model()));
+        trained.run.champion("earlier", model, model);
+    }
+
+    private static GateResult versus(Trained trained) {
+        return trained.evaluation(trained.evaluate()).gates().stream()
+                .filter(gate -> gate.gate().contains("the champion"))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

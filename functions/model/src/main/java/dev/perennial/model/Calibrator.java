@@ -1,6 +1,7 @@
 package dev.perennial.model;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
+import dev.perennial.core.metric.Predictions.ClassPredictions;
 import dev.perennial.core.metric.Task;
 import dev.perennial.core.spec.Calibration;
 import java.util.List;
@@ -149,11 +150,8 @@ public record Calibrator(Task task, float scale, float shift) {
         }
         double[][] probabilities = probabilities(scores, rows);
         for (int row = 0; row < rows; row++) {
-            sum -=
-                    Math.log(
-                            Math.max(
-                                    probabilities[row][(int) targets.values()[row]],
-                                    Float.MIN_NORMAL));
+            double given = probabilities[row][(int) targets.values()[row]];
+            sum -= Math.log(Math.max(given, ClassPredictions.LEAST_PROBABILITY));
         }
         return sum / rows;
     }
@@ -168,8 +166,9 @@ public record Calibrator(Task task, float scale, float shift) {
         double[][] probabilities = new double[rows][];
         for (int row = 0; row < rows; row++) {
             if (task == Task.BINARY) {
-                double positive = sigmoid((double) scale * scores[row] + shift);
-                probabilities[row] = new double[] {1 - positive, positive};
+                double score = (double) scale * scores[row] + shift;
+                // 1 − σ(s) would be 0 where σ(−s) is small.
+                probabilities[row] = new double[] {sigmoid(-score), sigmoid(score)};
             } else {
                 probabilities[row] = softmax(scores, row * margins, margins);
             }
@@ -209,8 +208,14 @@ public record Calibrator(Task task, float scale, float shift) {
             graph.addNode(Onnx.node("Identity", "", List.of(scores), OnnxModel.PREDICTION));
             return;
         }
-        graph.addInitializer(Onnx.tensor(prefix + "scale", new float[] {scale}, 1));
-        graph.addInitializer(Onnx.tensor(prefix + "shift", new float[] {shift}, 1));
+        // Of two classes the negative one's score is 0: their softmax is σ(−s) and σ(s), each as
+        // exact
+        // as float32 can be, where 1 − σ(s) is 0 from 17 on.
+        boolean binary = task == Task.BINARY;
+        float[] scales = binary ? new float[] {0, scale} : new float[] {scale};
+        float[] shifts = binary ? new float[] {0, shift} : new float[] {shift};
+        graph.addInitializer(Onnx.tensor(prefix + "scale", scales, scales.length));
+        graph.addInitializer(Onnx.tensor(prefix + "shift", shifts, shifts.length));
         graph.addNode(Onnx.node("Mul", "", List.of(scores, prefix + "scale"), prefix + "scaled"));
         graph.addNode(
                 Onnx.node(
@@ -218,30 +223,11 @@ public record Calibrator(Task task, float scale, float shift) {
                         "",
                         List.of(prefix + "scaled", prefix + "shift"),
                         prefix + "calibrated"));
-        if (task == Task.MULTICLASS) {
-            graph.addNode(
-                    Onnx.node(
-                            "Softmax",
-                            "",
-                            List.of(prefix + "calibrated"),
-                            OnnxModel.PROBABILITY,
-                            Onnx.integer("axis", 1)));
-            return;
-        }
-        graph.addInitializer(Onnx.tensor(prefix + "one", new float[] {1}, 1));
-        graph.addNode(
-                Onnx.node("Sigmoid", "", List.of(prefix + "calibrated"), prefix + "positive"));
         graph.addNode(
                 Onnx.node(
-                        "Sub",
+                        "Softmax",
                         "",
-                        List.of(prefix + "one", prefix + "positive"),
-                        prefix + "negative"));
-        graph.addNode(
-                Onnx.node(
-                        "Concat",
-                        "",
-                        List.of(prefix + "negative", prefix + "positive"),
+                        List.of(prefix + "calibrated"),
                         OnnxModel.PROBABILITY,
                         Onnx.integer("axis", 1)));
     }

@@ -8,12 +8,19 @@ import dev.perennial.core.table.Table;
 import java.nio.FloatBuffer;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /** Serves one ONNX file. Safe for use by several threads. */
 public final class Predictor implements AutoCloseable {
     private final OrtSession session;
     private final OnnxModel.Description description;
     private final FeatureFeed feed;
+
+    /** Held for reading while native code works on the session, for writing to close it. */
+    private final ReadWriteLock use = new ReentrantReadWriteLock();
+
+    private boolean closed;
 
     private Predictor(OrtSession session, OnnxModel.Description description) {
         this.session = session;
@@ -32,6 +39,7 @@ public final class Predictor implements AutoCloseable {
         OrtSession session = OrtRuntime.open(onnx, threads);
         String output = output(description.task());
         if (!session.getOutputNames().contains(output)) {
+            close(session);
             throw new ModelException("the model has no output '%s'".formatted(output));
         }
         return new Predictor(session, description);
@@ -46,8 +54,21 @@ public final class Predictor implements AutoCloseable {
      *
      * @param table with the model's feature columns; others are not looked at
      * @return per row the probability of each class, or the one number
+     * @throws IllegalStateException if it is closed
      */
     public double[][] predict(Table table) {
+        use.readLock().lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("the model is closed");
+            }
+            return run(table);
+        } finally {
+            use.readLock().unlock();
+        }
+    }
+
+    private double[][] run(Table table) {
         String output = output(description.task());
         int width = Math.max(1, description.classes().size());
         double[][] predictions = new double[table.rows()][width];
@@ -76,8 +97,21 @@ public final class Predictor implements AutoCloseable {
         return task == Task.REGRESSION ? OnnxModel.PREDICTION : OnnxModel.PROBABILITY;
     }
 
+    /** Waits for predictions under way. */
     @Override
     public void close() {
+        use.writeLock().lock();
+        try {
+            if (!closed) {
+                closed = true;
+                close(session);
+            }
+        } finally {
+            use.writeLock().unlock();
+        }
+    }
+
+    private static void close(OrtSession session) {
         try {
             session.close();
         } catch (OrtException failed) {

@@ -2,6 +2,7 @@ package dev.perennial.model;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,15 +19,21 @@ import dev.perennial.core.table.Column.CategoryColumn;
 import dev.perennial.core.table.Column.NumberColumn;
 import dev.perennial.core.table.Table;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -92,6 +99,55 @@ class ParityTest {
         try (Predictor predictor = Predictor.open(made.onnx(), 1)) {
             assertEquals(1, predictor.predict(table(new SplittableRandom(5), 1, "north")).length);
             assertEquals(0, predictor.predict(table(new SplittableRandom(5), 0, "north")).length);
+        }
+    }
+
+    /** A small label, or one far from 0, must not make a wrong branch look like rounding. */
+    @ParameterizedTest
+    @CsvSource({"1e-7, 0", "1, 0", "1, 10000", "1e6, -1e9"})
+    void regression_isHeldToTheSpreadOfItsPredictions(double spread, double offset) {
+        double[][] trainer =
+                IntStream.range(0, 100)
+                        .mapToObj(row -> new double[] {(float) (offset + spread * row / 100.0)})
+                        .toArray(double[][]::new);
+        double[][] rounded =
+                Arrays.stream(trainer)
+                        .map(row -> new double[] {row[0] + Math.ulp((float) row[0])})
+                        .toArray(double[][]::new);
+        double[][] wrong = Arrays.stream(rounded).map(double[]::clone).toArray(double[][]::new);
+        wrong[40][0] += spread / 50;
+
+        assertTrue(Parity.of(Task.REGRESSION, trainer, rounded).holds());
+        Parity found = Parity.of(Task.REGRESSION, trainer, wrong);
+        assertFalse(found.holds(), found.toString());
+        assertEquals(40, found.row());
+    }
+
+    @Test
+    void closing_waitsForPredictions_andEndsThem() throws Exception {
+        Made made = make(Task.BINARY, TrainerName.XGBOOST, 2);
+        Table rows = table(new SplittableRandom(6), 2_000, "north");
+        for (int round = 0; round < 20; round++) {
+            Predictor predictor = Predictor.open(made.onnx(), 1);
+            double[][] expected = predictor.predict(rows);
+            CountDownLatch started = new CountDownLatch(1);
+            try (ExecutorService threads = Executors.newFixedThreadPool(1)) {
+                Future<Integer> predictions =
+                        threads.submit(() -> {
+                            for (int count = 0; ; count++) {
+                                started.countDown();
+                                try {
+                                    assertArrayEquals(expected, predictor.predict(rows));
+                                } catch (IllegalStateException closed) {
+                                    return count;
+                                }
+                            }
+                        });
+                started.await();
+                predictor.close();
+                predictor.close();
+                assertTrue(predictions.get() >= 0);
+            }
         }
     }
 

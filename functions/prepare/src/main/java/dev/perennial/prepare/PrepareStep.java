@@ -14,7 +14,6 @@ import dev.perennial.model.ModelException;
 import dev.perennial.model.Preparation;
 import dev.perennial.model.SearchSpace;
 import dev.perennial.model.Targets;
-import dev.perennial.model.TrainingMatrix;
 
 /** Fits on the training part only; the matrix of every part is made by running the fitted graph. */
 final class PrepareStep implements Step<Prepare.Input, Prepare.Output> {
@@ -29,27 +28,23 @@ final class PrepareStep implements Step<Prepare.Input, Prepare.Output> {
         PipelineSpec spec = Snapshots.spec(artifacts, input.spec());
         Table rows =
                 LabelledRows.of(spec, Snapshots.table(artifacts, input.snapshot(), spec.schema()));
-        TimeSplit split = TimeSplit.of(rows.time(spec.time()).micros(), spec.split());
+        TimeSplit split =
+                TimeSplit.of(rows.time(spec.time()).micros(), spec.split(), spec.label().delay());
         if (split.trainRows() == 0 || split.validationRows() == 0 || split.testRows() == 0) {
             throw new ModelException(
-                    "the split leaves %,d rows to train, %,d to validate and %,d to test of %,d labelled ones; use more data or a shorter split"
+                    "the split leaves %,d rows to train, %,d to validate and %,d to test of %,d labelled ones, %,d between them left out for label.delay; use more data or a shorter split"
                             .formatted(
                                     split.trainRows(),
                                     split.validationRows(),
                                     split.testRows(),
-                                    split.rows()));
+                                    split.rows(),
+                                    split.gapRows()));
         }
         Targets targets = Targets.of(spec, rows);
-        Table train = rows.range(0, split.validation());
-        Targets trainTargets = targets.range(0, split.validation());
+        Table train = rows.range(0, split.trainEnd());
+        Targets trainTargets = targets.range(0, split.trainEnd());
         Preparation preparation = Preparation.fit(spec.features(), train, trainTargets);
         int threads = spec.train().threads();
-        TrainingMatrix later =
-                preparation.matrix(
-                        rows.range(split.validation(), split.rows()),
-                        targets.range(split.validation(), split.rows()),
-                        threads);
-        int validationRows = split.test() - split.validation();
         Prepare.Prepared prepared =
                 new Prepare.Prepared(
                         put(input, "preparation.onnx", preparation.toBytes()),
@@ -57,11 +52,26 @@ final class PrepareStep implements Step<Prepare.Input, Prepare.Output> {
                                 input,
                                 "train.matrix",
                                 preparation.trainingMatrix(train, trainTargets, threads).toBytes()),
-                        put(input, "validation.matrix", later.range(0, validationRows).toBytes()),
+                        put(
+                                input,
+                                "validation.matrix",
+                                preparation
+                                        .matrix(
+                                                rows.range(
+                                                        split.validation(), split.validationEnd()),
+                                                targets.range(
+                                                        split.validation(), split.validationEnd()),
+                                                threads)
+                                        .toBytes()),
                         put(
                                 input,
                                 "test.matrix",
-                                later.range(validationRows, later.rows()).toBytes()));
+                                preparation
+                                        .matrix(
+                                                rows.range(split.test(), split.rows()),
+                                                targets.range(split.test(), split.rows()),
+                                                threads)
+                                        .toBytes()));
         return new Prepare.Output(prepared, split, SearchSpace.draw(spec.train()));
     }
 

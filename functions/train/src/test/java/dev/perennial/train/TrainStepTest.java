@@ -71,21 +71,22 @@ class TrainStepTest {
     private static Prepared prepare(SampleRun run) {
         PipelineSpec spec = run.pipeline();
         Table rows = Snapshots.table(run.artifacts(), run.snapshot(), spec.schema());
-        TimeSplit split = TimeSplit.of(rows.time(spec.time()).micros(), spec.split());
+        TimeSplit split =
+                TimeSplit.of(rows.time(spec.time()).micros(), spec.split(), spec.label().delay());
         Targets targets = Targets.of(spec, rows);
         Preparation preparation =
                 Preparation.fit(
                         spec.features(),
-                        rows.range(0, split.validation()),
-                        targets.range(0, split.validation()));
+                        rows.range(0, split.trainEnd()),
+                        targets.range(0, split.trainEnd()));
         TrainingMatrix matrix = preparation.matrix(rows, targets, 1);
         return new Prepared(
                 new Prepare.Prepared(
                         run.put("preparation.onnx", preparation.toBytes()),
-                        run.put("train", matrix.range(0, split.validation()).toBytes()),
+                        run.put("train", matrix.range(0, split.trainEnd()).toBytes()),
                         run.put(
                                 "validation",
-                                matrix.range(split.validation(), split.test()).toBytes()),
+                                matrix.range(split.validation(), split.validationEnd()).toBytes()),
                         run.put("test", matrix.range(split.test(), split.rows()).toBytes())),
                 SearchSpace.draw(spec.train()),
                 rows.range(split.test(), split.rows()));

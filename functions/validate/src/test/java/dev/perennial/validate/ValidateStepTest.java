@@ -90,7 +90,11 @@ class ValidateStepTest {
         SampleRun run = SampleRun.good();
         SampleRun other =
                 new SampleRun(
-                        Rows.spec("shop"), edited(",(1[0-4])(\\.\\d+),(yes|no)$", ",9$1$2,$3"));
+                        Rows.spec("shop"),
+                        edited(",(1[0-4])(\\.\\d+),(yes|no)$", ",9$1$2,$3")
+                                .lines()
+                                .limit(1_001)
+                                .collect(Collectors.joining("\n", "", "\n")));
         ArtifactRef profile =
                 run.put("profile.json", other.artifacts().read(validate(other).profile()));
         run.champion("earlier", run.spec(), profile);

@@ -2,8 +2,11 @@ package dev.perennial.core.evaluation;
 
 import dev.perennial.core.evaluation.Evaluation.CurvePoint;
 import dev.perennial.core.evaluation.Evaluation.ModelScore;
+import dev.perennial.core.evaluation.Evaluation.Resampling;
 import dev.perennial.core.evaluation.Evaluation.SliceScore;
+import dev.perennial.core.metric.Blocks;
 import dev.perennial.core.metric.Bootstrap;
+import dev.perennial.core.metric.Improvement;
 import dev.perennial.core.metric.Interval;
 import dev.perennial.core.metric.Metric;
 import dev.perennial.core.metric.Predictions;
@@ -17,11 +20,13 @@ import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.core.table.Column.CategoryColumn;
 import dev.perennial.core.table.Table;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** A candidate beside everything it has to beat, on the same test rows. */
@@ -37,6 +42,7 @@ public final class Comparison {
     static final int LEAST_SLICE_ROWS = 30;
 
     private static final int MOST_SLICES = 40;
+    private static final String RARE = "…";
 
     private final PipelineSpec spec;
     private final Table test;
@@ -44,6 +50,7 @@ public final class Comparison {
     private final Optional<Opponent> champion;
     private final Optional<Predictions> linear;
     private final Predictions previousLabel;
+    private final Blocks blocks;
     private final Bootstrap bootstrap;
 
     /** A model to beat, or why it can't be compared with. */
@@ -77,10 +84,15 @@ public final class Comparison {
         this.champion = champion;
         this.linear = linear;
         this.previousLabel = previousLabel;
-        // Neighbouring rows resemble each other, so blocks are drawn, of the length that suits a
-        // mean (Hall et al. 1995).
-        int block = Math.max(1, (int) Math.ceil(Math.cbrt(test.rows())));
-        this.bootstrap = Bootstrap.of(test.rows(), RESAMPLES, block, spec.train().seed());
+        this.blocks =
+                Blocks.of(
+                        test.time(spec.time()).micros(), candidate.losses(), spec.label().delay());
+        this.bootstrap = Bootstrap.of(blocks, RESAMPLES, spec.train().seed());
+    }
+
+    /** How the intervals were made. */
+    public Resampling resampling() {
+        return new Resampling(RESAMPLES, blocks.moments(), blocks.length());
     }
 
     Predictions candidate() {
@@ -99,8 +111,21 @@ public final class Comparison {
         return previousLabel;
     }
 
-    Optional<Interval> improvement(Metric metric, Predictions other, double oneSidedConfidence) {
-        return bootstrap.improvement(metric, candidate, other, 2 * oneSidedConfidence - 1);
+    Optional<Improvement> improvement(Metric metric, Predictions other) {
+        return bootstrap.improvement(
+                metric, candidate, other, IntStream.range(0, test.rows()).toArray());
+    }
+
+    /** By slice, how much better the candidate is there; slices that can't tell are absent. */
+    Map<String, Improvement> improvements(String feature, Metric metric, Predictions other) {
+        Map<String, Improvement> improvements = new TreeMap<>();
+        rowsOfSlices(feature)
+                .forEach((value, rows) ->
+                        bootstrap
+                                .improvement(
+                                        metric, candidate.select(rows), other.select(rows), rows)
+                                .ifPresent(found -> improvements.put(value, found)));
+        return improvements;
     }
 
     /** All metrics of the task for everybody; the candidate first. */
@@ -153,27 +178,32 @@ public final class Comparison {
     }
 
     List<SliceScore> slices(String feature, Metric metric) {
-        Map<String, int[]> rows = new TreeMap<>();
+        List<SliceScore> slices = new ArrayList<>();
+        rowsOfSlices(feature)
+                .forEach((value, rows) -> slices.add(slice(feature, value, rows, metric)));
+        return slices;
+    }
+
+    /** The rows with each value, ascending; those of rare values together, last. */
+    private Map<String, int[]> rowsOfSlices(String feature) {
+        Map<String, int[]> slices = new LinkedHashMap<>();
         List<Integer> rare = new ArrayList<>();
         valuesOf(feature)
                 .forEach((value, members) -> {
                     if (members.size() < LEAST_SLICE_ROWS) {
                         rare.addAll(members);
                     } else {
-                        rows.put(value, members.stream().mapToInt(Integer::intValue).toArray());
+                        slices.put(value, indices(members));
                     }
                 });
-        List<SliceScore> slices = new ArrayList<>();
-        rows.forEach((value, members) -> slices.add(slice(feature, value, members, metric)));
         if (!rare.isEmpty()) {
-            slices.add(
-                    slice(
-                            feature,
-                            "…",
-                            rare.stream().mapToInt(Integer::intValue).toArray(),
-                            metric));
+            slices.put(RARE, indices(rare));
         }
         return slices;
+    }
+
+    private static int[] indices(List<Integer> rows) {
+        return rows.stream().mapToInt(Integer::intValue).sorted().toArray();
     }
 
     private Map<String, List<Integer>> valuesOf(String feature) {

@@ -22,6 +22,7 @@ import java.util.OptionalInt;
  *     it unchanged
  * @param scores on the test split: {@code candidate}, {@code champion}, {@code linear}, {@code
  *     previousLabel}, where they exist
+ * @param resampling how the scores' intervals and the gates' bounds were made
  * @param parity trainer against ONNX file on raw test rows
  * @param curve calibration of the candidate on the test split; empty for regression
  * @param importance share of gain by feature, descending, sums to 1 (or empty)
@@ -36,6 +37,7 @@ public record Evaluation(
         OptionalInt championVersion,
         int championRevision,
         List<ModelScore> scores,
+        Resampling resampling,
         ParityScore parity,
         List<CurvePoint> curve,
         List<SliceScore> slices,
@@ -61,9 +63,18 @@ public record Evaluation(
         return scores.stream().filter(score -> score.model().equals(model)).findFirst();
     }
 
-    /** Rows per part, and where validation and test begin. */
+    /**
+     * Rows per part, and where validation and test begin.
+     *
+     * @param gap rows left out between the parts: their labels came too late to be known there
+     */
     public record Rows(
-            int train, int validation, int test, Instant validationFrom, Instant testFrom) {}
+            int train,
+            int validation,
+            int test,
+            int gap,
+            Instant validationFrom,
+            Instant testFrom) {}
 
     /**
      * One candidate on the validation split.
@@ -88,9 +99,18 @@ public record Evaluation(
     public record ModelScore(String model, Map<String, Interval> metrics) {}
 
     /**
+     * A block bootstrap.
+     *
+     * @param moments that the test rows lie at, or the rows themselves where there are too few
+     * @param blockMoments moments per block
+     */
+    public record Resampling(int resamples, int moments, int blockMoments) {}
+
+    /**
      * Largest difference between what the trainer and what the ONNX file predict.
      *
-     * @param difference absolute for probabilities, relative for regression
+     * @param difference absolute for probabilities; for regression in standard deviations of the
+     *     predictions
      */
     public record ParityScore(double difference, double allowed, int rows) {}
 

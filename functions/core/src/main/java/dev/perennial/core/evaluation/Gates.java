@@ -2,17 +2,19 @@ package dev.perennial.core.evaluation;
 
 import dev.perennial.core.evaluation.Comparison.Opponent;
 import dev.perennial.core.evaluation.Evaluation.GateResult;
-import dev.perennial.core.evaluation.Evaluation.SliceScore;
-import dev.perennial.core.metric.Interval;
+import dev.perennial.core.metric.Improvement;
 import dev.perennial.core.metric.Metric;
 import dev.perennial.core.metric.Predictions;
 import dev.perennial.core.spec.GateSpec;
 import dev.perennial.core.spec.GateSpec.Absolute;
+import dev.perennial.core.spec.GateSpec.Incomparable;
 import dev.perennial.core.spec.GateSpec.Slice;
 import dev.perennial.core.spec.GateSpec.Versus;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
@@ -20,6 +22,8 @@ import java.util.OptionalDouble;
  * pass.
  */
 public final class Gates {
+    private static final String UNDEFINED = "undefined on the test rows";
+
     private Gates() {}
 
     public static List<GateResult> decide(List<GateSpec> gates, Comparison comparison) {
@@ -42,7 +46,7 @@ public final class Gates {
         gate.max().ifPresent(max -> words.append(" at most ").append(number(max)));
         OptionalDouble found = metric.of(candidate);
         if (found.isEmpty()) {
-            return new GateResult(words.toString(), false, "undefined on the test rows");
+            return new GateResult(words.toString(), false, UNDEFINED);
         }
         double value = found.getAsDouble();
         boolean passed =
@@ -79,50 +83,71 @@ public final class Gates {
                     case PREVIOUS_LABEL -> Opponent.of(comparison.previousLabel());
                 };
         if (other.predictions().isEmpty()) {
-            return new GateResult(words, false, "can't be compared: " + other.obstacle());
+            return incomparable(words, other, gate.incomparable());
         }
-        Optional<Interval> improvement =
-                comparison.improvement(metric, other.predictions().get(), gate.confidence());
-        return improvement
-                .map(found ->
-                        new GateResult(
-                                words,
-                                found.low() > gate.margin(),
-                                "better by %s, at least %s"
-                                        .formatted(number(found.estimate()), number(found.low()))))
-                .orElseGet(() -> new GateResult(words, false, "undefined on the test rows"));
+        return comparison
+                .improvement(metric, other.predictions().get())
+                .map(found -> {
+                    double least = found.atLeast(gate.confidence());
+                    return new GateResult(
+                            words,
+                            least > gate.margin(),
+                            "better by %s, at least %s"
+                                    .formatted(number(found.estimate()), number(least)));
+                })
+                .orElseGet(() -> new GateResult(words, false, UNDEFINED));
     }
 
+    private static GateResult incomparable(
+            String words, Opponent opponent, Incomparable incomparable) {
+        String found = "can't be compared: " + opponent.obstacle();
+        return switch (incomparable) {
+            case PASS -> new GateResult(words, true, found + "; the gate lets such a one pass");
+            case REJECT ->
+                    new GateResult(
+                            words,
+                            false,
+                            found + "; with `incomparable: pass` at this gate the others decide");
+        };
+    }
+
+    /**
+     * Many slices are measured and the worst of them is looked at, so each bound's confidence makes
+     * up for their number (Bonferroni): all of them hold together with the gate's.
+     */
     private static GateResult slice(Slice gate, Metric metric, Comparison comparison) {
         String words =
-                "%s on no %s more than %s worse than the champion's"
-                        .formatted(gate.metric(), gate.feature(), number(gate.maxDrop()));
+                "%s on no %s more than %s worse than the champion's, with %s %% confidence"
+                        .formatted(
+                                gate.metric(),
+                                gate.feature(),
+                                number(gate.maxDrop()),
+                                number(100 * gate.confidence()));
         if (comparison.champion().isEmpty()) {
             return new GateResult(words, true, "there is no champion yet");
         }
         Opponent champion = comparison.champion().get();
         if (champion.predictions().isEmpty()) {
-            return new GateResult(words, false, "can't be compared: " + champion.obstacle());
+            return incomparable(words, champion, gate.incomparable());
         }
-        double worst = Double.NEGATIVE_INFINITY;
-        String where = "";
-        for (SliceScore slice : comparison.slices(gate.feature(), metric)) {
-            if (slice.candidate().isPresent() && slice.champion().isPresent()) {
-                double difference =
-                        slice.champion().getAsDouble() - slice.candidate().getAsDouble();
-                double drop = metric.higherIsBetter() ? difference : -difference;
-                if (drop > worst) {
-                    worst = drop;
-                    where = slice.value();
-                }
-            }
-        }
-        if (where.isEmpty() && worst == Double.NEGATIVE_INFINITY) {
+        Map<String, Improvement> slices =
+                comparison.improvements(gate.feature(), metric, champion.predictions().get());
+        if (slices.isEmpty()) {
             return new GateResult(words, false, "undefined on every slice");
         }
+        double confidence = 1 - (1 - gate.confidence()) / slices.size();
+        Map.Entry<String, Improvement> worst =
+                Collections.min(
+                        slices.entrySet(),
+                        Comparator.comparingDouble(slice -> slice.getValue().atMost(confidence)));
+        double drop = -worst.getValue().estimate();
+        double least = -worst.getValue().atMost(confidence);
         String found =
-                worst > 0 ? "%s worse on '%s'".formatted(number(worst), where) : "nowhere worse";
-        return new GateResult(words, worst <= gate.maxDrop(), found);
+                drop > 0
+                        ? "%s worse on '%s', at least %s"
+                                .formatted(number(drop), worst.getKey(), number(Math.max(0, least)))
+                        : "nowhere surely worse";
+        return new GateResult(words, least <= gate.maxDrop(), found);
     }
 
     private static String number(double value) {

@@ -63,8 +63,8 @@ public final class PreviousLabel {
 
     private static ValuePredictions values(float[] labels, int[] previous, TimeSplit split) {
         double mean = 0;
-        for (int row = 0; row < split.validation(); row++) {
-            mean += labels[row] / split.validation();
+        for (int row = 0; row < split.trainEnd(); row++) {
+            mean += labels[row] / split.trainEnd();
         }
         double[] targets = new double[split.testRows()];
         double[] predicted = new double[split.testRows()];
@@ -82,7 +82,7 @@ public final class PreviousLabel {
         for (double[] counts : followed) {
             java.util.Arrays.fill(counts, 1);
         }
-        for (int row = 0; row < split.validation(); row++) {
+        for (int row = 0; row < split.trainEnd(); row++) {
             followed[previous[row] < 0 ? count : (int) labels[previous[row]]][(int) labels[row]]++;
         }
         int[] truth = new int[split.testRows()];

@@ -11,6 +11,12 @@ public sealed interface Predictions {
     Predictions select(int[] rows);
 
     /**
+     * How far off each row is: −log of the true class's probability, clipped as {@link
+     * Metric#LOG_LOSS} says; for numbers the absolute error.
+     */
+    double[] losses();
+
+    /**
      * Of a classification.
      *
      * @param labels per row the index of the true class
@@ -20,6 +26,9 @@ public sealed interface Predictions {
     record ClassPredictions(List<String> classes, int[] labels, double[][] probability)
             implements Predictions {
         private static final double SUM_TOLERANCE = 1e-3;
+
+        /** Log loss takes no logarithm of less: float64's machine epsilon, as scikit-learn does. */
+        public static final double LEAST_PROBABILITY = Math.ulp(1.0);
 
         public ClassPredictions {
             classes = List.copyOf(classes);
@@ -54,6 +63,17 @@ public sealed interface Predictions {
         }
 
         @Override
+        public double[] losses() {
+            double[] losses = new double[labels.length];
+            for (int row = 0; row < losses.length; row++) {
+                double given = probability[row][labels[row]];
+                losses[row] =
+                        -Math.log(Math.clamp(given, LEAST_PROBABILITY, 1 - LEAST_PROBABILITY));
+            }
+            return losses;
+        }
+
+        @Override
         public ClassPredictions select(int[] rows) {
             return new ClassPredictions(
                     classes,
@@ -82,6 +102,15 @@ public sealed interface Predictions {
         @Override
         public int rows() {
             return targets.length;
+        }
+
+        @Override
+        public double[] losses() {
+            double[] losses = new double[targets.length];
+            for (int row = 0; row < losses.length; row++) {
+                losses[row] = Math.abs(targets[row] - predicted[row]);
+            }
+            return losses;
         }
 
         @Override

@@ -13,12 +13,6 @@ import java.util.stream.IntStream;
  */
 @FunctionalInterface
 interface Weighted {
-    /**
-     * Smallest probability that log loss takes a logarithm of; float64's machine epsilon, as in
-     * scikit-learn.
-     */
-    double EPSILON = Math.ulp(1.0);
-
     int CALIBRATION_BINS = 15;
 
     /**
@@ -42,12 +36,7 @@ interface Weighted {
         boolean binary = predictions.classes().size() == 2;
         return switch (metric) {
             case AUC -> binary ? auc(predictions, 1) : meanAuc(predictions);
-            case LOG_LOSS ->
-                    mean(
-                            labels.length,
-                            row ->
-                                    -Math.log(
-                                            Math.clamp(p[row][labels[row]], EPSILON, 1 - EPSILON)));
+            case LOG_LOSS -> mean(predictions.losses());
             case BRIER -> mean(labels.length, row -> brier(p[row], labels[row], binary));
             case ACCURACY ->
                     mean(labels.length, row -> mostProbable(p[row]) == labels[row] ? 1 : 0);
@@ -62,11 +51,11 @@ interface Weighted {
         double[] predicted = predictions.predicted();
         IntToDoubleFunction squared =
                 row -> (targets[row] - predicted[row]) * (targets[row] - predicted[row]);
-        IntToDoubleFunction absolute = row -> Math.abs(targets[row] - predicted[row]);
         return switch (metric) {
             case RMSE -> root(mean(targets.length, squared));
-            case MAE -> mean(targets.length, absolute);
-            case PINBALL -> mean(targets.length, row -> absolute.applyAsDouble(row) / 2);
+            case MAE -> mean(predictions.losses());
+            case PINBALL ->
+                    mean(targets.length, row -> Math.abs(targets[row] - predicted[row]) / 2);
             case R2 -> weights -> r2(targets, squared, weights);
             default -> _ -> OptionalDouble.empty();
         };
@@ -74,7 +63,10 @@ interface Weighted {
 
     /** The weighted mean of a loss per row, each computed once. */
     private static Weighted mean(int rows, IntToDoubleFunction lossOfRow) {
-        double[] losses = IntStream.range(0, rows).mapToDouble(lossOfRow).toArray();
+        return mean(IntStream.range(0, rows).mapToDouble(lossOfRow).toArray());
+    }
+
+    private static Weighted mean(double[] losses) {
         return weights -> {
             double sum = 0;
             long count = 0;

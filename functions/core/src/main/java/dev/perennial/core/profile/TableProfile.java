@@ -81,6 +81,10 @@ public record TableProfile(
         return categories.stream().filter(column -> column.name().equals(name)).findFirst();
     }
 
+    public Optional<TimeProfile> time(String name) {
+        return times.stream().filter(column -> column.name().equals(name)).findFirst();
+    }
+
     public byte[] toJson() {
         return Json.write(this);
     }

@@ -18,14 +18,34 @@ public sealed interface GateSpec {
      * @param confidence of the bound, 0.5 to 0.9999
      * @param margin least improvement, in units of the metric, counted in its better direction
      */
-    record Versus(String metric, Opponent opponent, double confidence, double margin)
+    record Versus(
+            String metric,
+            Opponent opponent,
+            double confidence,
+            double margin,
+            Incomparable incomparable)
             implements GateSpec {}
 
     /**
-     * On no value of a feature does the metric lie more than {@code maxDrop} worse than the
-     * champion's.
+     * On no value of a feature is the metric more than {@code maxDrop} worse than the champion's,
+     * as far as the test rows can tell: the bound of the paired drop decides, not its estimate.
+     *
+     * @param confidence that no slice is rejected by chance, 0.5 to 0.9999
+     * @param maxDrop in units of the metric
      */
-    record Slice(String metric, String feature, double maxDrop) implements GateSpec {}
+    record Slice(
+            String metric,
+            String feature,
+            double maxDrop,
+            double confidence,
+            Incomparable incomparable)
+            implements GateSpec {}
+
+    /** What to do with a champion that can't predict the test rows, since the spec has changed. */
+    enum Incomparable {
+        REJECT,
+        PASS
+    }
 
     /** Who a candidate is compared with. */
     enum Opponent {

@@ -4,6 +4,7 @@ import dev.perennial.core.metric.Metric;
 import dev.perennial.core.metric.Task;
 import dev.perennial.core.spec.FeatureSpec.CategoryFeature;
 import dev.perennial.core.spec.FeatureSpec.NumberFeature;
+import dev.perennial.core.spec.GateSpec.Incomparable;
 import dev.perennial.core.spec.GateSpec.Opponent;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -392,14 +393,14 @@ public final class SpecReader {
         }
         if (map.has("versus")) {
             Opponent opponent = map.choice("versus", Opponent.class, Opponent.CHAMPION);
-            double confidence = map.number("confidence", 0.5, 0.9999, 0.95);
             double margin = map.number("margin", -1e12, 1e12, 0);
             return Optional.of(
                     new GateSpec.Versus(
                             metric,
                             opponent == null ? Opponent.CHAMPION : opponent,
-                            confidence,
-                            margin));
+                            confidence(map),
+                            margin,
+                            incomparable(map)));
         }
         if (map.has("slice")) {
             String feature = map.text("slice");
@@ -417,7 +418,13 @@ public final class SpecReader {
             if (maxDrop.isEmpty()) {
                 map.missing("maxDrop", "the largest drop against the champion", 0.0);
             }
-            return Optional.of(new GateSpec.Slice(metric, feature, maxDrop.orElse(0)));
+            return Optional.of(
+                    new GateSpec.Slice(
+                            metric,
+                            feature,
+                            maxDrop.orElse(0),
+                            confidence(map),
+                            incomparable(map)));
         }
         OptionalDouble min = map.number("min", -1e300, 1e300);
         OptionalDouble max = map.number("max", -1e300, 1e300);
@@ -428,5 +435,14 @@ public final class SpecReader {
                     "min, max, versus or slice beside the metric");
         }
         return Optional.of(new GateSpec.Absolute(metric, min, max));
+    }
+
+    private static double confidence(YamlMap gate) {
+        return gate.number("confidence", 0.5, 0.9999, 0.95);
+    }
+
+    private static Incomparable incomparable(YamlMap gate) {
+        Incomparable chosen = gate.choice("incomparable", Incomparable.class, Incomparable.REJECT);
+        return chosen == null ? Incomparable.REJECT : chosen;
     }
 }

@@ -5,18 +5,26 @@ import java.time.Duration;
 import java.util.Arrays;
 
 /**
- * Rows of a time-sorted table in three parts: [0, validation) trains, [validation, test) validates,
- * [test, rows) tests.
+ * Rows of a time-sorted table in three parts: [0, trainEnd) trains, [validation, validationEnd)
+ * validates, [test, rows) tests. The rows between the parts are left out: a label that takes its
+ * time isn't known yet when the next part begins, and no training in production would have it.
  *
+ * @param trainEnd first row that doesn't train
  * @param validation first row of the validation part
+ * @param validationEnd first row that doesn't validate
  * @param test first row of the test part
  * @param rows all rows
  */
-public record TimeSplit(int validation, int test, int rows) {
+public record TimeSplit(int trainEnd, int validation, int validationEnd, int test, int rows) {
     public TimeSplit {
-        if (validation < 0 || test < validation || rows < test) {
+        if (trainEnd < 0
+                || validation < trainEnd
+                || validationEnd < validation
+                || test < validationEnd
+                || rows < test) {
             throw new IllegalArgumentException(
-                    "split at %d and %d of %d rows".formatted(validation, test, rows));
+                    "parts end or begin at %d, %d, %d, %d of %d rows"
+                            .formatted(trainEnd, validation, validationEnd, test, rows));
         }
     }
 
@@ -24,28 +32,46 @@ public record TimeSplit(int validation, int test, int rows) {
      * Splits by the distance to the newest row: rows of one moment stay together.
      *
      * @param micros event times in ascending order
+     * @param delay how long after its row a label becomes known
      */
-    public static TimeSplit of(long[] micros, SplitSpec spec) {
+    public static TimeSplit of(long[] micros, SplitSpec spec, Duration delay) {
         if (micros.length == 0) {
-            return new TimeSplit(0, 0, 0);
+            return new TimeSplit(0, 0, 0, 0, 0);
         }
         long end = micros[micros.length - 1] + 1;
         int test = firstNotBefore(micros, end - micros(spec.test()));
         int validation =
                 firstNotBefore(micros, end - micros(spec.test()) - micros(spec.validation()));
-        return new TimeSplit(validation, test, micros.length);
+        return new TimeSplit(
+                firstUnknown(micros, validation, delay),
+                validation,
+                Math.max(validation, firstUnknown(micros, test, delay)),
+                test,
+                micros.length);
     }
 
     public int trainRows() {
-        return validation;
+        return trainEnd;
     }
 
     public int validationRows() {
-        return test - validation;
+        return validationEnd - validation;
     }
 
     public int testRows() {
         return rows - test;
+    }
+
+    /** Rows left out between the parts. */
+    public int gapRows() {
+        return rows - trainRows() - validationRows() - testRows();
+    }
+
+    /** The first row whose label isn't known at the moment of the given row, the part's first. */
+    private static int firstUnknown(long[] micros, int part, Duration delay) {
+        return part == micros.length
+                ? part
+                : Math.min(part, firstNotBefore(micros, micros[part] - micros(delay) + 1));
     }
 
     private static int firstNotBefore(long[] micros, long moment) {

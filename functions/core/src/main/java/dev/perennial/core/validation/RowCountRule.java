@@ -25,20 +25,24 @@ final class RowCountRule implements Rule {
                             "at least %,d (data.minRows)".formatted(least)));
         }
         TimeSplit split =
-                TimeSplit.of(labelled.time(subject.spec().time()).micros(), subject.spec().split());
-        part(findings, "training", split.trainRows());
-        part(findings, "validation", split.validationRows());
-        part(findings, "test", split.testRows());
+                TimeSplit.of(
+                        labelled.time(subject.spec().time()).micros(),
+                        subject.spec().split(),
+                        subject.spec().label().delay());
+        part(findings, "training", split.trainRows(), split);
+        part(findings, "validation", split.validationRows(), split);
+        part(findings, "test", split.testRows(), split);
         return findings;
     }
 
-    private static void part(List<Finding> findings, String part, int rows) {
+    private static void part(List<Finding> findings, String part, int rows, TimeSplit split) {
         if (rows < LEAST_PER_PART) {
             findings.add(
                     Finding.error(
                             "row-count",
                             "",
-                            "%d rows in the %s part of the split".formatted(rows, part),
+                            "%,d rows in the %s part of the split, after %,d between the parts were left out for label.delay"
+                                    .formatted(rows, part, split.gapRows()),
                             "at least %d; bring more history or shorten split"
                                     .formatted(LEAST_PER_PART)));
         }

@@ -2,49 +2,82 @@ package dev.perennial.core.validation;
 
 import dev.perennial.core.profile.CategoryProfile;
 import dev.perennial.core.profile.CategoryProfile.Frequency;
+import dev.perennial.core.profile.ColumnProfile;
 import dev.perennial.core.profile.NumberProfile;
 import dev.perennial.core.profile.TableProfile;
+import dev.perennial.core.profile.TimeProfile;
 import dev.perennial.core.spec.FeatureSpec;
+import dev.perennial.core.spec.PipelineSpec;
+import dev.perennial.core.table.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
- * Compares each feature with the champion's training data by the population stability index over
- * the champion's deciles or most frequent categories, Σ (p − q)·ln(p/q) (Siddiqi, <i>Credit Risk
- * Scorecards</i>, 2006). A retraining is made because data moves; so this is worth a look, not an
- * error.
+ * Compares each feature in the rows that came after the champion's training data with that data, by
+ * the population stability index over the champion's deciles or most frequent categories and the
+ * missing values, Σ (p − q)·ln(p/q) (Siddiqi, <i>Credit Risk Scorecards</i>, 2006). The rows that
+ * both were trained on would hide a change. A retraining is made because data moves; so this is
+ * worth a look, not an error.
  */
 final class SkewRule implements Rule {
-    /**
-     * The customary bound for "a different population". With thousands of rows chance stays far
-     * below it.
-     */
+    /** The customary bound for "a different population". */
     private static final double DIFFERENT = 0.25;
+
+    /**
+     * Chance alone makes an index of about buckets ÷ rows; with fewer rows it would come near the
+     * bound.
+     */
+    private static final int LEAST_ROWS = 200;
 
     private static final double FLOOR = 1e-4;
     private static final int CATEGORIES = 20;
 
     @Override
     public List<Finding> check(Subject subject) {
+        return subject.champion()
+                .flatMap(champion ->
+                        newer(subject, champion)
+                                .map(present -> findings(subject.spec(), champion, present)))
+                .orElse(List.of());
+    }
+
+    private static Optional<TableProfile> newer(Subject subject, TableProfile champion) {
+        String time = subject.spec().time();
+        Optional<TimeProfile> seen = champion.time(time);
+        if (seen.isEmpty()) {
+            return Optional.empty();
+        }
+        Table table = subject.table();
+        long[] micros = table.time(time).micros();
+        int first = micros.length;
+        while (first > 0 && micros[first - 1] > seen.get().max()) {
+            first--;
+        }
+        return micros.length - first < LEAST_ROWS
+                ? Optional.empty()
+                : Optional.of(TableProfile.of(table.range(first, micros.length)));
+    }
+
+    private static List<Finding> findings(
+            PipelineSpec spec, TableProfile champion, TableProfile present) {
         List<Finding> findings = new ArrayList<>();
-        subject.champion()
-                .ifPresent(champion -> {
-                    for (FeatureSpec feature : subject.spec().features()) {
-                        double index = index(feature.name(), champion, subject.profile());
-                        if (index > DIFFERENT) {
-                            findings.add(
-                                    Finding.warning(
-                                            "skew",
-                                            feature.name(),
-                                            String.format(
-                                                    Locale.ROOT,
-                                                    "stability index %.2f against the champion's training data",
-                                                    index),
-                                            "at most " + DIFFERENT));
-                        }
-                    }
-                });
+        for (FeatureSpec feature : spec.features()) {
+            double index = index(feature.name(), champion, present);
+            if (index > DIFFERENT) {
+                findings.add(
+                        Finding.warning(
+                                "skew",
+                                feature.name(),
+                                String.format(
+                                        Locale.ROOT,
+                                        "stability index %.2f of the %,d rows newer than the champion's training data, against that data",
+                                        index,
+                                        present.rows()),
+                                "at most " + DIFFERENT));
+            }
+        }
         return findings;
     }
 
@@ -59,15 +92,27 @@ final class SkewRule implements Rule {
     }
 
     private static double numbers(NumberProfile champion, NumberProfile present) {
-        if (champion.count() == 0 || present.count() == 0) {
+        if (champion.rows() == 0) {
             return 0;
         }
-        double[] deciles = new double[9];
+        double[] deciles = new double[champion.count() == 0 ? 0 : 9];
         for (int i = 0; i < deciles.length; i++) {
             deciles[i] = champion.quantile((i + 1) / 10.0);
         }
         double[] edges = increasing(deciles);
-        return index(champion.shares(edges), present.shares(edges));
+        return index(
+                withMissing(champion, champion.shares(edges)),
+                withMissing(present, present.shares(edges)));
+    }
+
+    /** The shares of all rows, from those of the values that are there. */
+    private static double[] withMissing(ColumnProfile profile, double[] shares) {
+        double[] all = new double[shares.length + 1];
+        for (int i = 0; i < shares.length; i++) {
+            all[i] = profile.count() == 0 ? 0 : shares[i] * (1 - profile.nullShare());
+        }
+        all[shares.length] = profile.nullShare();
+        return all;
     }
 
     /**
@@ -85,7 +130,11 @@ final class SkewRule implements Rule {
 
     private static double categories(CategoryProfile champion, CategoryProfile present) {
         List<String> values = champion.top(CATEGORIES).stream().map(Frequency::value).toList();
-        return index(shares(champion, values), shares(present, values));
+        return champion.rows() == 0
+                ? 0
+                : index(
+                        withMissing(champion, shares(champion, values)),
+                        withMissing(present, shares(present, values)));
     }
 
     /** The share of each value, and of all others together. */

@@ -13,6 +13,8 @@ import dev.perennial.core.metric.Predictions;
 import dev.perennial.core.metric.Predictions.ClassPredictions;
 import dev.perennial.core.metric.Task;
 import dev.perennial.core.spec.GateSpec;
+import dev.perennial.core.spec.GateSpec.Incomparable;
+import dev.perennial.core.table.Column.TimeColumn;
 import dev.perennial.core.table.Table;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class GatesTest {
@@ -29,6 +32,7 @@ class GatesTest {
     private static final Table TEST =
             new Table(
                     List.of(
+                            new TimeColumn("at", LongStream.range(0, ROWS).toArray()),
                             Samples.categories(
                                     "kind",
                                     IntStream.range(0, ROWS)
@@ -79,8 +83,9 @@ class GatesTest {
         for (GateSpec gate :
                 List.of(
                         new GateSpec.Absolute("auc", OptionalDouble.of(0), OptionalDouble.empty()),
-                        new GateSpec.Versus("auc", GateSpec.Opponent.CHAMPION, 0.9, -1),
-                        new GateSpec.Slice("auc", "kind", 1))) {
+                        new GateSpec.Versus(
+                                "auc", GateSpec.Opponent.CHAMPION, 0.9, -1, Incomparable.REJECT),
+                        slice("auc", 1))) {
             GateResult result = Gates.decide(List.of(gate), comparison).getFirst();
             assertFalse(result.passed(), result.toString());
             assertTrue(result.found().startsWith("undefined"), result.toString());
@@ -110,9 +115,9 @@ class GatesTest {
         List<GateResult> results =
                 Gates.decide(
                         List.of(
-                                new GateSpec.Versus("auc", GateSpec.Opponent.CHAMPION, 0.95, 0.5),
-                                new GateSpec.Slice("auc", "kind", 0),
-                                new GateSpec.Versus("auc", GateSpec.Opponent.LINEAR, 0.95, 0.9)),
+                                versus("auc", GateSpec.Opponent.CHAMPION, 0.5),
+                                slice("auc", 0),
+                                versus("auc", GateSpec.Opponent.LINEAR, 0.9)),
                         first);
 
         assertEquals(List.of(true, true, false), results.stream().map(GateResult::passed).toList());
@@ -130,16 +135,16 @@ class GatesTest {
         List<GateResult> results =
                 Gates.decide(
                         List.of(
-                                new GateSpec.Versus("auc", GateSpec.Opponent.CHAMPION, 0.95, -1),
-                                new GateSpec.Slice("auc", "kind", 1),
-                                new GateSpec.Versus("auc", GateSpec.Opponent.LINEAR, 0.95, -1)),
+                                versus("auc", GateSpec.Opponent.CHAMPION, -1),
+                                slice("auc", 1),
+                                versus("auc", GateSpec.Opponent.LINEAR, -1)),
                         comparison);
 
         assertEquals(
                 List.of(
-                        "can't be compared: it has other classes",
-                        "can't be compared: it has other classes",
-                        "can't be compared: its training failed"),
+                        "can't be compared: it has other classes; with `incomparable: pass` at this gate the others decide",
+                        "can't be compared: it has other classes; with `incomparable: pass` at this gate the others decide",
+                        "can't be compared: its training failed; with `incomparable: pass` at this gate the others decide"),
                 results.stream().map(GateResult::found).toList());
         assertTrue(results.stream().noneMatch(GateResult::passed));
     }
@@ -148,19 +153,13 @@ class GatesTest {
     void slice_findsWhereTheCandidateLost_thoughTheWholeIsFine() {
         Comparison comparison = comparison(BLIND, Optional.of(Opponent.of(GOOD)), Optional.empty());
 
-        GateResult strict =
-                Gates.decide(List.of(new GateSpec.Slice("accuracy", "kind", 0.1)), comparison)
-                        .getFirst();
-        GateResult lenient =
-                Gates.decide(List.of(new GateSpec.Slice("accuracy", "kind", 1)), comparison)
-                        .getFirst();
+        GateResult strict = Gates.decide(List.of(slice("accuracy", 0.1)), comparison).getFirst();
+        GateResult lenient = Gates.decide(List.of(slice("accuracy", 1)), comparison).getFirst();
 
         assertFalse(strict.passed());
-        assertTrue(strict.found().endsWith("worse on 'b'"), strict.found());
+        assertTrue(strict.found().contains("worse on 'b', at least 0."), strict.found());
         assertTrue(lenient.passed());
-        GateResult loss =
-                Gates.decide(List.of(new GateSpec.Slice("brier", "kind", 0.1)), comparison)
-                        .getFirst();
+        GateResult loss = Gates.decide(List.of(slice("brier", 0.1)), comparison).getFirst();
         assertFalse(loss.passed(), "a metric that should be low: " + loss);
     }
 
@@ -168,12 +167,80 @@ class GatesTest {
     void slice_whereNothingGotWorse_passes() {
         GateResult result =
                 Gates.decide(
-                                List.of(new GateSpec.Slice("accuracy", "kind", 0)),
+                                List.of(slice("accuracy", 0)),
                                 comparison(GOOD, Optional.of(Opponent.of(GOOD)), Optional.empty()))
                         .getFirst();
 
         assertTrue(result.passed());
-        assertEquals("nowhere worse", result.found());
+        assertEquals("nowhere surely worse", result.found());
+    }
+
+    /** The worst of twenty noisy slices is often worse by 0.05; that is chance, not the model. */
+    @Test
+    void slices_ofEqualModels_areRejectedAsSeldomAsTheConfidenceSays() {
+        int rows = 600;
+        Table test =
+                new Table(
+                        List.of(
+                                new TimeColumn("at", LongStream.range(0, rows).toArray()),
+                                Samples.categories(
+                                        "kind",
+                                        IntStream.range(0, rows)
+                                                .mapToObj(row -> "k" + row % 20)
+                                                .toArray(String[]::new))));
+        int rejected = 0;
+        for (int draw = 0; draw < 100; draw++) {
+            Random random = new Random(draw);
+            int[] labels = random.ints(rows, 0, 2).toArray();
+            Comparison comparison =
+                    new Comparison(
+                            Samples.spec(Task.BINARY),
+                            test,
+                            guesses(random, labels),
+                            Optional.of(Opponent.of(guesses(random, labels))),
+                            Optional.empty(),
+                            guesses(random, labels));
+            GateResult result =
+                    Gates.decide(List.of(slice("accuracy", 0.05)), comparison).getFirst();
+            rejected += result.passed() ? 0 : 1;
+        }
+
+        // At 5 % and 100 draws, 11 or fewer are 99 % sure (binomial).
+        assertTrue(rejected <= 11, rejected + " of 100 rejected");
+    }
+
+    private static ClassPredictions guesses(Random random, int[] labels) {
+        double[][] probability = new double[labels.length][];
+        for (int row = 0; row < labels.length; row++) {
+            boolean right = random.nextDouble() < 0.8;
+            double yes = right == (labels[row] == 1) ? 0.7 : 0.3;
+            probability[row] = new double[] {1 - yes, yes};
+        }
+        return new ClassPredictions(List.of("no", "yes"), labels, probability);
+    }
+
+    @Test
+    void incomparableChampion_maybeLetPass_bySayingSo() {
+        Comparison comparison =
+                comparison(
+                        GOOD, Optional.of(Opponent.incomparable("it needs x")), Optional.empty());
+
+        List<GateResult> results =
+                Gates.decide(
+                        List.of(
+                                new GateSpec.Versus(
+                                        "auc",
+                                        GateSpec.Opponent.CHAMPION,
+                                        0.95,
+                                        0,
+                                        Incomparable.PASS),
+                                new GateSpec.Slice("auc", "kind", 0, 0.95, Incomparable.PASS)),
+                        comparison);
+
+        assertTrue(results.stream().allMatch(GateResult::passed), results.toString());
+        assertEquals(
+                "can't be compared: it needs x; the gate lets such a one pass",
+                results.getFirst().found());
     }
 
     @Test
@@ -201,9 +268,7 @@ class GatesTest {
                                 List.of(),
                                 List.of(),
                                 Duration.ZERO,
-                                List.of(
-                                        new GateSpec.Slice("accuracy", "kind", 0.1),
-                                        new GateSpec.Slice("auc", "kind", 0.1))),
+                                List.of(slice("accuracy", 0.1), slice("auc", 0.1))),
                         TEST,
                         GOOD,
                         Optional.empty(),
@@ -239,12 +304,19 @@ class GatesTest {
                 .getFirst();
     }
 
+    private static GateSpec.Slice slice(String metric, double maxDrop) {
+        return new GateSpec.Slice(metric, "kind", maxDrop, 0.95, Incomparable.REJECT);
+    }
+
+    private static GateSpec.Versus versus(
+            String metric, GateSpec.Opponent opponent, double margin) {
+        return new GateSpec.Versus(metric, opponent, 0.95, margin, Incomparable.REJECT);
+    }
+
     private static GateResult versus(
             String metric, double margin, Predictions ours, Predictions theirs) {
         return Gates.decide(
-                        List.of(
-                                new GateSpec.Versus(
-                                        metric, GateSpec.Opponent.CHAMPION, 0.95, margin)),
+                        List.of(versus(metric, GateSpec.Opponent.CHAMPION, margin)),
                         comparison(ours, Optional.of(Opponent.of(theirs)), Optional.empty()))
                 .getFirst();
     }

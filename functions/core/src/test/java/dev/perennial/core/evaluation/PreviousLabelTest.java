@@ -59,7 +59,7 @@ class PreviousLabelTest {
     void classes_areAsProbableAsTheyFollowedInTraining() {
         // Training: no → yes, yes → yes, yes → no, no → yes; one pseudo-count each.
         float[] labels = {0, 1, 1, 0, 1, 1, 0};
-        TimeSplit split = new TimeSplit(5, 6, 7);
+        TimeSplit split = new TimeSplit(5, 5, 6, 6, 7);
 
         ClassPredictions found =
                 (ClassPredictions)
@@ -87,7 +87,7 @@ class PreviousLabelTest {
                                 table(seconds(6), new String[6]),
                                 List.of("no", "yes"),
                                 labels,
-                                new TimeSplit(4, 5, 6));
+                                new TimeSplit(4, 4, 5, 5, 6));
         // No was followed by yes twice: (2 + 1) / (2 + 2).
         assertArrayEquals(new double[] {0.25, 0.75}, after.probability()[0], 1e-15);
 
@@ -103,7 +103,7 @@ class PreviousLabelTest {
                                 table(seconds(6), new String[6]),
                                 List.of("no", "yes"),
                                 labels,
-                                new TimeSplit(4, 5, 6));
+                                new TimeSplit(4, 4, 5, 5, 6));
         // Nothing is known before any of the four training rows, two of them yes: even odds.
         assertArrayEquals(new double[] {0.5, 0.5}, unknown.probability()[0], 1e-15);
     }
@@ -119,7 +119,7 @@ class PreviousLabelTest {
                                 table(micros, customer),
                                 List.of(),
                                 labels,
-                                new TimeSplit(validation, 4, 6));
+                                new TimeSplit(validation, validation, 4, 4, 6));
         assertArrayEquals(new double[] {40, 50}, found.targets());
         return found.predicted();
     }

@@ -5,14 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.perennial.core.metric.Predictions.ValuePredictions;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 class BootstrapTest {
@@ -35,7 +40,7 @@ class BootstrapTest {
                             () -> {
                                 Predictions given = Fixtures.predictions(predictions);
                                 Interval found =
-                                        Bootstrap.of(given.rows(), 10_000, 1, 11)
+                                        Bootstrap.of(Blocks.ofRows(given.rows()), 10_000, 11)
                                                 .interval(metric, given, 0.95)
                                                 .orElseThrow();
                                 double low = each.get("low").doubleValue();
@@ -62,7 +67,7 @@ class BootstrapTest {
     }
 
     private static Optional<Interval> auc(Predictions given, long seed) {
-        return Bootstrap.of(given.rows(), 200, 5, seed).interval(Metric.AUC, given, 0.95);
+        return Bootstrap.of(blocks(given.rows(), 5), 200, seed).interval(Metric.AUC, given, 0.95);
     }
 
     @Test
@@ -71,14 +76,15 @@ class BootstrapTest {
         double[] targets = noise(random, 500, 1);
         ValuePredictions good = off(targets, noise(random, 500, 0.2));
         ValuePredictions bad = off(targets, noise(random, 500, 0.6));
-        Bootstrap bootstrap = Bootstrap.of(500, 500, 3, 1);
+        Bootstrap bootstrap = Bootstrap.of(blocks(500, 3), 500, 1);
 
         for (Metric metric : Metric.of(Task.REGRESSION)) {
-            Interval better = bootstrap.improvement(metric, good, bad, 0.9).orElseThrow();
-            Interval worse = bootstrap.improvement(metric, bad, good, 0.9).orElseThrow();
-            assertTrue(better.low() > 0, metric + " " + better);
-            assertTrue(worse.high() < 0, metric + " " + worse);
+            Improvement better = bootstrap.improvement(metric, good, bad, first(500)).orElseThrow();
+            Improvement worse = bootstrap.improvement(metric, bad, good, first(500)).orElseThrow();
+            assertTrue(better.atLeast(0.99) > 0, metric + " " + better);
+            assertTrue(worse.atMost(0.99) < 0, metric + " " + worse);
             assertEquals(-better.estimate(), worse.estimate(), 1e-15);
+            assertTrue(better.atLeast(0.9999) < better.atLeast(0.99), metric + " " + better);
         }
     }
 
@@ -87,15 +93,106 @@ class BootstrapTest {
         Predictions given = Fixtures.predictions("binary");
 
         for (Metric metric : Metric.of(Task.BINARY)) {
-            assertEquals(
-                    new Interval(0, 0, 0, 0.9),
-                    Bootstrap.of(given.rows(), 100, 4, 1)
-                            .improvement(metric, given, given, 0.9)
-                            .map(i ->
-                                    new Interval(
-                                            i.estimate() + 0.0, i.low() + 0.0, i.high() + 0.0, 0.9))
-                            .orElseThrow());
+            Improvement found =
+                    Bootstrap.of(blocks(given.rows(), 4), 100, 1)
+                            .improvement(metric, given, given, first(given.rows()))
+                            .orElseThrow();
+            assertEquals(0, found.estimate());
+            assertEquals(0, found.atLeast(0.9999));
+            assertEquals(0, found.atMost(0.9999));
         }
+    }
+
+    /** Of the mean of n independent rows, the standard error is s/√n and t has n − 1 degrees. */
+    @Test
+    void improvement_boundsAMeanAsStudentDoes() {
+        double[] differences = noise(new Random(3), 12, 1);
+        double mean = Arrays.stream(differences).average().orElseThrow();
+        double deviation =
+                Math.sqrt(Arrays.stream(differences).map(d -> (d - mean) * (d - mean)).sum() / 11);
+        ValuePredictions other =
+                off(new double[12], Arrays.stream(differences).map(d -> d + 9).toArray());
+        ValuePredictions candidate = off(new double[12], filled(12, 9));
+
+        Improvement found =
+                Bootstrap.of(Blocks.ofRows(12), 20_000, 4)
+                        .improvement(Metric.MAE, candidate, other, first(12))
+                        .orElseThrow();
+
+        assertEquals(mean, found.estimate(), 1e-12);
+        assertEquals(11, found.degreesOfFreedom());
+        // The resamples' standard deviation itself errs by 1/√(2·20,000).
+        assertEquals(deviation / Math.sqrt(12), found.standardError(), 0.02 * deviation);
+        // SciPy: t.ppf(0.95, 11) and t.ppf(0.9999, 11).
+        assertEquals(
+                found.estimate() - 1.7958848 * found.standardError(), found.atLeast(0.95), 1e-6);
+        assertEquals(
+                found.estimate() + 5.4527621 * found.standardError(), found.atMost(0.9999), 1e-6);
+    }
+
+    /**
+     * Two equal models, judged on moments that hit all entities alike and on errors that last: a
+     * gate at 95 % passes one in twenty by chance. Of 200 draws, 19 or fewer are 99.5 % sure then
+     * (binomial, 5 %); blocks of rows, as was, pass about every fourth.
+     */
+    @ParameterizedTest
+    @CsvSource({"50, 100, 0", "400, 5, 0.7", "2000, 1, 0.8"})
+    void equalModels_passAGateAsSeldomAsItsConfidenceSays(
+            int moments, int entities, double lasting) {
+        int passed = 0;
+        for (int draw = 0; draw < 200; draw++) {
+            Random random = new Random(draw);
+            int rows = moments * entities;
+            double[] shock = {0, 0};
+            double[][] errors = new double[2][rows];
+            long[] micros = new long[rows];
+            for (int moment = 0; moment < moments; moment++) {
+                for (int model = 0; model < 2; model++) {
+                    shock[model] =
+                            lasting * shock[model]
+                                    + Math.sqrt(1 - lasting * lasting) * random.nextGaussian();
+                    for (int entity = 0; entity < entities; entity++) {
+                        int row = moment * entities + entity;
+                        errors[model][row] = 5 + shock[model] + random.nextGaussian();
+                        micros[row] = moment * 60_000_000L;
+                    }
+                }
+            }
+            ValuePredictions candidate = off(new double[rows], errors[0]);
+            Blocks blocks = Blocks.of(micros, candidate.losses(), Duration.ZERO);
+            double least =
+                    Bootstrap.of(blocks, 200, draw)
+                            .improvement(
+                                    Metric.MAE,
+                                    candidate,
+                                    off(new double[rows], errors[1]),
+                                    first(rows))
+                            .orElseThrow()
+                            .atLeast(0.95);
+            passed += least > 0 ? 1 : 0;
+        }
+
+        assertTrue(passed <= 19, passed + " of 200 passed");
+    }
+
+    @Test
+    void slice_isMeasuredOnItsRows_withTheBlocksItLiesIn() {
+        double[] errors = noise(new Random(8), 300, 1);
+        ValuePredictions candidate = off(new double[300], errors);
+        ValuePredictions other = off(new double[300], noise(new Random(9), 300, 2));
+        int[] rows = IntStream.range(0, 300).filter(row -> row % 100 < 40).toArray();
+
+        Improvement found =
+                Bootstrap.of(blocks(300, 20), 300, 1)
+                        .improvement(Metric.MAE, candidate.select(rows), other.select(rows), rows)
+                        .orElseThrow();
+
+        assertEquals(5, found.degreesOfFreedom(), "6 of the 15 blocks");
+        assertEquals(
+                Metric.MAE.of(other.select(rows)).orElseThrow()
+                        - Metric.MAE.of(candidate.select(rows)).orElseThrow(),
+                found.estimate(),
+                1e-12);
     }
 
     @Test
@@ -115,7 +212,7 @@ class BootstrapTest {
 
     private static double width(ValuePredictions given, int block) {
         Interval found =
-                Bootstrap.of(given.rows(), 500, block, 3)
+                Bootstrap.of(blocks(given.rows(), block), 500, 3)
                         .interval(Metric.MAE, given, 0.95)
                         .orElseThrow();
         return found.high() - found.low();
@@ -133,7 +230,7 @@ class BootstrapTest {
         for (int draw = 0; draw < 200; draw++) {
             double[] errors = noise(new Random(1_000 + draw), 200, 1);
             Interval found =
-                    Bootstrap.of(200, 400, 1, draw)
+                    Bootstrap.of(Blocks.ofRows(200), 400, draw)
                             .interval(Metric.MAE, off(new double[200], errors), 0.95)
                             .orElseThrow();
             covered += found.low() <= truth && truth <= found.high() ? 1 : 0;
@@ -146,7 +243,7 @@ class BootstrapTest {
     void undefinedMetric_hasNoInterval() {
         assertEquals(
                 Optional.empty(),
-                Bootstrap.of(3, 50, 1, 1)
+                Bootstrap.of(Blocks.ofRows(3), 50, 1)
                         .interval(
                                 Metric.AUC,
                                 MetricTest.binary(new int[] {1, 1, 1}, 0.1, 0.2, 0.3),
@@ -158,7 +255,7 @@ class BootstrapTest {
         // One of three rows is negative: almost a third of the resamples miss it.
         assertEquals(
                 Optional.empty(),
-                Bootstrap.of(3, 500, 1, 1)
+                Bootstrap.of(Blocks.ofRows(3), 500, 1)
                         .interval(
                                 Metric.AUC,
                                 MetricTest.binary(new int[] {1, 0, 1}, 0.1, 0.2, 0.3),
@@ -169,21 +266,22 @@ class BootstrapTest {
     void noRows_haveNoInterval() {
         assertEquals(
                 Optional.empty(),
-                Bootstrap.of(0, 50, 7, 1)
+                Bootstrap.of(Blocks.ofRows(0), 50, 1)
                         .interval(Metric.ACCURACY, MetricTest.binary(new int[0]), 0.95));
     }
 
-    @Test
-    void blockAsLongAsTheTable_leavesOneResample() {
-        Predictions given = Fixtures.predictions("regression");
+    private static Blocks blocks(int rows, int length) {
+        return new Blocks(first(rows + 1), length);
+    }
 
-        Interval found =
-                Bootstrap.of(given.rows(), 20, 10_000, 1)
-                        .interval(Metric.MAE, given, 0.95)
-                        .orElseThrow();
+    private static int[] first(int rows) {
+        return IntStream.range(0, rows).toArray();
+    }
 
-        assertEquals(found.estimate(), found.low());
-        assertEquals(found.estimate(), found.high());
+    private static double[] filled(int rows, double value) {
+        double[] values = new double[rows];
+        Arrays.fill(values, value);
+        return values;
     }
 
     private static ValuePredictions off(double[] targets, double[] errors) {

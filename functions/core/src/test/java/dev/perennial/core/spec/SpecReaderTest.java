@@ -44,7 +44,7 @@ class SpecReaderTest {
             gates:
               - {metric: auc, min: 0.7}
               - {metric: logLoss, versus: previousLabel, confidence: 0.9, margin: 0.01}
-              - {metric: accuracy, slice: plan, maxDrop: 0.05}
+              - {metric: accuracy, slice: plan, maxDrop: 0.05, confidence: 0.99, incomparable: pass}
             """;
 
     @Test
@@ -76,8 +76,14 @@ class SpecReaderTest {
                 List.of(
                         new GateSpec.Absolute(
                                 "auc", OptionalDouble.of(0.7), OptionalDouble.empty()),
-                        new GateSpec.Versus("logLoss", GateSpec.Opponent.PREVIOUS_LABEL, 0.9, 0.01),
-                        new GateSpec.Slice("accuracy", "plan", 0.05)),
+                        new GateSpec.Versus(
+                                "logLoss",
+                                GateSpec.Opponent.PREVIOUS_LABEL,
+                                0.9,
+                                0.01,
+                                GateSpec.Incomparable.REJECT),
+                        new GateSpec.Slice(
+                                "accuracy", "plan", 0.05, 0.99, GateSpec.Incomparable.PASS)),
                 spec.gates());
         assertEquals(
                 List.of(

@@ -339,28 +339,55 @@ class ValidatorTest {
     }
 
     @Test
-    void featureDistributedAsTheChampions_isSound() {
-        champion = Optional.of(TableProfile.of(table()));
+    void newerRowsDistributedAsTheChampions_areSound() {
+        champion = Optional.of(TableProfile.of(table().range(0, ROWS / 2)));
+
+        assertEquals(List.of(), findings().findings());
+    }
+
+    /** The champion's own rows are most of the window, and would hide what is new. */
+    @Test
+    void newerRowsDistributedUnlikeTheChampions_areAWarning() {
+        int seen = ROWS / 2;
+        champion = Optional.of(TableProfile.of(table().range(0, seen)));
+        for (int row = seen; row < ROWS; row++) {
+            x[row] = 0.75 * x[row];
+        }
+        assertEquals("x", only("skew", Severity.WARNING).column());
+
+        Arrays.setAll(x, row -> row * 37 % 101 * 0.99);
+        Arrays.setAll(kind, row -> row < seen ? kind[row] : row % 12 == 0 ? "a" : "b");
+        assertEquals("kind", only("skew", Severity.WARNING).column());
+    }
+
+    @Test
+    void valuesMissingInNewerRows_areAWarning_thoughTheOthersAreAsBefore() {
+        int seen = ROWS / 2;
+        champion = Optional.of(TableProfile.of(table().range(0, seen)));
+        for (int row = seen; row < ROWS; row += 6) {
+            x[row] = Double.NaN;
+        }
+
+        assertEquals("x", only("skew", Severity.WARNING).column());
+    }
+
+    @Test
+    void fewNewerRows_areNotCompared() {
+        champion = Optional.of(TableProfile.of(table().range(0, ROWS - 199)));
+        for (int row = ROWS - 199; row < ROWS; row++) {
+            x[row] = 1;
+        }
 
         assertEquals(List.of(), findings().findings());
     }
 
     @Test
-    void featureDistributedUnlikeTheChampions_isAWarning() {
-        champion = Optional.of(TableProfile.of(table()));
-        for (int row = 0; row < ROWS; row++) {
-            x[row] = x[row] / 3;
-        }
-        assertEquals("x", only("skew", Severity.WARNING).column());
-
-        Arrays.setAll(x, row -> row * 37 % 101 * 0.99);
-        Arrays.setAll(kind, row -> row % 12 == 0 ? "a" : "b");
-        assertEquals("kind", only("skew", Severity.WARNING).column());
-    }
-
-    @Test
     void championsOtherFeatures_andEmptyOnes_areNotCompared() {
-        Table other = new Table(List.of(new NumberColumn("y", new double[] {1, 2})));
+        Table other =
+                new Table(
+                        List.of(
+                                new TimeColumn("at", new long[] {1, 2}),
+                                new NumberColumn("y", new double[] {1, 2})));
         champion = Optional.of(TableProfile.of(other));
         assertEquals(List.of(), findings().findings());
 
