@@ -60,7 +60,7 @@ final class BoostedTrees implements TrainedModel {
      */
     private static float[] base(String written, Targets targets) {
         String[] parts = written.replaceAll("[\\[\\]\\s]", "").split(",", -1);
-        float[] base = new float[targets.task() == Task.MULTICLASS ? targets.classes().size() : 1];
+        float[] base = new float[targets.margins()];
         for (int i = 0; i < base.length; i++) {
             float value = Float.parseFloat(parts[parts.length == 1 ? 0 : i]);
             base[i] = targets.task() == Task.BINARY ? (float) -Math.log(1.0 / value - 1.0) : value;

@@ -26,8 +26,7 @@ public final class LinearTrainer implements Trainer {
         for (int row = 0; row < targets.length; row++) {
             targets[row] = (float) ((targets[row] - target.mean()) / target.deviation());
         }
-        int margins =
-                train.targets().task() == Task.MULTICLASS ? train.targets().classes().size() : 1;
+        int margins = train.targets().margins();
         Loss loss =
                 new Loss(
                         columns.apply(train),

@@ -244,7 +244,7 @@ public final class Preparation {
         private void targetMeans(CategoryColumn column, SortedMap<String, Integer> codes) {
             String feature = column.name();
             List<String> values = List.copyOf(codes.keySet());
-            int outputs = targets.task() == Task.MULTICLASS ? targets.classes().size() : 1;
+            int outputs = targets.margins();
             for (int output = 0; output < outputs; output++) {
                 TargetMeans means = TargetMeans.of(column, targets, output);
                 String name =

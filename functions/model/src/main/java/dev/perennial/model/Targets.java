@@ -94,9 +94,9 @@ public record Targets(Task task, List<String> classes, float[] values) {
         return values.length;
     }
 
-    /** Columns of a margin or a probability: one per class; one for regression. */
-    public int outputs() {
-        return Math.max(1, classes.size());
+    /** Scores per row: one per class where there are more than two, otherwise one. */
+    int margins() {
+        return task == Task.MULTICLASS ? classes.size() : 1;
     }
 
     public int[] labels() {

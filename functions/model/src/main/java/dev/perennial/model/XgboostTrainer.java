@@ -1,6 +1,5 @@
 package dev.perennial.model;
 
-import dev.perennial.core.metric.Task;
 import dev.perennial.core.spec.Candidate;
 import dev.perennial.core.spec.Hyperparameter;
 import dev.perennial.core.spec.TrainSpec;
@@ -114,9 +113,5 @@ public final class XgboostTrainer implements Trainer {
             }
         }
         return parameters;
-    }
-
-    static boolean isMulticlass(Targets targets) {
-        return targets.task() == Task.MULTICLASS;
     }
 }

@@ -15,11 +15,16 @@ import dev.perennial.core.store.ArtifactConflictException;
 import dev.perennial.core.store.InMemoryArtifactStore;
 import dev.perennial.core.store.Keys;
 import dev.perennial.core.table.UnreadableDataException;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 class RetrieveStepTest {
@@ -71,6 +76,28 @@ class RetrieveStepTest {
                 !first.snapshot()
                         .digest()
                         .equals(retrieve("third", AFTER_ALL).snapshot().digest()));
+    }
+
+    /** The libraries that unpack them are in this function's zip, not in everybody's. */
+    @ParameterizedTest
+    @ValueSource(strings = {"snappy", "lz4", "gzip", "zstd"})
+    void parquetFilesOfUsers_areReadHoweverTheyAreCompressed(String codec) throws IOException {
+        spec(
+                Rows.spec("shop")
+                        .replace("column: bought, positive: \"yes\"", "column: kind, positive: a")
+                        .replaceAll("  - \\{name: (shop|price).*\\n", "")
+                        .replace("name: size", "name: x"));
+        try (InputStream in = Rows.class.getResourceAsStream("/table/" + codec + ".parquet")) {
+            artifacts.replace(
+                    Keys.source("sales") + "rows.parquet",
+                    Objects.requireNonNull(in).readAllBytes(),
+                    "application/vnd.apache.parquet");
+        }
+
+        SnapshotManifest manifest = manifest(retrieve("run", AFTER_ALL));
+
+        assertEquals(4, manifest.rows());
+        assertEquals(1, manifest.badRows(), "the infinite one");
     }
 
     @Test

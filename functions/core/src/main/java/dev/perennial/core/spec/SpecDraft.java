@@ -77,10 +77,18 @@ public final class SpecDraft {
                         .orElseThrow(() ->
                                 new IllegalArgumentException(
                                         "%s: no column is left to be the label".formatted(file)));
-        long span = span(time);
+        long[] moments = table.times(time.name()).micros();
+        long span = span(moments);
+        int looked = table.table().rows();
         line(
-                "# Drafted from %s, %,d rows. Read every line: what stands here was guessed."
-                        .formatted(file, table.table().rows()));
+                "# Drafted from %s, %,d rows%s. Read every line: what stands here was guessed."
+                        .formatted(
+                                file,
+                                moments.length,
+                                looked < moments.length
+                                        ? ", of which the first %,d were looked at"
+                                                .formatted(looked)
+                                        : ""));
         line("name: " + pipeline());
         String task = task(label);
         line(
@@ -119,9 +127,7 @@ public final class SpecDraft {
         line(
                 "split: {validation: %s, test: %s}   # a tenth of the time each; the newest rows test"
                         .formatted(part, part));
-        line(
-                "data: {minRows: %d, maxBadRows: 0.01}"
-                        .formatted(Math.max(100, table.table().rows() / 4)));
+        line("data: {minRows: %d, maxBadRows: 0.01}".formatted(Math.max(100, moments.length / 4)));
         line(
                 "train: {trainer: xgboost, candidates: 8, seed: 7, rounds: 300, earlyStopping: 20, threads: 2, calibration: sigmoid}");
         line("gates:");
@@ -155,8 +161,15 @@ public final class SpecDraft {
                 counts.merge(text, 1L, Long::sum);
             }
         }
-        double[] numbers = counts.keySet().stream().mapToDouble(SpecDraft::number).toArray();
+        double[] numbers =
+                counts.keySet().stream()
+                        .filter(text -> !RawTable.isMissingNumber(text))
+                        .mapToDouble(RawTable::number)
+                        .toArray();
         boolean number = numbers.length > 0 && Arrays.stream(numbers).allMatch(Double::isFinite);
+        if (number) {
+            missing += missingWords(counts);
+        }
         boolean time = !counts.isEmpty() && counts.keySet().stream().allMatch(SpecDraft::isTime);
         return new Looks(
                 name,
@@ -171,12 +184,10 @@ public final class SpecDraft {
                 counts);
     }
 
-    private static double number(String text) {
-        try {
-            return Double.parseDouble(text);
-        } catch (NumberFormatException word) {
-            return Double.NaN;
-        }
+    /** Takes the words for "no value" out of a column of numbers, and says how often they stood. */
+    private static long missingWords(Map<String, Long> counts) {
+        List<String> words = counts.keySet().stream().filter(RawTable::isMissingNumber).toList();
+        return words.stream().mapToLong(counts::remove).sum();
     }
 
     private static boolean isTime(String text) {
@@ -288,8 +299,7 @@ public final class SpecDraft {
                 / Math.max(1, label.values());
     }
 
-    private static long span(Looks time) {
-        long[] micros = time.counts().keySet().stream().mapToLong(EventTime::parse).toArray();
+    private static long span(long[] micros) {
         return (Arrays.stream(micros).max().orElse(0) - Arrays.stream(micros).min().orElse(0))
                 / 1_000_000L;
     }

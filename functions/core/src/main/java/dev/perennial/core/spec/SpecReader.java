@@ -173,6 +173,9 @@ public final class SpecReader {
             String column = label.text("column");
             Optional<String> positive = label.optionalText("positive");
             List<String> classes = label.texts("classes");
+            if (positive.isPresent() && positive.get().isEmpty()) {
+                label.problem("positive", "an empty text", "a class of the label");
+            }
             if (task == Task.BINARY && positive.isEmpty()) {
                 label.missing("positive", "the class whose probability is predicted", "");
             }

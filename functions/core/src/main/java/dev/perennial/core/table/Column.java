@@ -15,6 +15,9 @@ public sealed interface Column {
     /** The rows at the given indices, in that order. */
     Column select(int[] rows);
 
+    /** Rows {@code from} (inclusive) to {@code to} (exclusive). */
+    Column range(int from, int to);
+
     /**
      * Numbers.
      *
@@ -24,6 +27,11 @@ public sealed interface Column {
         @Override
         public int rows() {
             return values.length;
+        }
+
+        @Override
+        public NumberColumn range(int from, int to) {
+            return new NumberColumn(name, Arrays.copyOfRange(values, from, to));
         }
 
         @Override
@@ -53,6 +61,11 @@ public sealed interface Column {
         }
 
         @Override
+        public CategoryColumn range(int from, int to) {
+            return new CategoryColumn(name, Arrays.copyOfRange(codes, from, to), dictionary);
+        }
+
+        @Override
         public CategoryColumn select(int[] rows) {
             return new CategoryColumn(
                     name, Arrays.stream(rows).map(row -> codes[row]).toArray(), dictionary);
@@ -71,6 +84,11 @@ public sealed interface Column {
         @Override
         public int rows() {
             return micros.length;
+        }
+
+        @Override
+        public TimeColumn range(int from, int to) {
+            return new TimeColumn(name, Arrays.copyOfRange(micros, from, to));
         }
 
         @Override

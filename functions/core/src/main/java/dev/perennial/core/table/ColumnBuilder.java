@@ -35,6 +35,7 @@ abstract sealed class ColumnBuilder {
 
     abstract void setMissing(int row);
 
+    /** Gives the column away, with the builder's memory: nothing can be written afterwards. */
     abstract Column build(int rows);
 
     static final class Numbers extends ColumnBuilder {
@@ -50,13 +51,19 @@ abstract sealed class ColumnBuilder {
                 setMissing(row);
                 return null;
             }
+            double value = parse(text, offset, length);
+            return Double.isNaN(value) ? "not a number" : set(row, value);
+        }
+
+        /** The number that a cell holds, infinite if it is too large; NaN if it holds none. */
+        static double parse(char[] text, int offset, int length) {
             try {
                 double value = JavaDoubleParser.parseDouble(text, offset, length);
                 return Double.isFinite(value) && !isDecimal(text, offset, length)
-                        ? "not a number"
-                        : set(row, value);
+                        ? Double.NaN
+                        : value;
             } catch (NumberFormatException noNumber) {
-                return "not a number";
+                return Double.NaN;
             }
         }
 
@@ -82,7 +89,9 @@ abstract sealed class ColumnBuilder {
 
         @Override
         NumberColumn build(int rows) {
-            return new NumberColumn(name, Arrays.copyOf(values, rows));
+            double[] written = Arrays.copyOf(values, rows);
+            values = new double[0];
+            return new NumberColumn(name, written);
         }
 
         /** Not one of Java's own spellings, such as {@code 1.5f} and {@code 0x1p3}. */
@@ -98,7 +107,7 @@ abstract sealed class ColumnBuilder {
         /**
          * Empty, and the words that common exporters (pandas, R, SQL, Excel) write for "no value".
          */
-        private static boolean isMissing(char[] text, int offset, int length) {
+        static boolean isMissing(char[] text, int offset, int length) {
             return switch (length) {
                 case 0 -> true;
                 case 2 -> matches(text, offset, "NA");
@@ -171,7 +180,9 @@ abstract sealed class ColumnBuilder {
 
         @Override
         CategoryColumn build(int rows) {
-            return new CategoryColumn(name, Arrays.copyOf(codes, rows), List.copyOf(dictionary));
+            int[] written = Arrays.copyOf(codes, rows);
+            codes = new int[0];
+            return new CategoryColumn(name, written, List.copyOf(dictionary));
         }
     }
 
@@ -218,7 +229,9 @@ abstract sealed class ColumnBuilder {
 
         @Override
         TimeColumn build(int rows) {
-            return new TimeColumn(name, Arrays.copyOf(micros, rows));
+            long[] written = Arrays.copyOf(micros, rows);
+            micros = new long[0];
+            return new TimeColumn(name, written);
         }
     }
 }

@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +56,10 @@ final class CsvFile {
                                 .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
                                 .allowUnclosedQuote(false)
                                 .build(rows, text)) {
-            csv.forEach(_ -> {});
+            for (Iterator<Boolean> records = csv.iterator();
+                    !reader.isFull() && records.hasNext(); ) {
+                records.next();
+            }
         } catch (UncheckedIOException | CsvParseException broken) {
             throw explained(broken);
         }

@@ -36,6 +36,10 @@ public final class EventTime {
                     .toFormatter(java.util.Locale.ROOT)
                     .withResolverStyle(ResolverStyle.STRICT);
 
+    private static final DateTimeFormatter COMPACT =
+            DateTimeFormatter.ofPattern("uuuuMMddHHmmss", java.util.Locale.ROOT)
+                    .withResolverStyle(ResolverStyle.STRICT);
+
     private EventTime() {}
 
     /**
@@ -81,6 +85,10 @@ public final class EventTime {
      * by size.
      */
     public static long ofEpoch(long number) {
+        if (isCompactDate(number)) {
+            throw new IllegalArgumentException(
+                    "looks like a date in digits; write it as ISO-8601 such as 2026-03-01T13:30:00Z");
+        }
         long size = Math.abs(number);
         if (size < LEAST_EPOCH) {
             throw new IllegalArgumentException(
@@ -96,6 +104,24 @@ public final class EventTime {
             return number;
         }
         throw new IllegalArgumentException("too large for a Unix epoch in microseconds");
+    }
+
+    /**
+     * Whether a number reads as yyyyMMddHHmm or yyyyMMddHHmmss of a year from 1900 to 2099: taken
+     * as milliseconds it would be a moment of 1976, or of the 27th century.
+     */
+    private static boolean isCompactDate(long number) {
+        String digits = Long.toString(number);
+        boolean century = digits.startsWith("19") || digits.startsWith("20");
+        if (!century || (digits.length() != 12 && digits.length() != 14)) {
+            return false;
+        }
+        try {
+            LocalDateTime.parse(digits.length() == 12 ? digits + "00" : digits, COMPACT);
+            return true;
+        } catch (DateTimeParseException epoch) {
+            return false;
+        }
     }
 
     public static long micros(Instant moment) {

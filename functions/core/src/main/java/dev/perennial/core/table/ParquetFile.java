@@ -12,17 +12,29 @@ import dev.hardwood.schema.ColumnSchema;
 import dev.perennial.core.table.Schema.Field;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A Parquet file with flat columns on its way into a {@link TableReader}. */
 final class ParquetFile {
     private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
+
+    /** Exceptions may name each other in a circle. */
+    private static final int MOST_CAUSES = 20;
+
+    /** Of the year 9999, in days from 1970. */
+    private static final long LAST_DAY = LocalDate.of(9999, 12, 31).toEpochDay();
 
     private final Path file;
     private final String name;
@@ -48,6 +60,18 @@ final class ParquetFile {
         } catch (UnreadableDataException known) {
             throw known;
         } catch (IOException | RuntimeException broken) {
+            Optional<Throwable> unsupported =
+                    Stream.<Throwable>iterate(broken, Objects::nonNull, Throwable::getCause)
+                            .limit(MOST_CAUSES)
+                            .filter(UnsupportedOperationException.class::isInstance)
+                            .findFirst();
+            if (unsupported.isPresent()) {
+                throw new UnreadableDataException(
+                        name,
+                        "in a form of Parquet that can't be read here; write it with snappy, zstd, gzip or lz4 compression: "
+                                + unsupported.get().getMessage(),
+                        broken);
+            }
             throw new UnreadableDataException(
                     name,
                     "not a readable Parquet file (truncated or damaged?): " + broken.getMessage(),
@@ -68,14 +92,14 @@ final class ParquetFile {
     private void readBatches(ColumnReaders columns) {
         List<Field> fields = reader.schema().fields();
         long row = 0;
-        while (columns.nextBatch()) {
+        while (!reader.isFull() && columns.nextBatch()) {
             int batch = columns.getRecordCount();
             List<Cells> cells =
                     fields.stream()
                             .map(field ->
                                     cells(field, columns.getColumnReader(field.name()), batch))
                             .toList();
-            for (int i = 0; i < batch; i++) {
+            for (int i = 0; i < batch && !reader.isFull(); i++) {
                 readRow(cells, i, ++row);
             }
         }
@@ -155,8 +179,11 @@ final class ParquetFile {
 
     private double[] numbers(Field field, ColumnReader column, int batch) {
         ColumnSchema schema = column.getColumnSchema();
-        if (schema.logicalType() instanceof LogicalType.DecimalType) {
-            throw unusable(field, "a decimal; write it as DOUBLE");
+        if (schema.logicalType() instanceof LogicalType.DecimalType decimal) {
+            IntFunction<BigDecimal> decimals = decimals(field, column, decimal);
+            return IntStream.range(0, batch)
+                    .mapToDouble(i -> decimals.apply(i).doubleValue())
+                    .toArray();
         }
         double[] values = new double[batch];
         switch (schema.type()) {
@@ -190,7 +217,33 @@ final class ParquetFile {
         return values;
     }
 
+    /** Decimals of up to 18 digits, which are stored as integers. */
+    private IntFunction<BigDecimal> decimals(
+            Field field, ColumnReader column, LogicalType.DecimalType decimal) {
+        return switch (column.getColumnSchema().type()) {
+            case INT32 -> {
+                int[] from = column.getInts();
+                yield index -> BigDecimal.valueOf(from[index], decimal.scale());
+            }
+            case INT64 -> {
+                long[] from = column.getLongs();
+                yield index -> BigDecimal.valueOf(from[index], decimal.scale());
+            }
+            default ->
+                    throw unusable(field, "a decimal of more than 18 digits; write it as DOUBLE");
+        };
+    }
+
+    /** As a CSV file of the same rows would have it: an integer is written without a point. */
     private IntFunction<String> texts(Field field, ColumnReader column) {
+        LogicalType logical = column.getColumnSchema().logicalType();
+        if (logical instanceof LogicalType.DecimalType decimal) {
+            IntFunction<BigDecimal> decimals = decimals(field, column, decimal);
+            return index -> {
+                BigDecimal value = decimals.apply(index);
+                return value.signum() == 0 ? "0" : value.stripTrailingZeros().toPlainString();
+            };
+        }
         switch (column.getColumnSchema().type()) {
             case BYTE_ARRAY -> {
                 String[] from = column.getStrings();
@@ -198,12 +251,14 @@ final class ParquetFile {
             }
             case INT32 -> {
                 int[] from = column.getInts();
-                return index -> Integer.toString(from[index]);
+                return logical instanceof LogicalType.DateType
+                        ? index -> LocalDate.ofEpochDay(from[index]).toString()
+                        : index -> Integer.toString(from[index]);
             }
             case INT64 -> {
                 long[] from = column.getLongs();
                 ColumnSchema schema = column.getColumnSchema();
-                boolean time = schema.logicalType() instanceof LogicalType.TimestampType;
+                boolean time = logical instanceof LogicalType.TimestampType;
                 return index ->
                         time
                                 ? EventTime.instant(micros(schema, from[index])).toString()
@@ -215,14 +270,21 @@ final class ParquetFile {
             }
             case DOUBLE -> {
                 double[] from = column.getDoubles();
-                return index -> Double.toString(from[index]);
+                return index -> plain(from[index], Double.toString(from[index]));
             }
             case FLOAT -> {
                 float[] from = column.getFloats();
-                return index -> Float.toString(from[index]);
+                return index -> plain(from[index], Float.toString(from[index]));
             }
             default -> throw unusable(field, column.getColumnSchema().type().toString());
         }
+    }
+
+    /** Exporters turn integers into floating point where some are missing: 1.0 is 1. */
+    private static String plain(double value, String otherwise) {
+        return value == Math.rint(value) && Math.abs(value) < 1L << 53
+                ? Long.toString((long) value)
+                : otherwise;
     }
 
     private Cells times(
@@ -242,6 +304,9 @@ final class ParquetFile {
                     (index, row) -> {
                         if (validity.isNull(index)) {
                             return "no time";
+                        }
+                        if (Math.abs((long) days[index]) > LAST_DAY) {
+                            return "a date out of range";
                         }
                         times.setMicros(row, days[index] * 86_400_000_000L);
                         return null;

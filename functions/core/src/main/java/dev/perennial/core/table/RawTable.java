@@ -6,6 +6,7 @@ import dev.hardwood.InputFile;
 import dev.hardwood.reader.ParquetFileReader;
 import dev.hardwood.schema.ColumnSchema;
 import dev.perennial.core.table.Column.CategoryColumn;
+import dev.perennial.core.table.Column.TimeColumn;
 import dev.perennial.core.table.Schema.Field;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,18 +15,22 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A file as it is, before anybody said what its columns mean: every cell a text, "" for missing.
+ * The beginning of a file as it is, before anybody said what its columns mean: every cell a text,
+ * "" for missing.
  *
+ * @param file where it was read from
  * @param columns names in the file's order
- * @param table all of them as categories
+ * @param table all of them as categories, at most {@value #MOST_ROWS} rows
  */
-public record RawTable(List<String> columns, Table table) {
+public record RawTable(Path file, List<String> columns, Table table) {
+    public static final int MOST_ROWS = 100_000;
+
     public RawTable {
         columns = List.copyOf(columns);
     }
 
     /**
-     * Reads a whole file.
+     * Reads a file's beginning.
      *
      * @throws UnreadableDataException if it can't be read, or has no row
      */
@@ -41,11 +46,11 @@ public record RawTable(List<String> columns, Table table) {
                             header.stream()
                                     .map(column -> new Field(column, ColumnType.CATEGORY))
                                     .toList());
-            Table table = new TableReader(schema).add(file, name).finish().table();
+            Table table = new TableReader(schema, MOST_ROWS).add(file, name).finish().table();
             if (table.rows() == 0) {
                 throw new UnreadableDataException(name, "no readable row to look at");
             }
-            return new RawTable(header, table);
+            return new RawTable(file, header, table);
         } catch (IOException failed) {
             throw new UnreadableDataException(
                     name, "can't be read: " + failed.getMessage(), failed);
@@ -54,6 +59,26 @@ public record RawTable(List<String> columns, Table table) {
 
     public CategoryColumn column(String name) {
         return table.category(name);
+    }
+
+    /** A column as times, of all readable rows of the file. */
+    public TimeColumn times(String column) {
+        Schema schema = new Schema(List.of(new Field(column, ColumnType.TIME)));
+        return new TableReader(schema)
+                .add(file, String.valueOf(file.getFileName()))
+                .finish()
+                .table()
+                .time(column);
+    }
+
+    /** The number that a text is read as, or NaN. */
+    public static double number(String text) {
+        return ColumnBuilder.Numbers.parse(text.toCharArray(), 0, text.length());
+    }
+
+    /** Whether a text in a column of numbers is read as "no value". */
+    public static boolean isMissingNumber(String text) {
+        return ColumnBuilder.Numbers.isMissing(text.toCharArray(), 0, text.length());
     }
 
     private static List<String> csv(Path file, String name) throws IOException {

@@ -15,8 +15,4 @@ public record ReadTable(
         badRows = List.copyOf(badRows);
         skippedColumns = List.copyOf(skippedColumns);
     }
-
-    public long totalRows() {
-        return table.rows() + badRowCount;
-    }
 }

@@ -6,7 +6,6 @@ import dev.perennial.core.table.Column.TimeColumn;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /** Columns of equal length, in memory. */
 public final class Table {
@@ -59,7 +58,10 @@ public final class Table {
 
     /** Rows {@code from} (inclusive) to {@code to} (exclusive). */
     public Table range(int from, int to) {
-        return select(IntStream.range(from, to).toArray());
+        return from == 0 && to == rows
+                ? this
+                : new Table(
+                        columns.values().stream().map(column -> column.range(from, to)).toList());
     }
 
     private <C extends Column> C column(String name, Class<C> type) {

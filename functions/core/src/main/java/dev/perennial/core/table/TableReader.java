@@ -31,10 +31,17 @@ public final class TableReader {
     private final List<BadRow> badRows = new ArrayList<>();
     private final Set<String> skippedColumns = new LinkedHashSet<>();
     private long badRowCount;
+    private final int mostRows;
     private int rows;
 
     public TableReader(Schema schema) {
+        this(schema, Integer.MAX_VALUE);
+    }
+
+    /** Reads the first rows only. */
+    TableReader(Schema schema, int mostRows) {
         this.schema = schema;
+        this.mostRows = mostRows;
         this.builders = schema.fields().stream().map(ColumnBuilder::of).toList();
     }
 
@@ -84,6 +91,10 @@ public final class TableReader {
     /** Where the next row is written. */
     int row() {
         return rows;
+    }
+
+    boolean isFull() {
+        return rows >= mostRows;
     }
 
     void acceptRow() {

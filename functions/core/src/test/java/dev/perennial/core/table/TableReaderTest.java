@@ -14,7 +14,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,7 +44,7 @@ class TableReaderTest {
                         a,,1772582400
                         """);
 
-        assertEquals(3, read.totalRows());
+        assertEquals(3, read.table().rows() + read.badRowCount());
         assertEquals(
                 List.of("at", "x", "kind"),
                 read.table().columns().stream().map(Column::name).toList());
@@ -117,7 +119,7 @@ class TableReaderTest {
         assertTrue(bad.reason().startsWith(reason), bad.toString());
         assertArrayEquals(new double[] {1, 2}, read.table().number("x").values());
         assertEquals("b", read.table().category("kind").text(1));
-        assertEquals(3, read.totalRows());
+        assertEquals(3, read.table().rows() + read.badRowCount());
     }
 
     @ParameterizedTest
@@ -156,7 +158,7 @@ class TableReaderTest {
 
         assertEquals(10_050, read.badRowCount());
         assertEquals(TableReader.MAX_KEPT_BAD_ROWS, read.badRows().size());
-        assertEquals(10_051, read.totalRows());
+        assertEquals(10_051, read.table().rows() + read.badRowCount());
     }
 
     @ParameterizedTest
@@ -220,7 +222,7 @@ class TableReaderTest {
         ReadTable read = csv("at,x,kind\n");
 
         assertEquals(0, read.table().rows());
-        assertEquals(0, read.totalRows());
+        assertEquals(0, read.table().rows() + read.badRowCount());
     }
 
     @Test
@@ -328,7 +330,7 @@ class TableReaderTest {
     void parquet_isReadLikeCsv_badRowsByTheirNumber() throws IOException {
         ReadTable read = read("rows.parquet", parquet());
 
-        assertEquals(5, read.totalRows());
+        assertEquals(5, read.table().rows() + read.badRowCount());
         assertEquals(4, read.table().rows());
         assertArrayEquals(
                 new double[] {0.5, 1.5, Double.NaN, 4.5}, read.table().number("x").values());
@@ -391,9 +393,114 @@ class TableReaderTest {
         }
     }
 
-    /** Made by src/test/python/table_fixtures.py. */
+    /** What pandas, Spark and DuckDB write by themselves is snappy. */
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "snappy", "gzip", "lz4", "zstd"})
+    void parquet_isReadHoweverItIsCompressed(String codec) throws IOException {
+        ReadTable expected = read("rows.parquet", parquet());
+
+        ReadTable found = read("rows.parquet", parquet(codec + ".parquet"));
+
+        assertArrayEquals(
+                expected.table().number("x").values(), found.table().number("x").values());
+        assertEquals(texts(expected.table(), "kind"), texts(found.table(), "kind"));
+    }
+
+    @Test
+    void compressionNobodyUses_isNamed() {
+        String message =
+                assertThrows(
+                                UnreadableDataException.class,
+                                () -> read("rows.parquet", parquet("brotli.parquet")))
+                        .getMessage();
+
+        assertTrue(message.contains("write it with snappy, zstd, gzip or lz4"), message);
+        assertTrue(message.toLowerCase(Locale.ROOT).contains("brotli"), message);
+    }
+
+    /** What pandas makes of integers with a gap, and what databases export. */
+    @Test
+    void parquetTypes_areTheTextsThatACsvFileWouldHold() throws IOException {
+        List<Field> fields = new ArrayList<>();
+        fields.add(new Field("at", ColumnType.TIME));
+        for (String name : List.of("double", "float", "small", "large", "day")) {
+            fields.add(new Field(name, ColumnType.CATEGORY));
+        }
+        Table table = read("types.parquet", parquet("types.parquet"), fields).table();
+
+        assertEquals(List.of("1", "", "2.5", "0", "9.007199254740994E15"), texts(table, "double"));
+        assertEquals(List.of("1", "", "2.5", "0.1", "3000000000"), texts(table, "float"));
+        for (String money : List.of("small", "large")) {
+            assertEquals(List.of("1", "-2.5", "1234567.89", "0", "100"), texts(table, money));
+        }
+        assertEquals("2026-03-05", table.category("day").text(4));
+    }
+
+    @Test
+    void parquetDecimals_areNumbers_unlessTheyAreTooWide() throws IOException {
+        List<Field> decimals =
+                List.of(
+                        new Field("at", ColumnType.TIME),
+                        new Field("small", ColumnType.NUMBER),
+                        new Field("large", ColumnType.NUMBER));
+        Table table = read("types.parquet", parquet("types.parquet"), decimals).table();
+        double[] money = {1, -2.5, 1234567.89, 0, 100};
+        assertArrayEquals(money, table.number("small").values());
+        assertArrayEquals(money, table.number("large").values());
+
+        for (ColumnType type : List.of(ColumnType.NUMBER, ColumnType.CATEGORY)) {
+            List<Field> wide = List.of(new Field("at", ColumnType.TIME), new Field("wide", type));
+            String message =
+                    assertThrows(
+                                    UnreadableDataException.class,
+                                    () -> read("wide.parquet", parquet("wide.parquet"), wide))
+                            .getMessage();
+            assertTrue(message.contains("a decimal of more than 18 digits"), message);
+        }
+    }
+
+    @Test
+    void parquetDate_outOfRange_isABadRow() throws IOException {
+        ReadTable read =
+                read(
+                        "types.parquet",
+                        parquet("types.parquet"),
+                        List.of(new Field("far", ColumnType.TIME)));
+
+        assertEquals(4, read.table().rows());
+        assertEquals("a date out of range", read.badRows().getFirst().reason());
+        assertEquals(4, read.badRows().getFirst().line());
+    }
+
+    @Test
+    void rawTable_holdsABeginning_andTimesAreThoseOfTheWhole() throws IOException {
+        StringBuilder text = new StringBuilder("at,x\n");
+        for (int row = 0; row < RawTable.MOST_ROWS + 500; row++) {
+            text.append(1_700_000_000L + row).append(',').append(row).append('\n');
+        }
+        Path csv = write("big.csv", text.toString().getBytes(StandardCharsets.UTF_8));
+
+        RawTable raw = RawTable.read(csv);
+
+        assertEquals(RawTable.MOST_ROWS, raw.table().rows());
+        assertEquals(RawTable.MOST_ROWS + 500, raw.times("at").rows());
+    }
+
+    private static List<String> texts(Table table, String column) {
+        return IntStream.range(0, table.rows()).mapToObj(table.category(column)::text).toList();
+    }
+
     private static byte[] parquet() throws IOException {
-        try (var in = TableReaderTest.class.getResourceAsStream("/table/rows.parquet")) {
+        return parquet("rows.parquet");
+    }
+
+    private ReadTable read(String name, byte[] content, List<Field> fields) throws IOException {
+        return new TableReader(new Schema(fields)).add(write(name, content), name).finish();
+    }
+
+    /** Made by src/test/python/table_fixtures.py. */
+    private static byte[] parquet(String name) throws IOException {
+        try (var in = TableReaderTest.class.getResourceAsStream("/table/" + name)) {
             return in.readAllBytes();
         }
     }

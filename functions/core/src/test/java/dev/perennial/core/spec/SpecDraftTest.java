@@ -1,0 +1,62 @@
+package dev.perennial.core.spec;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.perennial.core.table.RawTable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SpecDraftTest {
+    @TempDir Path folder;
+
+    /** {@code 1d} is a number to Java alone; NA is what R writes into a column of numbers. */
+    @Test
+    void columns_areGuessedByTheReadersOwnRules() throws IOException {
+        StringBuilder rows = new StringBuilder("at,size,room,bought\n");
+        for (int row = 0; row < 300; row++) {
+            rows.append("2026-01-%02dT%02d:00:00Z,".formatted(1 + row / 24, row % 24))
+                    .append(row % 10 == 0 ? "NA" : row * 0.5)
+                    .append(',')
+                    .append(row % 3 + "d")
+                    .append(row % 2 == 0 ? ",yes\n" : ",no\n");
+        }
+
+        String yaml = draft(rows);
+
+        PipelineSpec spec = SpecReader.read("draft", yaml);
+        assertEquals(
+                List.of("size NUMBER", "room CATEGORY"),
+                spec.features().stream().map(each -> each.name() + " " + each.type()).toList());
+        assertTrue(yaml.contains("10.0 % missing"), yaml);
+    }
+
+    @Test
+    void windowAndRows_areThoseOfTheWholeFile() throws IOException {
+        StringBuilder rows = new StringBuilder("at,size,bought\n");
+        int hours = RawTable.MOST_ROWS + 20_000;
+        for (int row = 0; row < hours; row++) {
+            rows.append(1_000_000_000L + row * 3_600L)
+                    .append(',')
+                    .append(row % 17)
+                    .append(row % 2 == 0 ? ",yes\n" : ",no\n");
+        }
+
+        String yaml = draft(rows);
+
+        assertTrue(
+                yaml.startsWith(
+                        "# Drafted from shop.csv, 120,000 rows, of which the first 100,000"));
+        assertEquals(Duration.ofDays(hours / 24), SpecReader.read("draft", yaml).window(), yaml);
+    }
+
+    private String draft(CharSequence rows) throws IOException {
+        Path csv = Files.writeString(folder.resolve("shop.csv"), rows);
+        return SpecDraft.of("shop.csv", RawTable.read(csv));
+    }
+}
