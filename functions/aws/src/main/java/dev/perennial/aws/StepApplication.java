@@ -1,6 +1,7 @@
 package dev.perennial.aws;
 
 import java.io.InputStream;
+import java.util.Locale;
 import java.util.function.Function;
 import org.springframework.cloud.function.context.FunctionRegistration;
 import org.springframework.context.ApplicationContextInitializer;
@@ -31,6 +32,8 @@ public abstract class StepApplication<I, O>
 
     @Override
     public final void initialize(GenericApplicationContext context) {
+        // Artifacts of the same input are the same bytes wherever a function runs.
+        Locale.setDefault(Locale.ROOT);
         context.registerBean(
                 "step",
                 FunctionRegistration.class,

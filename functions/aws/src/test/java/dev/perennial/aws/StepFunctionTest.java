@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,25 @@ class StepFunctionTest {
                 In.class,
                 in -> new Out(in.run(), in.count(), in.items(), in.payload()),
                 Meter.ofThisProcess());
+    }
+
+    /** A finding of 1,234 rows may not say 1.234 where somebody's machine is German. */
+    @Test
+    void application_writesNumbersAlike_whateverTheMachinesLanguage() {
+        Locale before = Locale.getDefault();
+        try {
+            Locale.setDefault(Locale.GERMANY);
+            new StepApplication<In, Out>("sample", In.class) {
+                @Override
+                protected Step<In, Out> step(Services services) {
+                    throw new IllegalStateException("never asked for here");
+                }
+            }.initialize(new GenericApplicationContext());
+
+            assertEquals("1,234.5", "%,.1f".formatted(1234.5));
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     @Test

@@ -121,8 +121,13 @@ final class Report {
         html.heading("Quality on the test rows");
         html.paragraph(
                 "soft",
-                "%,d rows from %s on that no model was trained on. Brackets and whiskers: 95 %% block-bootstrap interval. previousLabel repeats the newest label known at that moment."
-                        .formatted(evaluation.rows().test(), evaluation.rows().testFrom()));
+                "%,d rows from %s on that no model was trained on. Brackets and whiskers: 95 %% interval of %,d resamples of %,d moments in blocks of %,d. previousLabel repeats the newest label known at that moment."
+                        .formatted(
+                                evaluation.rows().test(),
+                                evaluation.rows().testFrom(),
+                                evaluation.resampling().resamples(),
+                                evaluation.resampling().moments(),
+                                evaluation.resampling().blockMoments()));
         TreeSet<Metric> metrics = new TreeSet<>();
         evaluation
                 .scores()

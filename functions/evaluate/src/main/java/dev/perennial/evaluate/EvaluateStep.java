@@ -30,6 +30,7 @@ import dev.perennial.core.store.Keys;
 import dev.perennial.core.table.EventTime;
 import dev.perennial.core.table.Table;
 import dev.perennial.model.Parity;
+import dev.perennial.model.PredictionMatrix;
 import dev.perennial.model.Targets;
 import java.time.Instant;
 import java.util.Comparator;
@@ -159,9 +160,7 @@ final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
 
     private ParityScore parity(Train.Output best, TestRows truth, Predictions candidate) {
         byte[] reference = artifacts.read(best.trained().orElseThrow().reference());
-        Parity parity =
-                truth.parity(
-                        Json.read("reference predictions", reference, double[][].class), candidate);
+        Parity parity = truth.parity(PredictionMatrix.fromBytes(reference), candidate);
         if (!parity.holds()) {
             throw new ParityException(best.candidate().index(), parity);
         }

@@ -24,6 +24,7 @@ import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.table.Table;
 import dev.perennial.model.Calibrator;
 import dev.perennial.model.OnnxModel;
+import dev.perennial.model.PredictionMatrix;
 import dev.perennial.model.Preparation;
 import dev.perennial.model.SearchSpace;
 import dev.perennial.model.Targets;
@@ -105,7 +106,7 @@ class EvaluateStepTest {
                                                     matrix.targets().classes())),
                                     run.put(
                                             name + "-reference",
-                                            Json.write(
+                                            PredictionMatrix.toBytes(
                                                     calibrator.probabilities(
                                                             model.predict(test), test.rows()))),
                                     run.put(
@@ -356,10 +357,7 @@ class EvaluateStepTest {
         for (int i = 0; i < 2; i++) {
             Train.Trained good = trained.trained(i);
             double[][] reference =
-                    Json.read(
-                            "reference",
-                            trained.run.artifacts().read(good.reference()),
-                            double[][].class);
+                    PredictionMatrix.fromBytes(trained.run.artifacts().read(good.reference()));
             reference[5][0] += 1e-4;
             trained.candidates.set(
                     i,
@@ -368,7 +366,9 @@ class EvaluateStepTest {
                             Optional.of(
                                     new Train.Trained(
                                             good.model(),
-                                            trained.run.put("wrong-" + i, Json.write(reference)),
+                                            trained.run.put(
+                                                    "wrong-" + i,
+                                                    PredictionMatrix.toBytes(reference)),
                                             good.importance(),
                                             good.validationLoss(),
                                             good.rounds())),

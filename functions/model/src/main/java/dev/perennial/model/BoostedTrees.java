@@ -1,41 +1,83 @@
 package dev.perennial.model;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.google.protobuf.ByteString;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.metric.Task;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import ml.dmlc.xgboost4j.java.Booster;
 import ml.dmlc.xgboost4j.java.XGBoost;
 import ml.dmlc.xgboost4j.java.XGBoostError;
-import tools.jackson.databind.JsonNode;
 
 /** A trained XGBoost model, cut to its best rounds. */
 final class BoostedTrees implements TrainedModel {
     private final byte[] booster;
-    private final JsonNode trees;
-    private final JsonNode treeClasses;
+    private final Trees model;
     private final float[] base;
     private final int margins;
     private final int width;
     private final int rounds;
 
-    private BoostedTrees(
-            byte[] booster,
-            JsonNode trees,
-            JsonNode treeClasses,
-            float[] base,
-            int width,
-            int rounds) {
+    private BoostedTrees(byte[] booster, Trees model, float[] base, int width, int rounds) {
         this.booster = booster;
-        this.trees = trees;
-        this.treeClasses = treeClasses;
+        this.model = model;
         this.base = base;
         this.margins = base.length;
         this.width = width;
         this.rounds = rounds;
+    }
+
+    /** What is read of XGBoost's JSON; the rest is skipped. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    private record Document(Learner learner) {}
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    private record Learner(
+            @JsonProperty("learner_model_param") Parameters parameters,
+            @JsonProperty("gradient_booster") GradientBooster booster) {}
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    private record Parameters(@JsonProperty("base_score") String baseScore) {}
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    private record GradientBooster(Trees model) {}
+
+    /**
+     * All trees, in the order they were grown.
+     *
+     * @param classes per tree the class that it adds to
+     */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    private record Trees(List<Tree> trees, @JsonProperty("tree_info") int[] classes) {}
+
+    /**
+     * A tree by its nodes; node 0 is the root.
+     *
+     * @param left −1 for a leaf
+     * @param conditions the threshold, or a leaf's value
+     * @param defaultLeft 1 where a missing value goes left
+     */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    private record Tree(
+            @JsonProperty("left_children") int[] left,
+            @JsonProperty("right_children") int[] right,
+            @JsonProperty("split_indices") int[] features,
+            @JsonProperty("split_conditions") float[] conditions,
+            @JsonProperty("default_left") int[] defaultLeft,
+            @JsonProperty("loss_changes") float[] gains) {
+        int nodes() {
+            return left.length;
+        }
+
+        boolean isLeaf(int node) {
+            return left[node] < 0;
+        }
     }
 
     /**
@@ -46,12 +88,13 @@ final class BoostedTrees implements TrainedModel {
      * @param booster the booster in a form that can be loaded again, for its own predictions
      */
     static BoostedTrees of(byte[] json, Targets targets, int width, int rounds, byte[] booster) {
-        JsonNode learner = Json.tree("XGBoost's model", json).get("learner");
-        JsonNode model = learner.get("gradient_booster").get("model");
-        float[] base =
-                base(learner.get("learner_model_param").get("base_score").asString(), targets);
+        Learner learner = Json.read("XGBoost's model", json, Document.class).learner();
         return new BoostedTrees(
-                booster, model.get("trees"), model.get("tree_info"), base, width, rounds);
+                booster,
+                learner.booster().model(),
+                base(learner.parameters().baseScore(), targets),
+                width,
+                rounds);
     }
 
     /**
@@ -113,23 +156,25 @@ final class BoostedTrees implements TrainedModel {
     @Override
     public double[] importance() {
         double[] gain = new double[width];
-        for (int tree = 0; tree < rounds * margins; tree++) {
-            JsonNode node = trees.get(tree);
-            for (int i = 0; i < node.get("left_children").size(); i++) {
-                if (node.get("left_children").get(i).asInt() >= 0) {
-                    gain[node.get("split_indices").get(i).asInt()] +=
-                            Math.max(0, node.get("loss_changes").get(i).asDouble());
+        for (Tree tree : used()) {
+            for (int node = 0; node < tree.nodes(); node++) {
+                if (!tree.isLeaf(node)) {
+                    gain[tree.features()[node]] += Math.max(0, tree.gains()[node]);
                 }
             }
         }
         return gain;
     }
 
+    private List<Tree> used() {
+        return model.trees().subList(0, rounds * margins);
+    }
+
     @Override
     public String append(GraphProto.Builder graph, String input) {
         Ensemble ensemble = new Ensemble();
         for (int tree = 0; tree < rounds * margins; tree++) {
-            ensemble.add(trees.get(tree), tree, treeClasses.get(tree).asInt());
+            ensemble.add(model.trees().get(tree), tree, model.classes()[tree]);
         }
         String scores = Onnx.INTERNAL + "scores";
         graph.addNode(
@@ -138,69 +183,77 @@ final class BoostedTrees implements TrainedModel {
                         Onnx.ML,
                         List.of(input),
                         scores,
-                        Onnx.ints("nodes_treeids", ensemble.treeIds),
-                        Onnx.ints("nodes_nodeids", ensemble.nodeIds),
-                        Onnx.ints("nodes_featureids", ensemble.features),
-                        Onnx.floats("nodes_values", ensemble.thresholds),
-                        Onnx.strings("nodes_modes", ensemble.modes),
-                        Onnx.ints("nodes_truenodeids", ensemble.lefts),
-                        Onnx.ints("nodes_falsenodeids", ensemble.rights),
-                        Onnx.ints("nodes_missing_value_tracks_true", ensemble.missingGoesLeft),
-                        Onnx.ints("target_treeids", ensemble.leafTrees),
-                        Onnx.ints("target_nodeids", ensemble.leafNodes),
-                        Onnx.ints("target_ids", ensemble.leafTargets),
-                        Onnx.floats("target_weights", ensemble.leafWeights),
-                        Onnx.integer("n_targets", margins),
-                        Onnx.floats("base_values", boxed(base)),
-                        Onnx.string("aggregate_function", "SUM"),
-                        Onnx.string("post_transform", "NONE")));
+                        ensemble.attributes(base)));
         return scores;
     }
 
-    private static List<Float> boxed(float[] values) {
-        List<Float> boxed = new ArrayList<>();
-        for (float value : values) {
-            boxed.add(value);
-        }
-        return boxed;
-    }
-
-    /** The columns of ONNX's tree table. */
+    /** The columns of ONNX's tree table, as long as there are nodes or leaves in all trees. */
     private static final class Ensemble {
-        final List<Long> treeIds = new ArrayList<>();
-        final List<Long> nodeIds = new ArrayList<>();
-        final List<Long> features = new ArrayList<>();
-        final List<Float> thresholds = new ArrayList<>();
-        final List<String> modes = new ArrayList<>();
-        final List<Long> lefts = new ArrayList<>();
-        final List<Long> rights = new ArrayList<>();
-        final List<Long> missingGoesLeft = new ArrayList<>();
-        final List<Long> leafTrees = new ArrayList<>();
-        final List<Long> leafNodes = new ArrayList<>();
-        final List<Long> leafTargets = new ArrayList<>();
-        final List<Float> leafWeights = new ArrayList<>();
+        private static final ByteString LEAF = ByteString.copyFromUtf8("LEAF");
 
-        void add(JsonNode tree, long id, long target) {
-            JsonNode left = tree.get("left_children");
-            for (int node = 0; node < left.size(); node++) {
-                boolean leaf = left.get(node).asInt() < 0;
-                float value = (float) tree.get("split_conditions").get(node).asDouble();
-                treeIds.add(id);
-                nodeIds.add((long) node);
-                modes.add(leaf ? "LEAF" : "BRANCH_LT"); // XGBoost goes left where value < threshold
-                features.add(leaf ? 0L : tree.get("split_indices").get(node).asLong());
-                thresholds.add(leaf ? 0f : value);
-                lefts.add(leaf ? 0L : left.get(node).asLong());
-                rights.add(leaf ? 0L : tree.get("right_children").get(node).asLong());
-                missingGoesLeft.add(
-                        !leaf && tree.get("default_left").get(node).asInt() == 1 ? 1L : 0L);
+        /** XGBoost goes left where value < threshold. */
+        private static final ByteString BRANCH = ByteString.copyFromUtf8("BRANCH_LT");
+
+        private final AttributeProto.Builder treeIds = Onnx.ints("nodes_treeids");
+        private final AttributeProto.Builder nodeIds = Onnx.ints("nodes_nodeids");
+        private final AttributeProto.Builder features = Onnx.ints("nodes_featureids");
+        private final AttributeProto.Builder thresholds = Onnx.floats("nodes_values");
+        private final AttributeProto.Builder modes = Onnx.strings("nodes_modes");
+        private final AttributeProto.Builder lefts = Onnx.ints("nodes_truenodeids");
+        private final AttributeProto.Builder rights = Onnx.ints("nodes_falsenodeids");
+        private final AttributeProto.Builder missingGoesLeft =
+                Onnx.ints("nodes_missing_value_tracks_true");
+        private final AttributeProto.Builder leafTrees = Onnx.ints("target_treeids");
+        private final AttributeProto.Builder leafNodes = Onnx.ints("target_nodeids");
+        private final AttributeProto.Builder leafTargets = Onnx.ints("target_ids");
+        private final AttributeProto.Builder leafWeights = Onnx.floats("target_weights");
+
+        void add(Tree tree, long id, long target) {
+            for (int node = 0; node < tree.nodes(); node++) {
+                boolean leaf = tree.isLeaf(node);
+                treeIds.addInts(id);
+                nodeIds.addInts(node);
+                modes.addStrings(leaf ? LEAF : BRANCH);
+                features.addInts(leaf ? 0 : tree.features()[node]);
+                thresholds.addFloats(leaf ? 0 : tree.conditions()[node]);
+                lefts.addInts(leaf ? 0 : tree.left()[node]);
+                rights.addInts(leaf ? 0 : tree.right()[node]);
+                missingGoesLeft.addInts(!leaf && tree.defaultLeft()[node] == 1 ? 1 : 0);
                 if (leaf) {
-                    leafTrees.add(id);
-                    leafNodes.add((long) node);
-                    leafTargets.add(target);
-                    leafWeights.add(value);
+                    leafTrees.addInts(id);
+                    leafNodes.addInts(node);
+                    leafTargets.addInts(target);
+                    leafWeights.addFloats(tree.conditions()[node]);
                 }
             }
+        }
+
+        AttributeProto[] attributes(float[] base) {
+            AttributeProto.Builder baseValues = Onnx.floats("base_values");
+            for (float value : base) {
+                baseValues.addFloats(value);
+            }
+            return Stream.concat(
+                            Stream.of(
+                                            treeIds,
+                                            nodeIds,
+                                            features,
+                                            thresholds,
+                                            modes,
+                                            lefts,
+                                            rights,
+                                            missingGoesLeft,
+                                            leafTrees,
+                                            leafNodes,
+                                            leafTargets,
+                                            leafWeights,
+                                            baseValues)
+                                    .map(AttributeProto.Builder::build),
+                            Stream.of(
+                                    Onnx.integer("n_targets", base.length),
+                                    Onnx.string("aggregate_function", "SUM"),
+                                    Onnx.string("post_transform", "NONE")))
+                    .toArray(AttributeProto[]::new);
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.perennial.core.metric.Task;
 import dev.perennial.core.spec.Candidate;
 import dev.perennial.core.spec.Hyperparameter;
 import dev.perennial.core.spec.TrainSpec;
+import dev.perennial.core.spec.TrainerName;
 
 /**
  * Ridge, logistic and multinomial logistic regression: the mean loss over rows plus {@code l2}/2 ·
@@ -11,7 +12,11 @@ import dev.perennial.core.spec.TrainSpec;
  * counts as its column's mean. Answers whether a simple model would be as good.
  */
 public final class LinearTrainer implements Trainer {
-    private static final int MAX_ITERATIONS = 500;
+    private static final int BASELINE_ITERATIONS = 500;
+    private static final int LEAST_ITERATIONS = 20;
+
+    /** Multiplications that fit a function's time-out with room to spare. */
+    private static final double MOST_WORK = 2e11;
 
     @Override
     public TrainedModel train(
@@ -36,7 +41,10 @@ public final class LinearTrainer implements Trainer {
                         train.targets().task(),
                         candidate.parameter(Hyperparameter.L2));
         Lbfgs.Minimum minimum =
-                Lbfgs.minimise(loss, new double[margins * (train.width() + 1)], MAX_ITERATIONS);
+                Lbfgs.minimise(
+                        loss,
+                        new double[margins * (train.width() + 1)],
+                        iterations(spec, train, margins));
         double[] parameters = minimum.point();
         for (int i = 0; i < parameters.length; i++) {
             parameters[i] *= target.deviation();
@@ -45,6 +53,17 @@ public final class LinearTrainer implements Trainer {
             parameters[margin * (train.width() + 1) + train.width()] += target.mean();
         }
         return new LinearModel(columns, parameters, margins, train.width(), minimum.iterations());
+    }
+
+    /**
+     * At most the spec's rounds where it asked for this trainer; a baseline beside trees gets its
+     * own number. Less on a table that would take too long: a baseline that stopped early is worth
+     * more than none.
+     */
+    private static int iterations(TrainSpec spec, TrainingMatrix train, int margins) {
+        int wanted = spec.trainer() == TrainerName.LINEAR ? spec.rounds() : BASELINE_ITERATIONS;
+        double work = 2.0 * train.rows() * (train.width() + 1) * margins;
+        return Math.min(wanted, (int) Math.max(LEAST_ITERATIONS, MOST_WORK / work));
     }
 
     /** Mean and standard deviation of the targets. */
@@ -89,10 +108,10 @@ public final class LinearTrainer implements Trainer {
                 }
                 double deviation = count == 0 ? 0 : Math.sqrt(squares / count);
                 means[column] = (float) mean;
-                inverses[column] =
-                        deviation > 1e-12 * Math.max(1, Math.abs(mean))
-                                ? (float) (1 / deviation)
-                                : 0;
+                // In float32 a constant may seem to vary in its last place; 1/deviation must be
+                // finite.
+                boolean varies = deviation > Math.max(1e-7 * Math.abs(mean), Float.MIN_NORMAL);
+                inverses[column] = varies ? (float) (1 / deviation) : 0;
             }
             return new Standardisation(means, inverses);
         }

@@ -70,16 +70,29 @@ final class Onnx {
                 .build();
     }
 
+    /** To be filled value by value: a large model has millions of nodes. */
+    static AttributeProto.Builder ints(String name) {
+        return attribute(name, AttributeProto.AttributeType.INTS);
+    }
+
     static AttributeProto ints(String name, List<Long> values) {
-        return attribute(name, AttributeProto.AttributeType.INTS).addAllInts(values).build();
+        return ints(name).addAllInts(values).build();
+    }
+
+    static AttributeProto.Builder floats(String name) {
+        return attribute(name, AttributeProto.AttributeType.FLOATS);
     }
 
     static AttributeProto floats(String name, List<Float> values) {
-        return attribute(name, AttributeProto.AttributeType.FLOATS).addAllFloats(values).build();
+        return floats(name).addAllFloats(values).build();
+    }
+
+    static AttributeProto.Builder strings(String name) {
+        return attribute(name, AttributeProto.AttributeType.STRINGS);
     }
 
     static AttributeProto strings(String name, List<String> values) {
-        AttributeProto.Builder attribute = attribute(name, AttributeProto.AttributeType.STRINGS);
+        AttributeProto.Builder attribute = strings(name);
         values.forEach(value -> attribute.addStrings(ByteString.copyFromUtf8(value)));
         return attribute.build();
     }

@@ -8,6 +8,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.metric.Task;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -133,10 +134,19 @@ public final class OnnxModel {
             }
         });
         return new Description(
-                Task.valueOf(metadata.getOrDefault(TASK_KEY, "")),
+                task(metadata.getOrDefault(TASK_KEY, "")),
                 List.of(read(metadata, CLASSES_KEY, String[].class)),
                 List.of(read(metadata, FEATURES_KEY, Feature[].class)),
                 stamps);
+    }
+
+    private static Task task(String name) {
+        return Arrays.stream(Task.values())
+                .filter(task -> task.name().equals(name))
+                .findFirst()
+                .orElseThrow(() ->
+                        new ModelException(
+                                "the model's metadata names '%s' as its task".formatted(name)));
     }
 
     private static ModelProto parse(byte[] onnx) {

@@ -9,7 +9,6 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.perennial.core.json.Json;
-import dev.perennial.core.metric.Task;
 import dev.perennial.core.spec.FeatureSpec;
 import dev.perennial.core.table.Column.CategoryColumn;
 import dev.perennial.core.table.Table;
@@ -134,7 +133,12 @@ public final class Preparation {
      */
     public float[] transform(Table table, int threads) {
         int width = columns.names().size();
-        float[] matrix = new float[Math.multiplyExact(table.rows(), width)];
+        if ((long) table.rows() * width > TrainingMatrix.MOST_VALUES) {
+            throw new ModelException(
+                    "%,d rows of %,d prepared columns don't fit one matrix of 2 GB; use a shorter window or fewer features"
+                            .formatted(table.rows(), width));
+        }
+        float[] matrix = new float[table.rows() * width];
         FeatureFeed feed = new FeatureFeed(features());
         try (OrtSession session = OrtRuntime.open(toBytes(), threads)) {
             for (int from = 0; from < table.rows(); from += FeatureFeed.BLOCK) {

@@ -19,6 +19,9 @@ public record TrainingMatrix(int width, float[] values, Targets targets) {
     private static final int MAGIC = 0x4d524550; // "PERM" in little endian
     private static final int VERSION = 1;
 
+    /** Leaves room for targets and classes in a file of 2 GB. */
+    static final long MOST_VALUES = (Integer.MAX_VALUE - (1 << 24)) / Float.BYTES;
+
     /** By their number in the file. */
     private static final List<Task> TASKS = List.of(Task.BINARY, Task.MULTICLASS, Task.REGRESSION);
 
@@ -92,7 +95,7 @@ public record TrainingMatrix(int width, float[] values, Targets targets) {
             }
             int rows = bounded(buffer.getInt(), buffer.remaining());
             int width = bounded(buffer.getInt(), buffer.remaining());
-            if (buffer.remaining() != 4L * rows + 4L * rows * width) {
+            if (buffer.remaining() != 4L * rows * (1L + width)) {
                 throw new ModelException(
                         "a training matrix of %d rows and %d columns can't have %d bytes left"
                                 .formatted(rows, width, buffer.remaining()));

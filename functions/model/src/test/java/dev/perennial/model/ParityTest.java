@@ -152,6 +152,48 @@ class ParityTest {
     }
 
     @Test
+    void predictions_surviveTheirBytes_andNoTruncationIsTakenForOne() {
+        double[][] predictions = {{0.25, 0.75}, {1, 0}, {Double.NaN, -3.5}};
+        byte[] bytes = PredictionMatrix.toBytes(predictions);
+
+        assertArrayEquals(predictions, PredictionMatrix.fromBytes(bytes));
+        assertArrayEquals(
+                new double[0][],
+                PredictionMatrix.fromBytes(PredictionMatrix.toBytes(new double[0][])));
+        for (int length = 0; length < bytes.length; length++) {
+            byte[] cut = Arrays.copyOf(bytes, length);
+            assertThrows(ModelException.class, () -> PredictionMatrix.fromBytes(cut));
+        }
+    }
+
+    @Test
+    void matrixBeyondTwoGigabytes_isRefusedBeforeItIsMade() {
+        int rows = 1_000_000;
+        CategoryColumn kind =
+                new CategoryColumn(
+                        "kind",
+                        IntStream.range(0, rows).map(row -> row % 20).toArray(),
+                        IntStream.range(0, 20).mapToObj(i -> "k" + i).toList());
+        List<FeatureSpec> specs = new ArrayList<>();
+        List<Column> columns = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            specs.add(new CategoryFeature("kind" + i, List.of(), 1));
+            columns.add(new CategoryColumn("kind" + i, kind.codes(), kind.dictionary()));
+        }
+        Table table = new Table(columns);
+        Targets targets = new Targets(Task.REGRESSION, List.of(), new float[rows]);
+        Preparation preparation = Preparation.fit(specs, table, targets);
+
+        String message =
+                assertThrows(ModelException.class, () -> preparation.transform(table, 1))
+                        .getMessage();
+
+        assertEquals(
+                "1,000,000 rows of 600 prepared columns don't fit one matrix of 2 GB; use a shorter window or fewer features",
+                message);
+    }
+
+    @Test
     void stamps_tellWhereAModelComesFrom_andNeverChange() {
         byte[] stamped =
                 OnnxModel.stamp(

@@ -54,13 +54,14 @@ final class ModelCard {
                                 input.snapshot().digest(),
                                 data.badRows()));
         card.append(
-                "Split by time: %,d rows train, %,d validate (from %s), %,d test (from %s).\n\n"
+                "Split by time: %,d rows train, %,d validate (from %s), %,d test (from %s); %,d between them are left out, since their labels were not known yet.\n\n"
                         .formatted(
                                 evaluation.rows().train(),
                                 evaluation.rows().validation(),
                                 evaluation.rows().validationFrom(),
                                 evaluation.rows().test(),
-                                evaluation.rows().testFrom()));
+                                evaluation.rows().testFrom(),
+                                evaluation.rows().gap()));
         card.append("## Quality on the test rows\n\n");
         table(card, evaluation.scores());
         card.append(

@@ -13,6 +13,7 @@ import dev.perennial.core.store.ArtifactStore;
 import dev.perennial.core.store.Keys;
 import dev.perennial.model.Calibrator;
 import dev.perennial.model.OnnxModel;
+import dev.perennial.model.PredictionMatrix;
 import dev.perennial.model.Preparation;
 import dev.perennial.model.TrainedModel;
 import dev.perennial.model.Trainer;
@@ -54,9 +55,9 @@ final class TrainStep implements Step<Train.Input, Train.Output> {
                         put(input, "model.onnx", onnx, "application/onnx"),
                         put(
                                 input,
-                                "reference.json",
+                                "reference.matrix",
                                 reference(model, calibrator, matrix(input.prepared().test())),
-                                "application/json"),
+                                "application/octet-stream"),
                         put(
                                 input,
                                 "importance.json",
@@ -79,13 +80,13 @@ final class TrainStep implements Step<Train.Input, Train.Output> {
             TrainedModel model, Calibrator calibrator, TrainingMatrix test) {
         float[] scores = model.predict(test);
         if (calibrator.task() != Task.REGRESSION) {
-            return Json.write(calibrator.probabilities(scores, test.rows()));
+            return PredictionMatrix.toBytes(calibrator.probabilities(scores, test.rows()));
         }
         double[][] values = new double[scores.length][];
         for (int row = 0; row < values.length; row++) {
             values[row] = new double[] {scores[row]};
         }
-        return Json.write(values);
+        return PredictionMatrix.toBytes(values);
     }
 
     /** Shares of importance by feature, the largest first. */

@@ -18,6 +18,7 @@ import dev.perennial.core.step.Train;
 import dev.perennial.core.store.ArtifactCorruptedException;
 import dev.perennial.core.table.Table;
 import dev.perennial.model.ModelException;
+import dev.perennial.model.PredictionMatrix;
 import dev.perennial.model.Predictor;
 import dev.perennial.model.Preparation;
 import dev.perennial.model.SearchSpace;
@@ -120,7 +121,7 @@ class TrainStepTest {
         Train.Trained trained = train(run, prepared, candidate).trained().orElseThrow();
 
         double[][] reference =
-                Json.read("reference", run.artifacts().read(trained.reference()), double[][].class);
+                PredictionMatrix.fromBytes(run.artifacts().read(trained.reference()));
         try (Predictor predictor = Predictor.open(run.artifacts().read(trained.model()), 1)) {
             double[][] predicted = predictor.predict(prepared.test());
             assertEquals(reference.length, predicted.length);

@@ -32,6 +32,16 @@ import java.util.stream.Stream;
 /** A candidate beside everything it has to beat, on the same test rows. */
 public final class Comparison {
     private static final int RESAMPLES = 1_000;
+
+    /**
+     * Enough for a standard error (Efron and Tibshirani 1993, ch. 6), where there are so many rows
+     * that more would take minutes.
+     */
+    private static final int FEW_RESAMPLES = 200;
+
+    /** Rows times classes. */
+    private static final long LARGE = 2_000_000;
+
     private static final double CONFIDENCE = 0.95;
     private static final int CURVE_BINS = 10;
 
@@ -51,6 +61,7 @@ public final class Comparison {
     private final Optional<Predictions> linear;
     private final Predictions previousLabel;
     private final Blocks blocks;
+    private final int resamples;
     private final Bootstrap bootstrap;
 
     /** A model to beat, or why it can't be compared with. */
@@ -87,12 +98,14 @@ public final class Comparison {
         this.blocks =
                 Blocks.of(
                         test.time(spec.time()).micros(), candidate.losses(), spec.label().delay());
-        this.bootstrap = Bootstrap.of(blocks, RESAMPLES, spec.train().seed());
+        int classes = candidate instanceof ClassPredictions found ? found.classes().size() : 1;
+        this.resamples = (long) test.rows() * classes > LARGE ? FEW_RESAMPLES : RESAMPLES;
+        this.bootstrap = Bootstrap.of(blocks, resamples, spec.train().seed());
     }
 
     /** How the intervals were made. */
     public Resampling resampling() {
-        return new Resampling(RESAMPLES, blocks.moments(), blocks.length());
+        return new Resampling(resamples, blocks.moments(), blocks.length());
     }
 
     Predictions candidate() {
