@@ -49,7 +49,8 @@ class ElectricityQualityTest {
                         .add(ROOT.resolve("data/electricity.csv"), "electricity.csv")
                         .finish()
                         .table();
-        TimeSplit split = TimeSplit.of(rows.time(spec.time()).micros(), spec.split(), spec.label().delay());
+        TimeSplit split =
+                TimeSplit.of(rows.time(spec.time()).micros(), spec.split(), spec.label().delay());
         assertEquals(reference.get("trainRows").asInt(), split.trainRows());
         assertEquals(reference.get("testRows").asInt(), split.testRows());
         Targets targets = Targets.of(spec, rows);
