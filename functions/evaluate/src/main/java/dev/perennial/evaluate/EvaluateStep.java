@@ -128,14 +128,18 @@ final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
                 estimates(scores));
     }
 
-    /** Where the rows end that a version was trained on or chosen by: its own test rows begin. */
+    /**
+     * Where the rows end that a version was trained on or chosen by: its own test rows begin. Only
+     * this is read of its evaluation, which an older factory may have written.
+     */
     private Instant learnedUntil(ModelVersion version) {
-        return Json.read(
-                        "evaluation of version " + version.version(),
-                        artifacts.read(version.evaluation()),
-                        Evaluation.class)
-                .rows()
-                .testFrom();
+        return Instant.parse(
+                Json.tree(
+                                "evaluation of version " + version.version(),
+                                artifacts.read(version.evaluation()))
+                        .path("rows")
+                        .path("testFrom")
+                        .asString());
     }
 
     /**

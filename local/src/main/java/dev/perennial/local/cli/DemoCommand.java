@@ -53,6 +53,12 @@ final class DemoCommand implements Callable<Integer> {
             FactoryRun.Result first =
                     factory.run(FactoryRun.Request.of(spec, rows, Optional.of(HALF)));
             err.println(first.status() + ": " + first.document().path("reason").asString(""));
+            boolean again = first.document().hasNonNull("championBefore");
+            if (again) {
+                err.printf(
+                        "A model of an earlier demo is champion, and no run has newer data; to see a first champion again, remove %s%n",
+                        home.folder());
+            }
             err.println("All of it:");
             FactoryRun.Result second =
                     factory.run(FactoryRun.Request.of(spec, rows, Optional.empty()));
@@ -66,9 +72,11 @@ final class DemoCommand implements Callable<Integer> {
                         "registry", second.document().path("championAfter").asInt(0));
                 out.printf(Locale.ROOT, "Two runs in %.1f s%n", (System.nanoTime() - begin) / 1e9);
             }
-            return Math.max(
-                    first.exitCode() == Main.GATES_REJECTED ? Main.OK : first.exitCode(),
-                    second.exitCode());
+            return Math.max(exitCode(first, true), exitCode(second, again));
         }
+    }
+
+    private static int exitCode(FactoryRun.Result run, boolean mayBeRejected) {
+        return mayBeRejected && run.exitCode() == Main.GATES_REJECTED ? Main.OK : run.exitCode();
     }
 }

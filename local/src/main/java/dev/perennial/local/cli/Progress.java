@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +23,9 @@ final class Progress implements ExecutionListener {
     private final ColorScheme colors;
     private final Map<String, Instant> entered = new HashMap<>();
 
+    /** By state, the error of its last attempt, until the state is left or tried again. */
+    private final Map<String, String> failures = new LinkedHashMap<>();
+
     Progress(PrintWriter err, ColorScheme colors) {
         this.err = err;
         this.colors = colors;
@@ -33,17 +37,22 @@ final class Progress implements ExecutionListener {
             case ExecutionEvent.StateEntered state -> entered(state);
             case ExecutionEvent.StateExited state when SHOWN.contains(state.type()) ->
                     exited(state);
-            case ExecutionEvent.TaskRetried retry ->
-                    say(
-                            "yellow",
-                            "  ↻ %s: %s, retry %d in %.1f s"
-                                    .formatted(
-                                            retry.state(),
-                                            retry.error(),
-                                            retry.retry(),
-                                            retry.delay().toMillis() / 1_000.0));
             case ExecutionEvent.TaskFailed failed ->
-                    say("red", "  ✗ %s: %s".formatted(failed.state(), failed.error()));
+                    failures.put(key(failed.state(), failed.mapIndex().orElse(-1)), failed.error());
+            case ExecutionEvent.TaskRetried retry -> {
+                failures.remove(key(retry.state(), retry.mapIndex().orElse(-1)));
+                say(
+                        "yellow",
+                        "  ↻ %s: %s, retry %d in %.1f s"
+                                .formatted(
+                                        retry.state(),
+                                        retry.error(),
+                                        retry.retry(),
+                                        retry.delay().toMillis() / 1_000.0));
+            }
+            case ExecutionEvent.ExecutionEnded _ ->
+                    failures.forEach((state, error) ->
+                            say("red", "  ✗ %s: %s".formatted(state.replace("#-1", ""), error)));
             default -> {}
         }
         err.flush();
@@ -61,7 +70,13 @@ final class Progress implements ExecutionListener {
             return;
         }
         String name = index < 0 ? state.state() : "  %s %d".formatted(state.state(), index);
-        say("green", String.format(Locale.ROOT, "  ✓ %-28s %6.2f s", name, seconds));
+        String error = failures.remove(key(state.state(), index));
+        String line = String.format(Locale.ROOT, "%-28s %6.2f s", name, seconds);
+        if (error == null) {
+            say("green", "  ✓ " + line);
+        } else {
+            say("red", "  ✗ " + line + "  " + error);
+        }
     }
 
     private void say(String color, String text) {

@@ -151,7 +151,8 @@ public final class Gates {
     }
 
     private static String number(double value) {
-        String text = String.format(Locale.ROOT, "%.4f", value);
+        double shown = Math.abs(value) < 5e-5 ? 0 : value;
+        String text = String.format(Locale.ROOT, "%.4f", shown);
         return text.contains(".") ? text.replaceAll("0+$", "").replaceAll("\\.$", "") : text;
     }
 }
