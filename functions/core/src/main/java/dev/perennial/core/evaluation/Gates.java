@@ -143,10 +143,15 @@ public final class Gates {
         double drop = -worst.getValue().estimate();
         double least = -worst.getValue().atMost(confidence);
         String found =
-                drop > 0
-                        ? "%s worse on '%s', at least %s"
-                                .formatted(number(drop), worst.getKey(), number(Math.max(0, least)))
-                        : "nowhere surely worse";
+                drop <= 0
+                        ? "nowhere worse"
+                        : "%s worse on '%s', %s"
+                                .formatted(
+                                        number(drop),
+                                        worst.getKey(),
+                                        least > 0
+                                                ? "at least " + number(least)
+                                                : "which may be chance");
         return new GateResult(words, least <= gate.maxDrop(), found);
     }
 

@@ -172,7 +172,7 @@ class GatesTest {
                         .getFirst();
 
         assertTrue(result.passed());
-        assertEquals("nowhere surely worse", result.found());
+        assertEquals("nowhere worse", result.found());
     }
 
     /** The worst of twenty noisy slices is often worse by 0.05; that is chance, not the model. */
