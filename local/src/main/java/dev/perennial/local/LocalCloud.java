@@ -9,6 +9,7 @@ import dev.perennial.core.store.ArtifactStore;
 import dev.perennial.local.aws.Credentials;
 import dev.perennial.local.aws.DynamoDbServer;
 import dev.perennial.local.aws.S3Server;
+import dev.perennial.local.lambda.FunctionUrl;
 import dev.perennial.local.lambda.Invocation;
 import dev.perennial.local.lambda.InvocationReport;
 import dev.perennial.local.lambda.LambdaService;
@@ -18,14 +19,17 @@ import dev.perennial.local.states.Executions;
 import dev.perennial.local.states.StateMachine;
 import dev.perennial.local.states.Surroundings;
 import dev.perennial.local.states.Waiting;
+import dev.perennial.local.template.FunctionResource;
 import dev.perennial.local.template.Stack;
 import dev.perennial.local.template.StateMachineResource;
 import dev.perennial.local.template.TemplateReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +47,9 @@ import tools.jackson.databind.JsonNode;
  * Home}.
  */
 public final class LocalCloud implements AutoCloseable {
+    private final Stack stack;
+    private final InstantSource clock;
+    private final List<FunctionUrl> urls = new ArrayList<>();
     private final S3Server s3Server;
     private final DynamoDbServer dynamoDbServer;
     private final S3Client s3;
@@ -55,6 +62,8 @@ public final class LocalCloud implements AutoCloseable {
     private final ModelRegistry registry;
 
     private LocalCloud(Home home, Stack stack, InstantSource clock, ExecutionListener listener) {
+        this.stack = stack;
+        this.clock = clock;
         Credentials credentials = Credentials.random();
         s3Server = S3Server.start(home.s3(), credentials, stack.buckets());
         dynamoDbServer = DynamoDbServer.start(home.dynamoDb(), credentials, stack.tables());
@@ -182,6 +191,25 @@ public final class LocalCloud implements AutoCloseable {
         return lambda.invoke(function, payload);
     }
 
+    /**
+     * Makes the functions that have a URL answer HTTP on loopback, until the cloud is closed.
+     *
+     * @param port of the first of them; 0: any that is free
+     * @return by logical id
+     */
+    public Map<String, URI> openUrls(int port) {
+        Map<String, URI> opened = new LinkedHashMap<>();
+        for (FunctionResource function : stack.functions()) {
+            if (function.hasUrl()) {
+                FunctionUrl url =
+                        FunctionUrl.open(function, lambda, clock, opened.isEmpty() ? port : 0);
+                urls.add(url);
+                opened.put(function.logicalId(), url.uri());
+            }
+        }
+        return opened;
+    }
+
     /** What functions were given in an execution: the first event of each state, in their order. */
     public Map<String, JsonNode> events(Execution execution) {
         Map<String, JsonNode> events = new LinkedHashMap<>();
@@ -218,6 +246,7 @@ public final class LocalCloud implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        urls.forEach(FunctionUrl::close);
         executions.close();
         lambda.close();
         s3.close();

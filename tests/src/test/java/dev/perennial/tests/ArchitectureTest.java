@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.perennial.aws.FunctionApplication;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,9 +37,11 @@ class ArchitectureTest {
                     "register",
                     "promote",
                     "conclude");
+    private static final List<String> FUNCTIONS =
+            Stream.concat(STEPS.stream(), Stream.of("predict")).toList();
     private static final JavaClasses ALL =
             compiled(
-                    Stream.concat(Stream.of("core", "model", "aws"), STEPS.stream())
+                    Stream.concat(Stream.of("core", "model", "aws"), FUNCTIONS.stream())
                             .map(each -> "functions/" + each),
                     "local");
 
@@ -89,10 +92,10 @@ class ArchitectureTest {
 
     @Test
     void steps_dontKnowEachOther_norTheLocalCloud() {
-        for (String step : STEPS) {
+        for (String step : FUNCTIONS) {
             String[] others =
                     Stream.concat(
-                                    STEPS.stream().filter(each -> !each.equals(step)),
+                                    FUNCTIONS.stream().filter(each -> !each.equals(step)),
                                     Stream.of("local"))
                             .map(each -> "dev.perennial." + each + "..")
                             .toArray(String[]::new);
@@ -113,7 +116,7 @@ class ArchitectureTest {
                 .resideInAPackage("dev.perennial.local..")
                 .should()
                 .dependOnClassesThat(
-                        STEPS.stream()
+                        FUNCTIONS.stream()
                                 .map(step -> resideInAPackage("dev.perennial." + step + ".."))
                                 .reduce((a, b) -> a.or(b))
                                 .orElseThrow())
@@ -146,6 +149,8 @@ class ArchitectureTest {
                 .doNotHaveFullyQualifiedName("dev.perennial.aws.Meter")
                 .and() // the runtime client compares an event's deadline with the system's clock
                 .doNotHaveFullyQualifiedName("dev.perennial.local.lambda.LambdaService")
+                .and()
+                .areNotAssignableTo(FunctionApplication.class)
                 .should()
                 .callMethod(System.class, "currentTimeMillis")
                 .orShould()
@@ -205,15 +210,17 @@ class ArchitectureTest {
     void everyFunction_hasAFolderAResourceAStateAndAnEvent() throws IOException {
         String template = Files.readString(ROOT.resolve("template.yaml"));
         String machine = Files.readString(ROOT.resolve("statemachine/training.asl.json"));
-        for (String step : STEPS) {
+        for (String function : FUNCTIONS) {
             String resource =
-                    Character.toUpperCase(step.charAt(0)) + step.substring(1) + "Function";
+                    Character.toUpperCase(function.charAt(0)) + function.substring(1) + "Function";
             assertTrue(template.contains("\n  " + resource + ":"), resource + " in template.yaml");
+            assertEquals(
+                    STEPS.contains(function),
+                    machine.contains("${" + resource + "Arn}"),
+                    resource + " in the state machine");
             assertTrue(
-                    machine.contains("${" + resource + "Arn}"), resource + " in the state machine");
-            assertTrue(
-                    Files.exists(ROOT.resolve("events/" + step + ".json")),
-                    "events/" + step + ".json");
+                    Files.exists(ROOT.resolve("events/" + function + ".json")),
+                    "events/" + function + ".json");
         }
     }
 }

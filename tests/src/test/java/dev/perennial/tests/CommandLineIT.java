@@ -80,7 +80,7 @@ class CommandLineIT {
     }
 
     @Test
-    void run_promotes_andLeavesTheFourFiles() throws Exception {
+    void run_promotes_andLeavesTheFourFiles_andUpServesTheModel() throws Exception {
         Path spec = file("shop.yaml", Rows.spec("shop"));
         Path data = file("shop.csv", Rows.csv(1_500, 1));
         Path out = folder.resolve("out");
@@ -111,6 +111,39 @@ class CommandLineIT {
         assertTrue(models.out().contains("champion"), models.out());
         Result show = perennial("show", "1");
         assertTrue(show.out().contains(document.get("snapshot").asString()), show.out());
+        upServesTheModel(spec);
+    }
+
+    /** The champion answers from its zip, through its alias; Ctrl-C leaves nobody behind. */
+    private void upServesTheModel(Path spec) throws Exception {
+        Path request = file("request.csv", "shop,size,price\nnorth,1.5,11.25\n,,14\n");
+        Path wrong = file("wrong.json", "{\"rows\":[{\"shop\":\"north\",\"size\":1}]}");
+        Result nobody = perennial("predict", "--data", request.toString());
+        assertEquals(2, nobody.code());
+        assertTrue(nobody.err().contains("perennial up"), nobody.err());
+
+        Process up = start("up", "--pipeline", spec.toString());
+        List<ProcessHandle> workers = List.of();
+        try {
+            awaitLine(up, "predict answers");
+            Result answered = perennial("predict", "--data", request.toString());
+            assertEquals(0, answered.code(), answered.err());
+            JsonNode answer = Json.tree("answer", answered.out().getBytes(StandardCharsets.UTF_8));
+            assertEquals(1, answer.get("version").asInt());
+            assertEquals(2, answer.get("predictions").size());
+            Result refused = perennial("predict", "--data", wrong.toString());
+            assertEquals(2, refused.code());
+            assertTrue(refused.out().contains("column 'price': left out"), refused.out());
+            workers = up.descendants().toList();
+            assertFalse(workers.isEmpty());
+        } finally {
+            up.destroy();
+        }
+        assertTrue(up.waitFor(1, TimeUnit.MINUTES));
+        for (ProcessHandle worker : workers) {
+            worker.onExit().get(30, TimeUnit.SECONDS);
+        }
+        assertFalse(Files.exists(folder.resolve("home/predict.url")));
     }
 
     @Test

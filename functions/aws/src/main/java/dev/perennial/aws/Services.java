@@ -27,7 +27,12 @@ public record Services(ArtifactStore artifacts, ModelRegistry registry) {
                 new DynamoDbModelRegistry(dynamo, required(environment, "TABLE")));
     }
 
-    private static String required(java.util.Map<String, String> environment, String name) {
+    /**
+     * A variable that has to be there.
+     *
+     * @throws IllegalStateException if it is not
+     */
+    public static String required(java.util.Map<String, String> environment, String name) {
         String value = environment.get(name);
         if (value == null || value.isBlank()) {
             throw new IllegalStateException(

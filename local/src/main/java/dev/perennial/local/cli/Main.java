@@ -29,6 +29,8 @@ import picocli.CommandLine.Spec;
             ModelsCommand.class,
             ShowCommand.class,
             InvokeCommand.class,
+            UpCommand.class,
+            PredictCommand.class,
             GenerateCompletion.class
         })
 public final class Main implements Runnable {

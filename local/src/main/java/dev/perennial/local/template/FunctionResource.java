@@ -11,6 +11,7 @@ import java.util.Map;
  * @param memoryMegabytes all that its process may hold, heap and native
  * @param timeout of one event
  * @param ephemeralMegabytes what it may write to its temporary folder; not enforced here
+ * @param hasUrl whether it answers HTTP requests
  */
 public record FunctionResource(
         String logicalId,
@@ -20,7 +21,8 @@ public record FunctionResource(
         int memoryMegabytes,
         Duration timeout,
         int ephemeralMegabytes,
-        Map<String, String> environment) {
+        Map<String, String> environment,
+        boolean hasUrl) {
     public FunctionResource {
         environment = Map.copyOf(environment);
     }

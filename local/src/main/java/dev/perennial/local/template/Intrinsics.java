@@ -31,6 +31,8 @@ final class Intrinsics {
                     "AWS::Partition", "aws",
                     "AWS::URLSuffix", "amazonaws.com");
 
+    private static final String URL = "Url";
+
     private final Map<String, String> parameters;
     private final Map<String, String> resourceTypes;
     private final Problems problems;
@@ -182,6 +184,13 @@ final class Intrinsics {
                 && type.get() == ResourceType.STATE_MACHINE
                 && attribute.equals("Name")) {
             return Names.of(ResourceType.STATE_MACHINE, id);
+        }
+        if (attribute.equals("FunctionUrl") && id.endsWith(URL)) {
+            // SAM makes a resource of its own out of a function's FunctionUrlConfig.
+            String function = id.substring(0, id.length() - URL.length());
+            if (ResourceType.FUNCTION.type().equals(resourceTypes.get(function))) {
+                return "http://%s.localhost/".formatted(function);
+            }
         }
         if (resourceTypes.containsKey(id)) {
             problems.unsupported(node, "the attribute " + path);

@@ -22,7 +22,8 @@ enum ResourceType {
                     "MemorySize",
                     "Timeout",
                     "EphemeralStorage",
-                    "Environment"),
+                    "Environment",
+                    "FunctionUrlConfig"),
             Map.ofEntries(
                     entry("Policies", ResourceType.IAM),
                     entry("Architectures", "the zip of this machine's architecture is taken"),

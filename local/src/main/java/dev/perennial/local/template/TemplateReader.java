@@ -262,7 +262,20 @@ public final class TemplateReader {
                     memory,
                     Duration.ofSeconds(timeout),
                     ephemeral,
-                    environment);
+                    environment,
+                    hasUrl(id, own.get("FunctionUrlConfig")));
+        }
+
+        private boolean hasUrl(String id, @Nullable Node config) {
+            if (config == null) {
+                return false;
+            }
+            String what = id + ".FunctionUrlConfig";
+            Map<String, Node> of = known(config, what, Set.of("AuthType"));
+            oneOf(of.get("AuthType"), config, what + ".AuthType", "AWS_IAM", "NONE");
+            notEnforced.add(
+                    what + ".AuthType: who may call is not asked; it listens on loopback only");
+            return true;
         }
 
         private void environment(

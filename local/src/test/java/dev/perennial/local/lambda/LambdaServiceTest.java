@@ -121,7 +121,8 @@ class LambdaServiceTest {
                 memory,
                 Duration.ofSeconds(seconds),
                 512,
-                Map.of("OWN", "from the template"));
+                Map.of("OWN", "from the template"),
+                true);
     }
 
     private static LambdaService service(FunctionResource... functions) {

@@ -36,7 +36,8 @@ class ParentKilledTest {
                             256,
                             Duration.ofSeconds(20),
                             512,
-                            Map.of());
+                            Map.of(),
+                            false);
             LambdaService lambda =
                     new LambdaService(
                             new Stack(

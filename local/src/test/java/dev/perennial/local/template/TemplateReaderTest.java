@@ -60,7 +60,8 @@ class TemplateReaderTest {
                         "EvaluateFunction",
                         "RegisterFunction",
                         "PromoteFunction",
-                        "ConcludeFunction"),
+                        "ConcludeFunction",
+                        "PredictFunction"),
                 stack.functions().stream().map(FunctionResource::logicalId).toList());
         FunctionResource train = stack.functions().get(3);
         assertEquals(

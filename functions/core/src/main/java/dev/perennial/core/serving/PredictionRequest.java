@@ -1,0 +1,14 @@
+package dev.perennial.core.serving;
+
+import dev.perennial.core.table.Table;
+
+/**
+ * Rows to predict.
+ *
+ * @param rows 1 to {@value #MOST_ROWS}; the spec's features and keys, and its time where the caller
+ *     gave one
+ * @param explain whether each feature's contribution is asked for
+ */
+public record PredictionRequest(Table rows, boolean explain) {
+    public static final int MOST_ROWS = 1_000;
+}

@@ -1,0 +1,308 @@
+package dev.perennial.core.serving;
+
+import dev.perennial.core.json.Json;
+import dev.perennial.core.json.MalformedJsonException;
+import dev.perennial.core.spec.FeatureSpec;
+import dev.perennial.core.spec.PipelineSpec;
+import dev.perennial.core.table.BadRow;
+import dev.perennial.core.table.Column;
+import dev.perennial.core.table.Column.CategoryColumn;
+import dev.perennial.core.table.Column.NumberColumn;
+import dev.perennial.core.table.Column.TimeColumn;
+import dev.perennial.core.table.ColumnType;
+import dev.perennial.core.table.EventTime;
+import dev.perennial.core.table.ReadTable;
+import dev.perennial.core.table.Schema;
+import dev.perennial.core.table.Schema.Field;
+import dev.perennial.core.table.Table;
+import dev.perennial.core.table.TableReader;
+import dev.perennial.core.table.UnreadableDataException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Reads rows as a caller sends them. Whatever doesn't fit the spec's columns and types is refused
+ * with its row, column and reason; nothing is guessed, and a feature that was left out is not taken
+ * for a missing value.
+ */
+public final class RequestReader {
+    private static final int LONGEST_TEXT = 65_536;
+
+    private final PipelineSpec spec;
+    private final List<Field> columns;
+
+    public RequestReader(PipelineSpec spec) {
+        this.spec = spec;
+        this.columns = new ArrayList<>();
+        for (FeatureSpec feature : spec.features()) {
+            columns.add(new Field(feature.name(), feature.type()));
+        }
+        for (String key : spec.key()) {
+            if (columns.stream().noneMatch(column -> column.name().equals(key))) {
+                columns.add(new Field(key, ColumnType.CATEGORY));
+            }
+        }
+    }
+
+    /**
+     * Reads {@code {"rows": [{"column": value, …}, …], "explain": false}}; a value is a number, a
+     * text, or null where it is missing.
+     *
+     * @throws RefusedRequestException if it is anything else
+     */
+    public PredictionRequest json(byte[] body) {
+        JsonNode root;
+        try {
+            root = Json.tree("the request", body);
+        } catch (MalformedJsonException broken) {
+            throw RefusedRequestException.of(String.valueOf(broken.getMessage()));
+        }
+        JsonNode rows = root.path("rows");
+        JsonNode explain = root.path("explain");
+        if (!root.isObject() || !rows.isArray()) {
+            throw RefusedRequestException.of(
+                    "expected an object with an array 'rows', such as {\"rows\": [{…}]}");
+        }
+        for (String name : root.propertyNames()) {
+            if (!name.equals("rows") && !name.equals("explain")) {
+                throw RefusedRequestException.of(
+                        "unknown key '%s' beside 'rows'; expected 'explain' or nothing"
+                                .formatted(RefusedRequestException.shown(name)));
+            }
+        }
+        if (!explain.isMissingNode() && !explain.isBoolean()) {
+            throw RefusedRequestException.of("'explain' should be true or false");
+        }
+        checkCount(rows.size());
+        Set<String> known = known(rows);
+        List<Column> read = new ArrayList<>();
+        for (Field column : columns) {
+            read.add(
+                    switch (column.type()) {
+                        case NUMBER -> numbers(column.name(), rows);
+                        case CATEGORY -> categories(column.name(), rows);
+                        case TIME -> times(column.name(), rows);
+                    });
+        }
+        if (known.contains(spec.time())) {
+            read.add(times(spec.time(), rows));
+        }
+        Table table = new Table(read);
+        checkKeys(table);
+        return new PredictionRequest(table, explain.asBoolean(false));
+    }
+
+    /**
+     * Reads CSV with a header line, by the rules that training data is read by.
+     *
+     * @throws RefusedRequestException if a row, a column or the whole is not right
+     */
+    public PredictionRequest csv(byte[] body) {
+        ReadTable read = read(body, columns);
+        if (read.skippedColumns().contains(spec.time())) {
+            List<Field> withTime = new ArrayList<>(columns);
+            withTime.add(new Field(spec.time(), ColumnType.TIME));
+            read = read(body, withTime);
+        }
+        if (!read.skippedColumns().isEmpty()) {
+            throw RefusedRequestException.of(
+                    "unknown column '%s'; the model takes %s"
+                            .formatted(
+                                    RefusedRequestException.shown(read.skippedColumns().getFirst()),
+                                    names()));
+        }
+        if (read.badRowCount() > 0) {
+            BadRow bad = read.badRows().getFirst();
+            throw RefusedRequestException.of(
+                    "line %d, column '%s': %s: %s"
+                            .formatted(
+                                    bad.line(),
+                                    bad.column(),
+                                    bad.reason(),
+                                    RefusedRequestException.shown(bad.value())));
+        }
+        checkCount(read.table().rows());
+        for (Field column : columns) {
+            if (column.type() == ColumnType.NUMBER) {
+                double[] values = read.table().number(column.name()).values();
+                for (int row = 0; row < values.length; row++) {
+                    checkRange(row, column.name(), values[row]);
+                }
+            }
+        }
+        checkKeys(read.table());
+        return new PredictionRequest(read.table(), false);
+    }
+
+    private static ReadTable read(byte[] body, List<Field> columns) {
+        try {
+            Path file = Files.createTempFile("request", ".csv");
+            try {
+                Files.write(file, body);
+                return new TableReader(new Schema(columns)).add(file, "the request").finish();
+            } catch (UnreadableDataException unreadable) {
+                throw RefusedRequestException.of(String.valueOf(unreadable.getMessage()));
+            } finally {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException("keeping a request's CSV for a moment", failed);
+        }
+    }
+
+    private static void checkCount(int rows) {
+        if (rows == 0) {
+            throw RefusedRequestException.of("no row to predict");
+        }
+        if (rows > PredictionRequest.MOST_ROWS) {
+            throw new RefusedRequestException(
+                    RefusedRequestException.TOO_LARGE,
+                    "%,d rows; at most %,d in one request"
+                            .formatted(rows, PredictionRequest.MOST_ROWS));
+        }
+    }
+
+    /** The columns that the rows have, each of which has to be known. */
+    private Set<String> known(JsonNode rows) {
+        Set<String> found = new LinkedHashSet<>();
+        for (int row = 0; row < rows.size(); row++) {
+            if (!rows.get(row).isObject()) {
+                throw RefusedRequestException.of(
+                        "row %d should be an object of columns and values".formatted(row));
+            }
+            for (String name : rows.get(row).propertyNames()) {
+                boolean known =
+                        name.equals(spec.time())
+                                || columns.stream().anyMatch(column -> column.name().equals(name));
+                if (!known) {
+                    throw RefusedRequestException.at(
+                            row, name, "unknown; the model takes " + names());
+                }
+                found.add(name);
+            }
+        }
+        return found;
+    }
+
+    private String names() {
+        return String.join(", ", columns.stream().map(Field::name).limit(50).toList());
+    }
+
+    private static JsonNode cell(JsonNode rows, int row, String column) {
+        JsonNode value = rows.get(row).path(column);
+        if (value.isMissingNode()) {
+            throw RefusedRequestException.at(
+                    row, column, "left out; send null where its value is missing");
+        }
+        return value;
+    }
+
+    private static NumberColumn numbers(String name, JsonNode rows) {
+        double[] values = new double[rows.size()];
+        for (int row = 0; row < values.length; row++) {
+            JsonNode value = cell(rows, row, name);
+            if (!value.isNumber() && !value.isNull()) {
+                throw RefusedRequestException.at(
+                        row, name, "expected a number or null, found " + kind(value));
+            }
+            values[row] = value.isNull() ? Double.NaN : value.doubleValue();
+            if (value.isNumber()) {
+                checkRange(row, name, values[row]);
+            }
+        }
+        return new NumberColumn(name, values);
+    }
+
+    /** A model computes in float32; what is larger would become infinite. */
+    private static void checkRange(int row, String name, double value) {
+        if (Math.abs(value) > Float.MAX_VALUE) {
+            throw RefusedRequestException.at(
+                    row, name, "a number beyond ±3.4e38, where float32 ends");
+        }
+    }
+
+    private static CategoryColumn categories(String name, JsonNode rows) {
+        int[] codes = new int[rows.size()];
+        Map<String, Integer> known = new HashMap<>();
+        List<String> dictionary = new ArrayList<>();
+        for (int row = 0; row < codes.length; row++) {
+            JsonNode value = cell(rows, row, name);
+            if (!value.isString() && !value.isNull()) {
+                throw RefusedRequestException.at(
+                        row, name, "expected a text or null, found " + kind(value));
+            }
+            String text = value.isNull() ? "" : value.stringValue();
+            if (text.indexOf('\0') >= 0) {
+                throw RefusedRequestException.at(row, name, "a text with a NUL character");
+            }
+            if (text.length() > LONGEST_TEXT) {
+                throw RefusedRequestException.at(
+                        row,
+                        name,
+                        "a text of %,d characters; at most %,d"
+                                .formatted(text.length(), LONGEST_TEXT));
+            }
+            codes[row] =
+                    text.isEmpty()
+                            ? CategoryColumn.MISSING
+                            : known.computeIfAbsent(
+                                    text,
+                                    fresh -> {
+                                        dictionary.add(fresh);
+                                        return dictionary.size() - 1;
+                                    });
+        }
+        return new CategoryColumn(name, codes, List.copyOf(dictionary));
+    }
+
+    private static TimeColumn times(String name, JsonNode rows) {
+        long[] micros = new long[rows.size()];
+        for (int row = 0; row < micros.length; row++) {
+            JsonNode value = cell(rows, row, name);
+            if (!value.isString() && !value.isIntegralNumber()) {
+                throw RefusedRequestException.at(
+                        row, name, "expected a time, found " + kind(value));
+            }
+            try {
+                micros[row] = EventTime.parse(value.asString());
+            } catch (IllegalArgumentException unreadable) {
+                throw RefusedRequestException.at(
+                        row, name, String.valueOf(unreadable.getMessage()));
+            }
+        }
+        return new TimeColumn(name, micros);
+    }
+
+    private void checkKeys(Table table) {
+        for (String key : spec.key()) {
+            CategoryColumn column = table.category(key);
+            for (int row = 0; row < column.rows(); row++) {
+                if (column.codes()[row] == CategoryColumn.MISSING) {
+                    throw RefusedRequestException.at(
+                            row, key, "missing; a key says whom the row is of");
+                }
+            }
+        }
+    }
+
+    private static String kind(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case NULL -> "null";
+            case BOOLEAN -> "true or false";
+            case NUMBER -> "a number";
+            case STRING -> "a text";
+            case ARRAY -> "an array";
+            case OBJECT -> "an object";
+            default -> "something else";
+        };
+    }
+}

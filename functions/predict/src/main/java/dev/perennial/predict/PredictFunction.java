@@ -1,0 +1,29 @@
+package dev.perennial.predict;
+
+import dev.perennial.aws.FunctionApplication;
+import dev.perennial.aws.HttpFunction;
+import dev.perennial.aws.Services;
+import java.io.InputStream;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.function.Function;
+import org.springframework.boot.SpringBootConfiguration;
+
+/** Lambda's entry to {@link PredictHandler}. */
+@SpringBootConfiguration(proxyBeanMethods = false)
+public class PredictFunction extends FunctionApplication {
+    private static final System.Logger LOG = System.getLogger(PredictFunction.class.getName());
+
+    @Override
+    protected Function<InputStream, byte[]> function(Map<String, String> environment) {
+        Services services = Services.of(environment);
+        return new HttpFunction(
+                new PredictHandler(
+                        new Champion(
+                                services.artifacts(),
+                                services.registry(),
+                                Services.required(environment, "PIPELINE"),
+                                InstantSource.system(),
+                                problem -> LOG.log(System.Logger.Level.ERROR, problem))));
+    }
+}

@@ -1,0 +1,5 @@
+/** The function that callers ask: it answers with the champion. */
+@NullMarked
+package dev.perennial.predict;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,297 @@
+package dev.perennial.predict;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.perennial.aws.DirectInvocationException;
+import dev.perennial.aws.HttpFunction;
+import dev.perennial.aws.HttpRequest;
+import dev.perennial.aws.HttpResponse;
+import dev.perennial.aws.Snapshots;
+import dev.perennial.core.Rows;
+import dev.perennial.core.SampleRun;
+import dev.perennial.core.json.Json;
+import dev.perennial.core.registry.Alias;
+import dev.perennial.core.spec.Calibration;
+import dev.perennial.core.spec.PipelineSpec;
+import dev.perennial.core.store.ArtifactRef;
+import dev.perennial.core.table.Table;
+import dev.perennial.model.Calibrator;
+import dev.perennial.model.OnnxModel;
+import dev.perennial.model.Predictor;
+import dev.perennial.model.Preparation;
+import dev.perennial.model.SearchSpace;
+import dev.perennial.model.Targets;
+import dev.perennial.model.TrainedModel;
+import dev.perennial.model.Trainer;
+import dev.perennial.model.TrainingMatrix;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+class PredictHandlerTest {
+    private static final String ROW = "{'shop':'north','size':0.5,'price':12.5}";
+
+    private final SampleRun run = SampleRun.good();
+    private final AtomicReference<Instant> now =
+            new AtomicReference<>(Instant.parse("2026-04-01T00:00:00Z"));
+    private final List<String> alarms = new ArrayList<>();
+    private final PredictHandler handler =
+            new PredictHandler(
+                    new Champion(
+                            run.artifacts(),
+                            run.registry(),
+                            SampleRun.PIPELINE,
+                            now::get,
+                            alarms::add));
+
+    /** A model of the sample rows; another seed is another model. */
+    private ArtifactRef model(long seed) {
+        PipelineSpec spec = run.pipeline();
+        Table rows = Snapshots.table(run.artifacts(), run.snapshot(), spec.schema());
+        Targets targets = Targets.of(spec, rows);
+        Preparation preparation = Preparation.fit(spec.features(), rows, targets);
+        TrainingMatrix matrix = preparation.matrix(rows, targets, 1);
+        var candidate = SearchSpace.draw(spec.train()).get((int) seed);
+        TrainedModel model =
+                Trainer.of(candidate.trainer())
+                        .train(candidate, spec.train(), matrix, matrix.range(0, 200));
+        return run.put(
+                "model-" + seed + ".onnx",
+                OnnxModel.write(
+                        preparation,
+                        model,
+                        Calibrator.fit(Calibration.NONE, model.predict(matrix), matrix.targets()),
+                        targets.classes()));
+    }
+
+    private void champion(int seed) {
+        ArtifactRef model = model(seed);
+        run.champion("run-of-" + seed, model, model);
+    }
+
+    private HttpResponse post(String rows) {
+        return send("POST", "application/json", "{'rows':[" + rows + "]}");
+    }
+
+    private HttpResponse send(String method, String contentType, String body) {
+        return handler.apply(
+                new HttpRequest(
+                        method,
+                        "/",
+                        contentType,
+                        body.replace('\'', '"').getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static JsonNode body(HttpResponse response) {
+        return Json.tree("response", response.body());
+    }
+
+    private int version() {
+        return body(post(ROW)).get("version").asInt();
+    }
+
+    private void wait(Duration time) {
+        now.updateAndGet(before -> before.plus(time));
+    }
+
+    @Test
+    void rows_areAnswered_asTheFileItselfPredicts() {
+        champion(0);
+        Table rows =
+                Snapshots.table(run.artifacts(), run.snapshot(), run.pipeline().schema())
+                        .range(0, 200);
+        List<String> lines = Rows.lines(1_500, 1).subList(1, 201);
+        List<String> json =
+                lines.stream()
+                        .map(line -> line.split(",", -1))
+                        .map(cells ->
+                                "{'shop':%s,'size':%s,'price':%s}"
+                                        .formatted(
+                                                cells[1].isEmpty() ? "null" : "'" + cells[1] + "'",
+                                                cells[2].isEmpty() ? "null" : cells[2],
+                                                cells[3]))
+                        .toList();
+
+        JsonNode answer = body(post(String.join(",", json)));
+
+        assertEquals(SampleRun.PIPELINE, answer.get("pipeline").asString());
+        try (Predictor predictor = Predictor.open(run.artifacts().read(model(0)), 1)) {
+            double[][] expected = predictor.predict(rows);
+            Set<String> ids = new HashSet<>();
+            for (int row = 0; row < 200; row++) {
+                JsonNode one = answer.get("predictions").get(row);
+                assertEquals(
+                        expected[row][1],
+                        one.get("probability").get("yes").asDouble(),
+                        "row " + row);
+                assertEquals(
+                        expected[row][1] > expected[row][0] ? "yes" : "no",
+                        one.get("prediction").asString());
+                assertTrue(ids.add(one.get("id").asString()));
+            }
+        }
+        String csv =
+                Rows.HEADER.replace(",bought", "")
+                        + "\n"
+                        + String.join(
+                                "\n",
+                                lines.stream()
+                                        .map(line -> line.replaceAll(",(yes|no)$", ""))
+                                        .toList())
+                        + "\n";
+        JsonNode ofCsv = body(send("POST", "text/csv; charset=utf-8", csv));
+        for (int row = 0; row < 200; row++) {
+            assertEquals(
+                    answer.get("predictions").get(row).get("probability"),
+                    ofCsv.get("predictions").get(row).get("probability"));
+        }
+    }
+
+    @Test
+    void promotionAndRollback_reachCallersWithinSeconds_andNotEveryCallAsks() {
+        champion(0);
+        assertEquals(1, version());
+
+        champion(1);
+        wait(Champion.LOOK_AGAIN.minusMillis(1));
+        assertEquals(1, version());
+        wait(Duration.ofMillis(1));
+        assertEquals(2, version());
+
+        Alias alias = run.registry().alias(SampleRun.PIPELINE, Alias.CHAMPION).orElseThrow();
+        run.registry()
+                .point(
+                        SampleRun.PIPELINE,
+                        Alias.CHAMPION,
+                        1,
+                        alias.revision(),
+                        now.get(),
+                        "test",
+                        "",
+                        "rollback");
+        wait(Champion.LOOK_AGAIN);
+        assertEquals(1, version());
+        assertEquals(List.of(), alarms);
+    }
+
+    @Test
+    void versionThatIsDamagedOrNoModel_leavesTheLastGoodOneServing_andShouts() {
+        champion(0);
+        assertEquals(1, version());
+        ArtifactRef second = model(1);
+        run.champion("second", second, second);
+        run.damage(second);
+        wait(Champion.LOOK_AGAIN);
+
+        assertEquals(1, version());
+        assertTrue(alarms.getLast().contains("MODEL_NOT_LOADED"), alarms::toString);
+        assertTrue(alarms.getLast().contains("serving=version 1"), alarms::toString);
+
+        ArtifactRef nonsense = run.put("nonsense.onnx", new byte[] {1, 2, 3});
+        run.champion("third", nonsense, nonsense);
+        wait(Champion.LOOK_AGAIN);
+        assertEquals(1, version());
+        assertEquals(2, alarms.size());
+
+        champion(2);
+        wait(Champion.LOOK_AGAIN);
+        assertEquals(4, version());
+    }
+
+    @Test
+    void clockThatIsSetBack_doesNotKeepAnOldVersion() {
+        champion(0);
+        assertEquals(1, version());
+        champion(1);
+        wait(Duration.ofDays(-1));
+
+        assertEquals(2, version());
+    }
+
+    @Test
+    void noChampionYet_isSaid_andIsNoServerError() {
+        HttpResponse response = post(ROW);
+
+        assertEquals(503, response.status());
+        assertTrue(body(response).get("error").asString().contains("no champion"));
+        champion(0);
+        wait(Champion.LOOK_AGAIN);
+        assertEquals(200, post(ROW).status());
+    }
+
+    @Test
+    void wrongRequests_areTheCallersFault_withTheReason() {
+        champion(0);
+
+        assertEquals(405, send("GET", "", "").status());
+        assertEquals(415, send("POST", "image/png", "").status());
+        assertEquals(400, send("POST", "application/json", "{").status());
+        assertEquals(400, send("POST", "text/csv", "price\n1\n").status());
+        HttpResponse response = post("{'shop':'north','size':'big','price':1}");
+        assertEquals(400, response.status());
+        assertEquals(
+                "row 0, column 'size': expected a number or null, found a text",
+                body(response).get("error").asString());
+    }
+
+    @Test
+    void functionUrlEvents_andDirectOnes_areAnsweredAlike() {
+        champion(0);
+        HttpFunction function = new HttpFunction(handler);
+        String request = "{\"rows\":[" + ROW.replace('\'', '"') + "]}";
+        byte[] event =
+                Json.write(
+                        java.util.Map.of(
+                                "version",
+                                "2.0",
+                                "rawPath",
+                                "/",
+                                "headers",
+                                java.util.Map.of("Content-Type", "application/json"),
+                                "requestContext",
+                                java.util.Map.of("http", java.util.Map.of("method", "POST")),
+                                "body",
+                                java.util.Base64.getEncoder()
+                                        .encodeToString(request.getBytes(StandardCharsets.UTF_8)),
+                                "isBase64Encoded",
+                                true));
+
+        JsonNode response = Json.tree("response", function.apply(new ByteArrayInputStream(event)));
+        JsonNode direct =
+                Json.tree(
+                        "answer",
+                        function.apply(
+                                new ByteArrayInputStream(
+                                        request.getBytes(StandardCharsets.UTF_8))));
+
+        assertEquals(200, response.get("statusCode").asInt());
+        JsonNode inside =
+                Json.tree("body", response.get("body").asString().getBytes(StandardCharsets.UTF_8));
+        assertEquals(
+                direct.get("predictions").get(0).get("probability"),
+                inside.get("predictions").get(0).get("probability"));
+        assertNotEquals(
+                direct.get("predictions").get(0).get("id"),
+                inside.get("predictions").get(0).get("id"));
+        assertTrue(
+                assertThrows(
+                                DirectInvocationException.class,
+                                () ->
+                                        function.apply(
+                                                new ByteArrayInputStream(
+                                                        "{}".getBytes(StandardCharsets.UTF_8))))
+                        .getMessage()
+                        .startsWith("400 "));
+    }
+}
