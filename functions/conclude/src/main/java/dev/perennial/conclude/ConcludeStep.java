@@ -35,6 +35,9 @@ import java.util.stream.Collectors;
  * run's record.
  */
 final class ConcludeStep implements Step<Conclude.Input, Conclude.Output> {
+    private static final int MOST_REASONS = 10;
+    private static final int LONGEST_REASON = 4_000;
+
     private final ArtifactStore artifacts;
     private final ModelRegistry registry;
 
@@ -123,19 +126,34 @@ final class ConcludeStep implements Step<Conclude.Input, Conclude.Output> {
                             .formatted(input.promoted().map(Promote.Output::version).orElse(0));
             case REJECTED ->
                     "gates failed: "
-                            + evaluation.map(Evaluation::gates).orElse(List.of()).stream()
-                                    .filter(gate -> !gate.passed())
-                                    .map(ConcludeStep::sentence)
-                                    .collect(Collectors.joining("; "));
+                            + joined(
+                                    evaluation.map(Evaluation::gates).orElse(List.of()).stream()
+                                            .filter(gate -> !gate.passed())
+                                            .map(ConcludeStep::sentence)
+                                            .toList());
             case DATA_REJECTED ->
                     input.error().isPresent()
                             ? message(input.error().get())
-                            : findings.stream()
-                                    .filter(finding -> finding.severity() == Severity.ERROR)
-                                    .map(Finding::sentence)
-                                    .collect(Collectors.joining("; "));
+                            : joined(
+                                    findings.stream()
+                                            .filter(finding -> finding.severity() == Severity.ERROR)
+                                            .map(Finding::sentence)
+                                            .toList());
             case RUNNING, FAILED -> input.error().map(ConcludeStep::message).orElse("");
         };
+    }
+
+    /**
+     * A thousand columns may be wrong; an item of the registry takes 400 KB, and nobody reads on.
+     */
+    private static String joined(List<String> sentences) {
+        String first = sentences.stream().limit(MOST_REASONS).collect(Collectors.joining("; "));
+        String shown =
+                first.length() <= LONGEST_REASON ? first : first.substring(0, LONGEST_REASON) + "…";
+        return sentences.size() <= MOST_REASONS
+                ? shown
+                : "%s; and %,d more, see the report"
+                        .formatted(shown, sentences.size() - MOST_REASONS);
     }
 
     private static String sentence(GateResult gate) {

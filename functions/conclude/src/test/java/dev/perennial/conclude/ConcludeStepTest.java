@@ -18,10 +18,14 @@ import dev.perennial.core.step.Train;
 import dev.perennial.core.store.ArtifactMissingException;
 import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.store.Digest;
+import dev.perennial.core.validation.Finding;
+import dev.perennial.core.validation.Findings;
+import dev.perennial.core.validation.Severity;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ConcludeStepTest {
@@ -113,6 +117,41 @@ class ConcludeStepTest {
         assertEquals("no row at all", summary(output).reason());
         assertEquals("no row at all", record().reason());
         assertTrue(report(output).contains("no row at all"));
+    }
+
+    @Test
+    void reasonOfAThousandFaults_fitsTheRegistry_andSaysHowManyMore() {
+        List<Finding> findings =
+                IntStream.range(0, 1_000)
+                        .mapToObj(i ->
+                                new Finding(
+                                        Severity.ERROR, "range", "c" + i, "x".repeat(500), "less"))
+                        .toList();
+        Conclude.Input plain = input(RunStatus.DATA_REJECTED, Optional.empty(), Optional.empty());
+        Conclude.Output output =
+                step.apply(
+                        new Conclude.Input(
+                                plain.run(),
+                                plain.pipeline(),
+                                plain.startedAt(),
+                                plain.status(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.of(
+                                        sample.put(
+                                                "findings.json",
+                                                Json.write(new Findings(findings)))),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                plain.usage()));
+
+        assertTrue(record().reason().length() < 4_100, record().reason());
+        assertTrue(record().reason().endsWith("; and 990 more, see the report"));
+        assertTrue(report(output).contains("c999"));
     }
 
     @Test

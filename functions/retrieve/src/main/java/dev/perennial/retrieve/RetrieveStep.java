@@ -126,11 +126,10 @@ final class RetrieveStep implements Step<Retrieve.Input, Retrieve.Output> {
             if (!partitions.mayMatter(name)) {
                 continue;
             }
-            Path local = workspace.file(name.replace('/', '_'));
-            String mediaType =
-                    name.toLowerCase(Locale.ROOT).endsWith(".csv")
-                            ? "text/csv"
-                            : "application/vnd.apache.parquet";
+            boolean csv = name.toLowerCase(Locale.ROOT).endsWith(".csv");
+            // A key may be longer than a file's name; one file is there at a time.
+            Path local = workspace.file(csv ? "source.csv" : "source.parquet");
+            String mediaType = csv ? "text/csv" : "application/vnd.apache.parquet";
             files.add(artifacts.adopt(object, mediaType, local));
             reader.add(local, name);
             workspace.release(local);

@@ -101,6 +101,13 @@ class RetrieveStepTest {
     }
 
     @Test
+    void keyLongerThanAFileName_isRead() {
+        source("x".repeat(200) + "/" + "y".repeat(200) + ".csv", Rows.csv(100, 1));
+
+        assertEquals(100, manifest(retrieve("run", AFTER_ALL)).rows());
+    }
+
+    @Test
     void window_endsBeforeUntil_andBeginsAWindowBeforeTheNewestRow() {
         spec(TWO_DAYS);
         source("data.csv", Rows.csv(100, 1));
