@@ -52,7 +52,8 @@ def boosted(task, y):
     if task == "MULTICLASS":
         parameters["num_class"] = 3
     booster = xgboost.train(parameters, xgboost.DMatrix(x[:TRAIN], label=y[:TRAIN]), ROUNDS)
-    return booster.predict(xgboost.DMatrix(x[TRAIN:])).tolist()
+    rows = xgboost.DMatrix(x[TRAIN:])
+    return booster.predict(rows).tolist(), booster.predict(rows, pred_contribs=True).tolist()
 
 
 def linear(task, y):
@@ -82,7 +83,8 @@ Path(sys.argv[1]).joinpath("models.json").write_text(
             "l2": L2,
             "x": [[None if np.isnan(v) else float(v) for v in row] for row in x],
             "targets": {task: y.tolist() for task, y in targets.items()},
-            "boosted": {task: boosted(task, y) for task, y in targets.items()},
+            "boosted": {task: boosted(task, y)[0] for task, y in targets.items()},
+            "contributions": {task: boosted(task, y)[1] for task, y in targets.items()},
             "linear": {task: linear(task, y) for task, y in targets.items()},
             "platt": {"scores": raw.tolist(), "probability": platt.predict(raw).tolist()},
             "temperature": {"scores": logits.tolist(), "scale": float(np.exp(temperature.x))},

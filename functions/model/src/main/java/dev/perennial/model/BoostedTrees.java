@@ -17,6 +17,9 @@ import ml.dmlc.xgboost4j.java.XGBoostError;
 
 /** A trained XGBoost model, cut to its best rounds. */
 final class BoostedTrees implements TrainedModel {
+    static final String OPERATOR = "TreeEnsembleRegressor";
+    static final ByteString LEAF = ByteString.copyFromUtf8("LEAF");
+
     private final byte[] booster;
     private final Trees model;
     private final float[] base;
@@ -70,7 +73,8 @@ final class BoostedTrees implements TrainedModel {
             @JsonProperty("split_indices") int[] features,
             @JsonProperty("split_conditions") float[] conditions,
             @JsonProperty("default_left") int[] defaultLeft,
-            @JsonProperty("loss_changes") float[] gains) {
+            @JsonProperty("loss_changes") float[] gains,
+            @JsonProperty("sum_hessian") float[] covers) {
         int nodes() {
             return left.length;
         }
@@ -166,6 +170,17 @@ final class BoostedTrees implements TrainedModel {
         return gain;
     }
 
+    @Override
+    public float[] covers() {
+        float[] covers = new float[used().stream().mapToInt(Tree::nodes).sum()];
+        int next = 0;
+        for (Tree tree : used()) {
+            System.arraycopy(tree.covers(), 0, covers, next, tree.nodes());
+            next += tree.nodes();
+        }
+        return covers;
+    }
+
     private List<Tree> used() {
         return model.trees().subList(0, rounds * margins);
     }
@@ -178,19 +193,12 @@ final class BoostedTrees implements TrainedModel {
         }
         String scores = Onnx.INTERNAL + "scores";
         graph.addNode(
-                Onnx.node(
-                        "TreeEnsembleRegressor",
-                        Onnx.ML,
-                        List.of(input),
-                        scores,
-                        ensemble.attributes(base)));
+                Onnx.node(OPERATOR, Onnx.ML, List.of(input), scores, ensemble.attributes(base)));
         return scores;
     }
 
     /** The columns of ONNX's tree table, as long as there are nodes or leaves in all trees. */
     private static final class Ensemble {
-        private static final ByteString LEAF = ByteString.copyFromUtf8("LEAF");
-
         /** XGBoost goes left where value < threshold. */
         private static final ByteString BRANCH = ByteString.copyFromUtf8("BRANCH_LT");
 

@@ -15,6 +15,13 @@ import java.util.List;
  * @param shift 0 where nothing was fitted
  */
 public record Calibrator(Task task, float scale, float shift) {
+    private static final String PREFIX = Onnx.INTERNAL + "calibration/";
+
+    /** One value for all scores; of two classes 0 for the negative one, then the positive one's. */
+    static final String SCALE = PREFIX + "scale";
+
+    static final String SHIFT = PREFIX + "shift";
+
     private static final int MAX_ITERATIONS = 100;
 
     /** With fewer rows of a class, a fit would flatten every score to that class's share. */
@@ -203,7 +210,6 @@ public record Calibrator(Task task, float scale, float shift) {
      * 1].
      */
     void append(GraphProto.Builder graph, String scores) {
-        String prefix = Onnx.INTERNAL + "calibration/";
         if (task == Task.REGRESSION) {
             graph.addNode(Onnx.node("Identity", "", List.of(scores), OnnxModel.PREDICTION));
             return;
@@ -214,20 +220,16 @@ public record Calibrator(Task task, float scale, float shift) {
         boolean binary = task == Task.BINARY;
         float[] scales = binary ? new float[] {0, scale} : new float[] {scale};
         float[] shifts = binary ? new float[] {0, shift} : new float[] {shift};
-        graph.addInitializer(Onnx.tensor(prefix + "scale", scales, scales.length));
-        graph.addInitializer(Onnx.tensor(prefix + "shift", shifts, shifts.length));
-        graph.addNode(Onnx.node("Mul", "", List.of(scores, prefix + "scale"), prefix + "scaled"));
+        graph.addInitializer(Onnx.tensor(SCALE, scales, scales.length));
+        graph.addInitializer(Onnx.tensor(SHIFT, shifts, shifts.length));
+        graph.addNode(Onnx.node("Mul", "", List.of(scores, SCALE), PREFIX + "scaled"));
         graph.addNode(
-                Onnx.node(
-                        "Add",
-                        "",
-                        List.of(prefix + "scaled", prefix + "shift"),
-                        prefix + "calibrated"));
+                Onnx.node("Add", "", List.of(PREFIX + "scaled", SHIFT), PREFIX + "calibrated"));
         graph.addNode(
                 Onnx.node(
                         "Softmax",
                         "",
-                        List.of(prefix + "calibrated"),
+                        List.of(PREFIX + "calibrated"),
                         OnnxModel.PROBABILITY,
                         Onnx.integer("axis", 1)));
     }

@@ -6,6 +6,15 @@ import java.util.List;
 
 /** A trained linear model over standardised columns. */
 final class LinearModel implements TrainedModel {
+    private static final String PREFIX = Onnx.INTERNAL + "linear/";
+    static final String MEANS = PREFIX + "means";
+    static final String INVERSES = PREFIX + "inverses";
+
+    /** Width × margins. */
+    static final String WEIGHTS = PREFIX + "weights";
+
+    static final String INTERCEPTS = PREFIX + "intercepts";
+
     private final LinearTrainer.Standardisation columns;
     private final double[] parameters;
     private final int margins;
@@ -81,6 +90,11 @@ final class LinearModel implements TrainedModel {
     }
 
     @Override
+    public float[] covers() {
+        return new float[0];
+    }
+
+    @Override
     public String append(GraphProto.Builder graph, String input) {
         float[] weights = new float[width * margins];
         float[] intercepts = new float[margins];
@@ -95,40 +109,25 @@ final class LinearModel implements TrainedModel {
         for (float mean : columns.means()) {
             means.add(mean);
         }
-        String prefix = Onnx.INTERNAL + "linear/";
         graph.addNode(
                 Onnx.node(
                         "Imputer",
                         Onnx.ML,
                         List.of(input),
-                        prefix + "imputed",
+                        PREFIX + "imputed",
                         Onnx.floats("imputed_value_floats", means),
                         Onnx.number("replaced_value_float", Float.NaN)));
-        graph.addInitializer(Onnx.tensor(prefix + "means", columns.means(), width));
-        graph.addInitializer(Onnx.tensor(prefix + "inverses", columns.inverses(), width));
-        graph.addInitializer(Onnx.tensor(prefix + "weights", weights, width, margins));
-        graph.addInitializer(Onnx.tensor(prefix + "intercepts", intercepts, margins));
+        graph.addInitializer(Onnx.tensor(MEANS, columns.means(), width));
+        graph.addInitializer(Onnx.tensor(INVERSES, columns.inverses(), width));
+        graph.addInitializer(Onnx.tensor(WEIGHTS, weights, width, margins));
+        graph.addInitializer(Onnx.tensor(INTERCEPTS, intercepts, margins));
+        graph.addNode(Onnx.node("Sub", "", List.of(PREFIX + "imputed", MEANS), PREFIX + "centred"));
         graph.addNode(
-                Onnx.node(
-                        "Sub",
-                        "",
-                        List.of(prefix + "imputed", prefix + "means"),
-                        prefix + "centred"));
+                Onnx.node("Mul", "", List.of(PREFIX + "centred", INVERSES), PREFIX + "scaled"));
         graph.addNode(
-                Onnx.node(
-                        "Mul",
-                        "",
-                        List.of(prefix + "centred", prefix + "inverses"),
-                        prefix + "scaled"));
-        graph.addNode(
-                Onnx.node(
-                        "MatMul",
-                        "",
-                        List.of(prefix + "scaled", prefix + "weights"),
-                        prefix + "product"));
+                Onnx.node("MatMul", "", List.of(PREFIX + "scaled", WEIGHTS), PREFIX + "product"));
         String scores = Onnx.INTERNAL + "scores";
-        graph.addNode(
-                Onnx.node("Add", "", List.of(prefix + "product", prefix + "intercepts"), scores));
+        graph.addNode(Onnx.node("Add", "", List.of(PREFIX + "product", INTERCEPTS), scores));
         return scores;
     }
 }

@@ -9,6 +9,7 @@ import dev.perennial.core.json.Json;
 import dev.perennial.core.metric.Task;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ public final class OnnxModel {
     private static final String TASK_KEY = "perennial.task";
     private static final String CLASSES_KEY = "perennial.classes";
     private static final String FEATURES_KEY = "perennial.features";
+    private static final String COVERS_KEY = "perennial.covers";
     private static final String FORMAT = "1";
 
     private OnnxModel() {}
@@ -66,6 +68,9 @@ public final class OnnxModel {
         metadata.put(TASK_KEY, calibrator.task().name());
         metadata.put(CLASSES_KEY, json(classes));
         metadata.put(FEATURES_KEY, json(preparation.features()));
+        metadata.put(Preparation.COLUMNS_KEY, preparation.described());
+        metadata.put(
+                COVERS_KEY, Base64.getEncoder().encodeToString(Explainer.bytes(model.covers())));
         return Onnx.model(graph.build(), metadata).toByteArray();
     }
 
@@ -149,7 +154,25 @@ public final class OnnxModel {
                                 "the model's metadata names '%s' as its task".formatted(name)));
     }
 
-    private static ModelProto parse(byte[] onnx) {
+    /**
+     * What a file says of how many training rows came by its trees' nodes.
+     *
+     * @throws ModelException if it says nothing, as those of earlier versions
+     */
+    static float[] covers(ModelProto model) {
+        String written = metadata(model).get(COVERS_KEY);
+        if (written == null) {
+            throw new ModelException(
+                    "the model's file doesn't say how many training rows came by its trees' nodes; one that is trained anew will");
+        }
+        try {
+            return Explainer.covers(Base64.getDecoder().decode(written));
+        } catch (IllegalArgumentException damaged) {
+            throw new ModelException("the model's %s is damaged".formatted(COVERS_KEY), damaged);
+        }
+    }
+
+    static ModelProto parse(byte[] onnx) {
         try {
             return ModelProto.parseFrom(onnx);
         } catch (InvalidProtocolBufferException broken) {

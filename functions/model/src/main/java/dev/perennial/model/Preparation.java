@@ -14,6 +14,7 @@ import dev.perennial.core.table.Column.CategoryColumn;
 import dev.perennial.core.table.Table;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,7 +38,7 @@ public final class Preparation {
     private static final int MAX_ONE_HOT = 32;
     private static final String ONE_HOT = "=";
     private static final String MEAN = "~";
-    private static final String COLUMNS_KEY = "perennial.columns";
+    static final String COLUMNS_KEY = "perennial.columns";
 
     private final GraphProto graph;
     private final Columns columns;
@@ -87,6 +88,11 @@ public final class Preparation {
         return graph;
     }
 
+    /** Its columns in words, for a file's metadata. */
+    String described() {
+        return new String(Json.write(columns), StandardCharsets.UTF_8);
+    }
+
     /** The graph as an ONNX file of its own. */
     public byte[] toBytes() {
         GraphProto whole =
@@ -95,8 +101,7 @@ public final class Preparation {
                                 Onnx.value(
                                         OUTPUT, TensorProto.DataType.FLOAT, columns.names().size()))
                         .build();
-        String described = new String(Json.write(columns), StandardCharsets.UTF_8);
-        return Onnx.model(whole, Map.of(COLUMNS_KEY, described)).toByteArray();
+        return Onnx.model(whole, Map.of(COLUMNS_KEY, described())).toByteArray();
     }
 
     /**
@@ -106,24 +111,48 @@ public final class Preparation {
      */
     public static Preparation fromBytes(byte[] bytes) {
         try {
-            ModelProto model = ModelProto.parseFrom(bytes);
-            String described =
-                    model.getMetadataPropsList().stream()
-                            .filter(entry -> entry.getKey().equals(COLUMNS_KEY))
-                            .map(entry -> entry.getValue())
-                            .findFirst()
-                            .orElseThrow(() ->
-                                    new ModelException(
-                                            "an ONNX file without "
-                                                    + COLUMNS_KEY
-                                                    + " is no preparation"));
-            Columns columns =
-                    Json.read(
-                            COLUMNS_KEY, described.getBytes(StandardCharsets.UTF_8), Columns.class);
-            return new Preparation(model.getGraph().toBuilder().clearOutput().build(), columns);
+            return of(ModelProto.parseFrom(bytes));
         } catch (InvalidProtocolBufferException broken) {
             throw new ModelException("the preparation is no ONNX file", broken);
         }
+    }
+
+    /**
+     * The preparation in a file of it alone, or in a whole model's.
+     *
+     * @throws ModelException if there is none
+     */
+    static Preparation of(ModelProto model) {
+        String described =
+                model.getMetadataPropsList().stream()
+                        .filter(entry -> entry.getKey().equals(COLUMNS_KEY))
+                        .map(entry -> entry.getValue())
+                        .findFirst()
+                        .orElseThrow(() ->
+                                new ModelException(
+                                        "an ONNX file without "
+                                                + COLUMNS_KEY
+                                                + " holds no preparation"));
+        Columns columns =
+                Json.read(COLUMNS_KEY, described.getBytes(StandardCharsets.UTF_8), Columns.class);
+        return new Preparation(upToOutput(model.getGraph()), columns);
+    }
+
+    /** A whole model's graph without what comes behind the preparation. */
+    private static GraphProto upToOutput(GraphProto graph) {
+        GraphProto.Builder part = graph.toBuilder().clearOutput().clearNode().clearInitializer();
+        Set<String> used = new HashSet<>();
+        for (NodeProto node : graph.getNodeList()) {
+            part.addNode(node);
+            used.addAll(node.getInputList());
+            if (node.getOutputList().contains(OUTPUT)) {
+                break; // nodes stand in the order they were appended
+            }
+        }
+        graph.getInitializerList().stream()
+                .filter(each -> used.contains(each.getName()))
+                .forEach(part::addInitializer);
+        return part.build();
     }
 
     /**
@@ -132,29 +161,67 @@ public final class Preparation {
      * @return rows × columns, row-major
      */
     public float[] transform(Table table, int threads) {
-        int width = columns.names().size();
-        if ((long) table.rows() * width > TrainingMatrix.MOST_VALUES) {
-            throw new ModelException(
-                    "%,d rows of %,d prepared columns don't fit one matrix of 2 GB; use a shorter window or fewer features"
-                            .formatted(table.rows(), width));
+        try (Running running = running(threads)) {
+            return running.transform(table);
         }
-        float[] matrix = new float[table.rows() * width];
-        FeatureFeed feed = new FeatureFeed(features());
-        try (OrtSession session = OrtRuntime.open(toBytes(), threads)) {
-            for (int from = 0; from < table.rows(); from += FeatureFeed.BLOCK) {
-                int to = Math.min(table.rows(), from + FeatureFeed.BLOCK);
-                Map<String, OnnxTensor> inputs = feed.tensors(table, from, to);
-                try (OrtSession.Result result = session.run(inputs, Set.of(OUTPUT))) {
-                    OnnxTensor output = (OnnxTensor) result.get(0);
-                    output.getFloatBuffer().get(matrix, from * width, (to - from) * width);
-                } finally {
-                    inputs.values().forEach(OnnxTensor::close);
-                }
+    }
+
+    /** Loads the graph, to run it more than once. */
+    Running running(int threads) {
+        return new Running(this, OrtRuntime.open(toBytes(), threads));
+    }
+
+    /** The graph in ONNX Runtime. */
+    static final class Running implements AutoCloseable {
+        private final Columns columns;
+        private final OrtSession session;
+        private final FeatureFeed feed;
+
+        private Running(Preparation preparation, OrtSession session) {
+            this.columns = preparation.columns;
+            this.session = session;
+            this.feed = new FeatureFeed(preparation.features());
+        }
+
+        List<String> origins() {
+            return columns.origins();
+        }
+
+        /** Rows × columns, row-major. */
+        float[] transform(Table table) {
+            int width = columns.names().size();
+            if ((long) table.rows() * width > TrainingMatrix.MOST_VALUES) {
+                throw new ModelException(
+                        "%,d rows of %,d prepared columns don't fit one matrix of 2 GB; use a shorter window or fewer features"
+                                .formatted(table.rows(), width));
             }
-            return matrix;
-        } catch (OrtException failed) {
-            throw new ModelException(
-                    "the preparation graph failed: " + failed.getMessage(), failed);
+            float[] matrix = new float[table.rows() * width];
+            try {
+                for (int from = 0; from < table.rows(); from += FeatureFeed.BLOCK) {
+                    int to = Math.min(table.rows(), from + FeatureFeed.BLOCK);
+                    Map<String, OnnxTensor> inputs = feed.tensors(table, from, to);
+                    try (OrtSession.Result result = session.run(inputs, Set.of(OUTPUT))) {
+                        OnnxTensor output = (OnnxTensor) result.get(0);
+                        output.getFloatBuffer().get(matrix, from * width, (to - from) * width);
+                    } finally {
+                        inputs.values().forEach(OnnxTensor::close);
+                    }
+                }
+                return matrix;
+            } catch (OrtException failed) {
+                throw new ModelException(
+                        "the preparation graph failed: " + failed.getMessage(), failed);
+            }
+        }
+
+        @Override
+        public void close() {
+            try {
+                session.close();
+            } catch (OrtException failed) {
+                throw new ModelException(
+                        "the preparation graph can't be closed: " + failed.getMessage(), failed);
+            }
         }
     }
 

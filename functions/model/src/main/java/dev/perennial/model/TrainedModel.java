@@ -21,6 +21,12 @@ public sealed interface TrainedModel permits BoostedTrees, LinearModel {
     double[] importance();
 
     /**
+     * How much of the training rows came by each node of the trees, in the order that {@link
+     * #append} writes them; empty where there are no trees.
+     */
+    float[] covers();
+
+    /**
      * Appends nodes that compute the raw scores.
      *
      * @param input name of the prepared matrix

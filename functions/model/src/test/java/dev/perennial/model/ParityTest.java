@@ -86,6 +86,43 @@ class ParityTest {
         assertTrue(parity.holds(), parity.toString());
     }
 
+    /** Through preparation, calibration and missing values alike. */
+    @ParameterizedTest
+    @MethodSource("everyTaskTrainerAndSeed")
+    void contributions_addUpToTheCalibratedScore(Task task, TrainerName trainer, int seed) {
+        Made made = make(task, trainer, seed);
+        Table fresh = table(new SplittableRandom(1_000L + seed), 40, "unseen");
+        Targets unknown = new Targets(task, made.targets().classes(), new float[40]);
+        float[] scores = made.model().predict(made.preparation().matrix(fresh, unknown, 1));
+
+        try (Explainer explainer = Explainer.open(made.onnx(), 1)) {
+            for (int row = 0; row < 40; row++) {
+                for (int margin = 0; margin < made.model().margins(); margin++) {
+                    Explainer.Explanation found = explainer.explain(fresh, row, margin);
+                    double score =
+                            (double) made.calibrator().scale()
+                                            * scores[row * made.model().margins() + margin]
+                                    + made.calibrator().shift();
+                    double sum =
+                            found.baseline()
+                                    + found.contributions().values().stream()
+                                            .mapToDouble(Double::doubleValue)
+                                            .sum();
+                    assertEquals(
+                            score, sum, 1e-5 * (1 + Math.abs(score)) + scale(task), "row " + row);
+                    assertEquals(
+                            FEATURES.stream().map(FeatureSpec::name).toList(),
+                            List.copyOf(found.contributions().keySet()));
+                }
+            }
+        }
+    }
+
+    /** Float32 sums of scores in millions err by more. */
+    private static double scale(Task task) {
+        return task == Task.REGRESSION ? 5 : 0;
+    }
+
     @ParameterizedTest
     @MethodSource("everyTaskTrainerAndSeed")
     void sameInputTwice_givesTheSameBytes(Task task, TrainerName trainer, int seed) {

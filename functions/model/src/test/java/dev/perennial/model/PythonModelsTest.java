@@ -70,6 +70,12 @@ class PythonModelsTest {
 
     /** What the ONNX file of a trained candidate predicts for the rows behind the training rows. */
     private static double[][] predicted(Task task, Candidate candidate) {
+        try (Predictor predictor = Predictor.open(trained(task, candidate), 1)) {
+            return predictor.predict(table.range(train, table.rows()));
+        }
+    }
+
+    private static byte[] trained(Task task, Candidate candidate) {
         List<FeatureSpec> features = new ArrayList<>();
         table.columns()
                 .forEach(column ->
@@ -96,15 +102,11 @@ class PythonModelsTest {
         TrainedModel model =
                 Trainer.of(candidate.trainer())
                         .train(candidate, spec, matrix.range(0, train), matrix.range(0, 0));
-        byte[] onnx =
-                OnnxModel.write(
-                        preparation,
-                        model,
-                        Calibrator.fit(Calibration.NONE, new float[0], targets),
-                        targets.classes());
-        try (Predictor predictor = Predictor.open(onnx, 1)) {
-            return predictor.predict(table.range(train, table.rows()));
-        }
+        return OnnxModel.write(
+                preparation,
+                model,
+                Calibrator.fit(Calibration.NONE, new float[0], targets),
+                targets.classes());
     }
 
     /** Python gives two classes as the probability of the second one. */
@@ -122,21 +124,56 @@ class PythonModelsTest {
         }
     }
 
+    /**
+     * The file alone explains what Python's booster explains; it sums float32, so do its errors.
+     */
+    @ParameterizedTest
+    @EnumSource
+    void contributions_areThoseOfPythonsXgboost(Task task) {
+        JsonNode expected = fixture.get("contributions").get(task.name());
+        int margins = task == Task.MULTICLASS ? 3 : 1;
+        double tolerance = task == Task.REGRESSION ? 0.5 : 2e-5; // of values up to 3,000, and 5
+        try (Explainer explainer = Explainer.open(trained(task, boosted()), 1)) {
+            for (int row = 0; row < expected.size(); row++) {
+                for (int margin = 0; margin < margins; margin++) {
+                    JsonNode one =
+                            task == Task.MULTICLASS
+                                    ? expected.get(row).get(margin)
+                                    : expected.get(row);
+                    Explainer.Explanation found = explainer.explain(table, train + row, margin);
+                    String where = "row " + row + ", margin " + margin;
+                    int width = one.size() - 1;
+                    assertEquals(one.get(width).asDouble(), found.baseline(), tolerance, where);
+                    for (int column = 0; column < width; column++) {
+                        assertEquals(
+                                one.get(column).asDouble(),
+                                found.contributions().get("f" + column),
+                                tolerance,
+                                where + ", f" + column);
+                    }
+                }
+            }
+        }
+    }
+
+    private static Candidate boosted() {
+        return new Candidate(
+                0,
+                TrainerName.XGBOOST,
+                3,
+                Map.of(
+                        Hyperparameter.ETA, 0.2,
+                        Hyperparameter.MAX_DEPTH, 4.0,
+                        Hyperparameter.MIN_CHILD_WEIGHT, 2.0,
+                        Hyperparameter.SUBSAMPLE, 0.8,
+                        Hyperparameter.COLSAMPLE, 0.9,
+                        Hyperparameter.LAMBDA, 1.5));
+    }
+
     @ParameterizedTest
     @EnumSource
     void boostedTrees_predictWhatPythonsXgboostDoes(Task task) {
-        Candidate candidate =
-                new Candidate(
-                        0,
-                        TrainerName.XGBOOST,
-                        3,
-                        Map.of(
-                                Hyperparameter.ETA, 0.2,
-                                Hyperparameter.MAX_DEPTH, 4.0,
-                                Hyperparameter.MIN_CHILD_WEIGHT, 2.0,
-                                Hyperparameter.SUBSAMPLE, 0.8,
-                                Hyperparameter.COLSAMPLE, 0.9,
-                                Hyperparameter.LAMBDA, 1.5));
+        Candidate candidate = boosted();
 
         assertSame(
                 fixture.get("boosted").get(task.name()),

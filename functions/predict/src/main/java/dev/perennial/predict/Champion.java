@@ -5,7 +5,6 @@ import dev.perennial.core.registry.Alias;
 import dev.perennial.core.registry.ModelRegistry;
 import dev.perennial.core.registry.ModelVersion;
 import dev.perennial.core.store.ArtifactStore;
-import dev.perennial.model.Predictor;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -119,9 +118,7 @@ final class Champion implements AutoCloseable {
                                                 .formatted(number, pipeline)));
         // Reading checks the digest that was registered.
         return new ServedModel(
-                Snapshots.spec(artifacts, version.spec()),
-                number,
-                Predictor.open(artifacts.read(version.model()), 1));
+                Snapshots.spec(artifacts, version.spec()), number, artifacts.read(version.model()));
     }
 
     @Override

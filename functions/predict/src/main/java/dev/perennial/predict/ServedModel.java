@@ -5,30 +5,42 @@ import dev.perennial.core.serving.PredictionRequest;
 import dev.perennial.core.serving.PredictionResponse;
 import dev.perennial.core.serving.PredictionResponse.Answer;
 import dev.perennial.core.serving.PredictionResponse.ClassAnswer;
+import dev.perennial.core.serving.PredictionResponse.Explanation;
 import dev.perennial.core.serving.PredictionResponse.ValueAnswer;
+import dev.perennial.core.serving.RefusedRequestException;
 import dev.perennial.core.serving.RequestReader;
 import dev.perennial.core.spec.PipelineSpec;
+import dev.perennial.core.table.Table;
+import dev.perennial.model.Explainer;
+import dev.perennial.model.ModelException;
 import dev.perennial.model.Predictor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** One version in memory, with the spec that it was made by. */
 final class ServedModel implements AutoCloseable {
     private final PipelineSpec spec;
     private final int version;
+    private final byte[] onnx;
     private final Predictor predictor;
     private final RequestReader reader;
+    private @Nullable Explainer explainer;
 
     /**
-     * @param predictor closed with this
+     * Loads.
+     *
+     * @throws ModelException if the bytes are no model
      */
-    ServedModel(PipelineSpec spec, int version, Predictor predictor) {
+    ServedModel(PipelineSpec spec, int version, byte[] onnx) {
         this.spec = spec;
         this.version = version;
-        this.predictor = predictor;
+        this.onnx = onnx;
+        this.predictor = Predictor.open(onnx, 1);
         this.reader = new RequestReader(spec);
     }
 
@@ -45,32 +57,78 @@ final class ServedModel implements AutoCloseable {
      * Predicts.
      *
      * @param ids gives each prediction its name
+     * @throws RefusedRequestException if this version can't explain and was asked to
      */
     PredictionResponse predict(PredictionRequest request, Supplier<String> ids) {
         double[][] predicted = predictor.predict(request.rows());
         List<Answer> answers = new ArrayList<>();
-        for (double[] each : predicted) {
+        for (int row = 0; row < predicted.length; row++) {
+            int best = best(predicted[row]);
+            Optional<Explanation> explanation =
+                    request.explain()
+                            ? Optional.of(explain(request.rows(), row, best))
+                            : Optional.empty();
             answers.add(
                     spec.task() == Task.REGRESSION
-                            ? new ValueAnswer(ids.get(), each[0])
-                            : classAnswer(ids.get(), each));
+                            ? new ValueAnswer(ids.get(), predicted[row][0], explanation)
+                            : classAnswer(ids.get(), predicted[row], best, explanation));
         }
         return new PredictionResponse(spec.name(), version, answers);
     }
 
-    private ClassAnswer classAnswer(String id, double[] probabilities) {
-        List<String> classes = predictor.description().classes();
-        Map<String, Double> byClass = new LinkedHashMap<>();
+    /** The most probable class, the first of equals. */
+    private static int best(double[] probabilities) {
         int best = 0;
-        for (int i = 0; i < probabilities.length; i++) {
-            byClass.put(classes.get(i), probabilities[i]);
+        for (int i = 1; i < probabilities.length; i++) {
             best = probabilities[i] > probabilities[best] ? i : best;
         }
-        return new ClassAnswer(id, classes.get(best), byClass);
+        return best;
+    }
+
+    private ClassAnswer classAnswer(
+            String id, double[] probabilities, int best, Optional<Explanation> explanation) {
+        List<String> classes = predictor.description().classes();
+        Map<String, Double> byClass = new LinkedHashMap<>();
+        for (int i = 0; i < probabilities.length; i++) {
+            byClass.put(classes.get(i), probabilities[i]);
+        }
+        return new ClassAnswer(id, classes.get(best), byClass, explanation);
+    }
+
+    private Explanation explain(Table rows, int row, int best) {
+        boolean multiclass = spec.task() == Task.MULTICLASS;
+        Explainer.Explanation found = explainer().explain(rows, row, multiclass ? best : 0);
+        List<String> classes = predictor.description().classes();
+        String of =
+                switch (spec.task()) {
+                    case BINARY -> "log odds of " + classes.getLast();
+                    case MULTICLASS ->
+                            "score of %s before the softmax".formatted(classes.get(best));
+                    case REGRESSION -> "prediction";
+                };
+        return new Explanation(of, found.baseline(), found.contributions());
+    }
+
+    /** Few callers ask, so it is opened for the first that does. */
+    private synchronized Explainer explainer() {
+        if (explainer == null) {
+            try {
+                explainer = Explainer.open(onnx, 1);
+            } catch (ModelException tooOld) {
+                throw new RefusedRequestException(
+                        RefusedRequestException.UNPROCESSABLE,
+                        "version %d can't be explained: %s"
+                                .formatted(version, tooOld.getMessage()));
+            }
+        }
+        return explainer;
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         predictor.close();
+        if (explainer != null) {
+            explainer.close();
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.perennial.predict;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -156,6 +157,33 @@ class PredictHandlerTest {
                     answer.get("predictions").get(row).get("probability"),
                     ofCsv.get("predictions").get(row).get("probability"));
         }
+    }
+
+    @Test
+    void explanation_addsUpToTheLogOdds_byFeature() {
+        champion(0);
+
+        JsonNode answer =
+                body(send("POST", "application/json", "{'rows':[" + ROW + "],'explain':true}"))
+                        .get("predictions")
+                        .get(0);
+
+        JsonNode explanation = answer.get("explanation");
+        assertEquals("log odds of yes", explanation.get("of").asString());
+        double sum = explanation.get("baseline").asDouble();
+        for (String feature : List.of("shop", "size", "price")) {
+            sum += explanation.get("contributions").get(feature).asDouble();
+        }
+        double probability = answer.get("probability").get("yes").asDouble();
+        assertEquals(Math.log(probability / (1 - probability)), sum, 1e-5);
+        assertEquals(
+                400,
+                send(
+                                "POST",
+                                "application/json",
+                                "{'rows':[" + ROW + "," + ROW + "],'explain':true}")
+                        .status());
+        assertFalse(body(post(ROW)).get("predictions").get(0).has("explanation"));
     }
 
     @Test

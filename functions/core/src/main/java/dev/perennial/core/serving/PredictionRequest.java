@@ -7,7 +7,7 @@ import dev.perennial.core.table.Table;
  *
  * @param rows 1 to {@value #MOST_ROWS}; the spec's features and keys, and its time where the caller
  *     gave one
- * @param explain whether each feature's contribution is asked for
+ * @param explain whether each feature's contribution is asked for; of one row only
  */
 public record PredictionRequest(Table rows, boolean explain) {
     public static final int MOST_ROWS = 1_000;

@@ -2,6 +2,7 @@ package dev.perennial.core.serving;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the live model answers.
@@ -25,10 +26,26 @@ public record PredictionResponse(String pipeline, int version, List<? extends An
      *
      * @param prediction the most probable class, the first of equals
      * @param probability of each class
+     * @param explanation where it was asked for
      */
-    public record ClassAnswer(String id, String prediction, Map<String, Double> probability)
+    public record ClassAnswer(
+            String id,
+            String prediction,
+            Map<String, Double> probability,
+            Optional<Explanation> explanation)
             implements Answer {}
 
     /** Of a regression. */
-    public record ValueAnswer(String id, double prediction) implements Answer {}
+    public record ValueAnswer(String id, double prediction, Optional<Explanation> explanation)
+            implements Answer {}
+
+    /**
+     * Why a row got its score: baseline and contributions add up to it.
+     *
+     * @param of what the score is: log odds of the positive class, a class's score before the
+     *     softmax, or the prediction itself
+     * @param baseline the score of the average training row
+     * @param contributions by feature
+     */
+    public record Explanation(String of, double baseline, Map<String, Double> contributions) {}
 }

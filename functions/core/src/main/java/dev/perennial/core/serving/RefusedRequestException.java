@@ -11,6 +11,8 @@ public final class RefusedRequestException extends PermanentException {
     public static final int TOO_LARGE = 413;
     public static final int UNSUPPORTED_MEDIA_TYPE = 415;
 
+    public static final int UNPROCESSABLE = 422;
+
     private final int status;
 
     /**

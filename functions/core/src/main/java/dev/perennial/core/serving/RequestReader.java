@@ -83,6 +83,10 @@ public final class RequestReader {
             throw RefusedRequestException.of("'explain' should be true or false");
         }
         checkCount(rows.size());
+        if (explain.asBoolean(false) && rows.size() > 1) {
+            throw RefusedRequestException.of(
+                    "'explain' explains one row; this request has %,d".formatted(rows.size()));
+        }
         Set<String> known = known(rows);
         List<Column> read = new ArrayList<>();
         for (Field column : columns) {
