@@ -6,6 +6,7 @@ import dev.perennial.core.registry.ModelRegistry;
 import dev.perennial.core.registry.RunRecord;
 import dev.perennial.core.run.RunStatus;
 import dev.perennial.core.store.ArtifactStore;
+import dev.perennial.local.aws.Clients;
 import dev.perennial.local.aws.Credentials;
 import dev.perennial.local.aws.DynamoDbServer;
 import dev.perennial.local.aws.S3Server;
@@ -25,7 +26,6 @@ import dev.perennial.local.template.StateMachineResource;
 import dev.perennial.local.template.TemplateReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -34,10 +34,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import tools.jackson.databind.JsonNode;
@@ -47,7 +43,9 @@ import tools.jackson.databind.JsonNode;
  * Home}.
  */
 public final class LocalCloud implements AutoCloseable {
+    private final Home home;
     private final Stack stack;
+    private final Credentials credentials;
     private final InstantSource clock;
     private final List<FunctionUrl> urls = new ArrayList<>();
     private final S3Server s3Server;
@@ -64,28 +62,12 @@ public final class LocalCloud implements AutoCloseable {
     private LocalCloud(Home home, Stack stack, InstantSource clock, ExecutionListener listener) {
         this.stack = stack;
         this.clock = clock;
-        Credentials credentials = Credentials.random();
+        this.home = home;
+        credentials = Credentials.random();
         s3Server = S3Server.start(home.s3(), credentials, stack.buckets());
         dynamoDbServer = DynamoDbServer.start(home.dynamoDb(), credentials, stack.tables());
-        var provider =
-                StaticCredentialsProvider.create(
-                        AwsBasicCredentials.create(
-                                credentials.accessKey(), credentials.secretKey()));
-        s3 =
-                S3Client.builder()
-                        .endpointOverride(s3Server.endpoint())
-                        .forcePathStyle(true)
-                        .region(Region.of(TemplateReader.REGION))
-                        .credentialsProvider(provider)
-                        .httpClientBuilder(UrlConnectionHttpClient.builder())
-                        .build();
-        dynamoDb =
-                DynamoDbClient.builder()
-                        .endpointOverride(dynamoDbServer.endpoint())
-                        .region(Region.of(TemplateReader.REGION))
-                        .credentialsProvider(provider)
-                        .httpClientBuilder(UrlConnectionHttpClient.builder())
-                        .build();
+        s3 = Clients.s3(s3Server.endpoint(), credentials);
+        dynamoDb = Clients.dynamoDb(dynamoDbServer.endpoint(), credentials);
         artifacts = new S3ArtifactStore(s3, only(stack.buckets(), "bucket").name());
         registry = new DynamoDbModelRegistry(dynamoDb, only(stack.tables(), "table").name());
         lambda =
@@ -192,22 +174,29 @@ public final class LocalCloud implements AutoCloseable {
     }
 
     /**
-     * Makes the functions that have a URL answer HTTP on loopback, until the cloud is closed.
+     * Lets others in until the cloud is closed: the function {@code predict} answers HTTP on
+     * loopback, and other commands on this home find the registry.
      *
-     * @param port of the first of them; 0: any that is free
-     * @return by logical id
+     * @param port 0: any that is free
      */
-    public Map<String, URI> openUrls(int port) {
-        Map<String, URI> opened = new LinkedHashMap<>();
-        for (FunctionResource function : stack.functions()) {
-            if (function.hasUrl()) {
-                FunctionUrl url =
-                        FunctionUrl.open(function, lambda, clock, opened.isEmpty() ? port : 0);
-                urls.add(url);
-                opened.put(function.logicalId(), url.uri());
-            }
-        }
-        return opened;
+    public RunningCloud up(int port) {
+        FunctionResource predict =
+                stack.functions().stream()
+                        .filter(FunctionResource::hasUrl)
+                        .findFirst()
+                        .orElseThrow(() ->
+                                new IllegalArgumentException(
+                                        "the template has no function with a URL"));
+        FunctionUrl url = FunctionUrl.open(predict, lambda, clock, port);
+        urls.add(url);
+        RunningCloud running =
+                new RunningCloud(
+                        url.uri(),
+                        dynamoDbServer.endpoint(),
+                        only(stack.tables(), "table").name(),
+                        credentials);
+        running.announce(home.folder());
+        return running;
     }
 
     /** What functions were given in an execution: the first event of each state, in their order. */
@@ -246,6 +235,7 @@ public final class LocalCloud implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        RunningCloud.withdraw(home.folder());
         urls.forEach(FunctionUrl::close);
         executions.close();
         lambda.close();

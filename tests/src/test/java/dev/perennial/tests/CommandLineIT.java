@@ -136,6 +136,11 @@ class CommandLineIT {
             assertTrue(refused.out().contains("column 'price': left out"), refused.out());
             workers = up.descendants().toList();
             assertFalse(workers.isEmpty());
+            Result models = perennial("models");
+            assertTrue(models.out().contains("champion"), models.err());
+            Result first = perennial("rollback");
+            assertEquals(2, first.code());
+            assertTrue(first.err().contains("is the first champion"), first.err());
         } finally {
             up.destroy();
         }
@@ -143,7 +148,7 @@ class CommandLineIT {
         for (ProcessHandle worker : workers) {
             worker.onExit().get(30, TimeUnit.SECONDS);
         }
-        assertFalse(Files.exists(folder.resolve("home/predict.url")));
+        assertFalse(Files.exists(folder.resolve("home/up.json")));
     }
 
     @Test

@@ -1,16 +1,11 @@
 package dev.perennial.local.aws;
 
 import dev.perennial.local.template.TableResource;
-import dev.perennial.local.template.TemplateReader;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
@@ -32,16 +27,7 @@ final class Tables {
      * @throws IllegalStateException if a table is there with other keys
      */
     void createMissing(List<TableResource> tables, Path folder) {
-        try (DynamoDbClient dynamoDb =
-                DynamoDbClient.builder()
-                        .endpointOverride(endpoint)
-                        .region(Region.of(TemplateReader.REGION))
-                        .credentialsProvider(
-                                StaticCredentialsProvider.create(
-                                        AwsBasicCredentials.create(
-                                                credentials.accessKey(), credentials.secretKey())))
-                        .httpClientBuilder(UrlConnectionHttpClient.builder())
-                        .build()) {
+        try (DynamoDbClient dynamoDb = Clients.dynamoDb(endpoint, credentials)) {
             Set<String> present = new HashSet<>();
             dynamoDb.listTablesPaginator().tableNames().forEach(present::add);
             for (TableResource table : tables) {

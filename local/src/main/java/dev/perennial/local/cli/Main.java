@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             InvokeCommand.class,
             UpCommand.class,
             PredictCommand.class,
+            RollbackCommand.class,
             GenerateCompletion.class
         })
 public final class Main implements Runnable {

@@ -1,5 +1,6 @@
 package dev.perennial.local.cli;
 
+import dev.perennial.local.RunningCloud;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,9 +20,6 @@ import picocli.CommandLine.Spec;
 /** {@code perennial predict}: asks the champion of a local cloud that is up. */
 @Command(name = "predict", description = "Ask the model that 'perennial up' serves.")
 final class PredictCommand implements Callable<Integer> {
-    /** In the home folder: where predict listens while the cloud is up. */
-    static final String ADDRESS = "predict.url";
-
     private static final Duration LONGEST = Duration.ofSeconds(60);
 
     @ParentCommand private Main main = new Main();
@@ -67,13 +65,12 @@ final class PredictCommand implements Callable<Integer> {
         }
     }
 
-    private URI running() throws Exception {
-        Path address = main.home().resolve(ADDRESS);
-        if (!Files.exists(address)) {
-            throw new WrongUsageException(
-                    "no local cloud of %s is up; start one with: perennial up --pipeline SPEC"
-                            .formatted(main.home()));
-        }
-        return URI.create(Files.readString(address).strip());
+    private URI running() {
+        return RunningCloud.of(main.home())
+                .map(RunningCloud::predict)
+                .orElseThrow(() ->
+                        new WrongUsageException(
+                                "no local cloud of %s is up; start one with: perennial up --pipeline SPEC"
+                                        .formatted(main.home())));
     }
 }

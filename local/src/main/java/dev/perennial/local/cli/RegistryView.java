@@ -1,24 +1,51 @@
 package dev.perennial.local.cli;
 
+import dev.perennial.aws.DynamoDbModelRegistry;
 import dev.perennial.core.registry.ModelRegistry;
 import dev.perennial.local.Home;
+import dev.perennial.local.HomeInUseException;
 import dev.perennial.local.LocalCloud;
+import dev.perennial.local.RunningCloud;
+import dev.perennial.local.aws.Clients;
 import java.time.InstantSource;
 import java.util.function.Function;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** Opens the registry for a command that only looks. */
+/** Opens the registry for a command that needs nothing else: of the cloud that is up, if one is. */
 final class RegistryView {
     /** The stack needs a pipeline's name; the registry holds all of them. */
     private static final String ANY = "any";
 
     private RegistryView() {}
 
-    static int with(Main main, Function<ModelRegistry, Integer> look) throws Exception {
+    static int with(Main main, Function<ModelRegistry, Integer> work) throws Exception {
         try (Home home = Home.take(main.home());
                 LocalCloud cloud =
                         LocalCloud.open(
                                 home, Project.stack(ANY), InstantSource.system(), (_, _) -> {})) {
-            return look.apply(cloud.registry());
+            return work.apply(cloud.registry());
+        } catch (HomeInUseException somebody) {
+            RunningCloud running = RunningCloud.of(main.home()).orElseThrow(() -> somebody);
+            try (DynamoDbClient dynamoDb =
+                    Clients.dynamoDb(running.dynamoDb(), running.credentials())) {
+                return work.apply(new DynamoDbModelRegistry(dynamoDb, running.table()));
+            }
         }
+    }
+
+    /** The pipeline that a command is about. */
+    static String pipeline(
+            ModelRegistry registry, @org.jspecify.annotations.Nullable String asked) {
+        if (asked != null) {
+            return asked;
+        }
+        var pipelines = registry.pipelines();
+        if (pipelines.size() != 1) {
+            throw new WrongUsageException(
+                    pipelines.isEmpty()
+                            ? "no models yet; scripts/perennial run makes one"
+                            : "which pipeline? --pipeline " + String.join(" | ", pipelines));
+        }
+        return pipelines.getFirst();
     }
 }

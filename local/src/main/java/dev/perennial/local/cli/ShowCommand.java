@@ -7,7 +7,6 @@ import dev.perennial.core.registry.ModelVersion;
 import dev.perennial.core.registry.RunRecord;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -45,7 +44,7 @@ final class ShowCommand implements Callable<Integer> {
     }
 
     private int show(ModelRegistry registry) {
-        String name = pipeline == null ? only(registry.pipelines()) : pipeline;
+        String name = RegistryView.pipeline(registry, pipeline);
         ModelVersion found =
                 registry.version(name, version)
                         .orElseThrow(() ->
@@ -82,11 +81,13 @@ final class ShowCommand implements Callable<Integer> {
             row(
                     out,
                     "champion",
-                    "version %d since %s (run %s: %s)"
+                    "version %d since %s (%s: %s)"
                             .formatted(
                                     change.version(),
                                     change.changedAt(),
-                                    change.run(),
+                                    change.run().isEmpty()
+                                            ? change.changedBy()
+                                            : "run " + change.run(),
                                     change.reason()));
         }
         registry.run(name, found.run())
@@ -101,15 +102,5 @@ final class ShowCommand implements Callable<Integer> {
 
     private static void row(PrintWriter out, String name, String value) {
         out.printf("  %-18s %s%n", name, value);
-    }
-
-    private static String only(List<String> pipelines) {
-        if (pipelines.size() != 1) {
-            throw new WrongUsageException(
-                    pipelines.isEmpty()
-                            ? "no models yet; scripts/perennial run makes one"
-                            : "which pipeline? --pipeline " + String.join(" | ", pipelines));
-        }
-        return pipelines.getFirst();
     }
 }

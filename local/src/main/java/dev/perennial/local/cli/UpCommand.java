@@ -3,8 +3,6 @@ package dev.perennial.local.cli;
 import dev.perennial.local.Home;
 import dev.perennial.local.LocalCloud;
 import java.io.PrintWriter;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
@@ -60,20 +58,12 @@ final class UpCommand implements Callable<Integer> {
                                 Project.stack(spec.spec().name()),
                                 InstantSource.system(),
                                 new Progress(err, command.commandLine().getColorScheme()))) {
-            URI predict = cloud.openUrls(port).get("PredictFunction");
-            Path address = home.folder().resolve(PredictCommand.ADDRESS);
-            Files.writeString(address, String.valueOf(predict));
-            try {
-                command.commandLine().getOut().println(predict);
-                command.commandLine().getOut().flush();
-                err.println(
-                        "predict answers there; try: scripts/perennial predict --data ROWS.csv");
-                err.println("Ctrl-C ends it; state is in " + home.folder());
-                err.flush();
-                interrupted.await();
-            } finally {
-                Files.deleteIfExists(address);
-            }
+            command.commandLine().getOut().println(cloud.up(port).predict());
+            command.commandLine().getOut().flush();
+            err.println("predict answers there; try: scripts/perennial predict --data ROWS.csv");
+            err.println("Ctrl-C ends it; state is in " + home.folder());
+            err.flush();
+            interrupted.await();
         } finally {
             closed.countDown();
         }

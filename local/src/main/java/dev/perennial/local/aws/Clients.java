@@ -1,0 +1,40 @@
+package dev.perennial.local.aws;
+
+import dev.perennial.local.template.TemplateReader;
+import java.net.URI;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** AWS's own clients, pointed to the servers of the local cloud. */
+public final class Clients {
+    private Clients() {}
+
+    public static DynamoDbClient dynamoDb(URI endpoint, Credentials credentials) {
+        return DynamoDbClient.builder()
+                .endpointOverride(endpoint)
+                .region(Region.of(TemplateReader.REGION))
+                .credentialsProvider(provider(credentials))
+                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .build();
+    }
+
+    public static S3Client s3(URI endpoint, Credentials credentials) {
+        return S3Client.builder()
+                .endpointOverride(endpoint)
+                .forcePathStyle(true)
+                .region(Region.of(TemplateReader.REGION))
+                .credentialsProvider(provider(credentials))
+                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .build();
+    }
+
+    private static AwsCredentialsProvider provider(Credentials credentials) {
+        return StaticCredentialsProvider.create(
+                AwsBasicCredentials.create(credentials.accessKey(), credentials.secretKey()));
+    }
+}

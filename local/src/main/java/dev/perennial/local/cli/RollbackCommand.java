@@ -1,0 +1,86 @@
+package dev.perennial.local.cli;
+
+import dev.perennial.core.registry.Alias;
+import dev.perennial.core.registry.ModelRegistry;
+import java.time.InstantSource;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code perennial rollback}: another version serves, within seconds and without a deployment. */
+@Command(
+        name = "rollback",
+        description = "Make an earlier version champion again; callers get it within seconds.")
+final class RollbackCommand implements Callable<Integer> {
+    @ParentCommand private Main main = new Main();
+
+    @Spec private CommandSpec command;
+
+    @Parameters(
+            paramLabel = "VERSION",
+            arity = "0..1",
+            description = "Which one (default: the champion before this one).")
+    private @Nullable Integer version;
+
+    @Option(
+            names = "--pipeline",
+            paramLabel = "NAME",
+            description = "Of which pipeline (default: the only one).")
+    private @Nullable String pipeline;
+
+    @Option(
+            names = "--reason",
+            paramLabel = "TEXT",
+            defaultValue = "rolled back",
+            description = "What the history says (default: ${DEFAULT-VALUE}).")
+    private String reason = "";
+
+    @Override
+    public Integer call() throws Exception {
+        return RegistryView.with(main, this::rollBack);
+    }
+
+    private int rollBack(ModelRegistry registry) {
+        String name = RegistryView.pipeline(registry, pipeline);
+        Alias champion =
+                registry.alias(name, Alias.CHAMPION)
+                        .orElseThrow(() -> new WrongUsageException(name + " has no champion yet"));
+        int target = version == null ? champion.previousVersion() : version;
+        if (target == 0) {
+            throw new WrongUsageException(
+                    "version %d is the first champion of %s; there is none before it"
+                            .formatted(champion.version(), name));
+        }
+        if (registry.version(name, target).isEmpty()) {
+            throw new WrongUsageException(
+                    "%s has no version %d; scripts/perennial models lists them"
+                            .formatted(name, target));
+        }
+        if (target == champion.version()) {
+            command.commandLine()
+                    .getOut()
+                    .printf("Version %d of %s is champion already.%n", target, name);
+            return Main.OK;
+        }
+        registry.point(
+                name,
+                Alias.CHAMPION,
+                target,
+                champion.revision(),
+                InstantSource.system().instant(),
+                System.getProperty("user.name", "somebody"),
+                "",
+                reason);
+        command.commandLine()
+                .getOut()
+                .printf(
+                        "Version %d of %s is champion, in place of version %d; callers get it within seconds.%n",
+                        target, name, champion.version());
+        return Main.OK;
+    }
+}
