@@ -62,13 +62,7 @@ public final class DynamoDbDecisionLog implements DecisionLog {
 
     @Override
     public void note(Decision copy) {
-        String what = "noting a copy of " + copy.event();
-        for (int attempt = 0; attempt < RegistryTable.MAX_ATTEMPTS; attempt++) {
-            if (table.transact(what, table.put(entry(copy)))) {
-                return;
-            }
-        }
-        throw RegistryTable.tooManyWriters(what);
+        table.write("noting a copy of " + copy.event(), table.put(entry(copy)));
     }
 
     @Override

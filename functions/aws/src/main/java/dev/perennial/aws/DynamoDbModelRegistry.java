@@ -183,13 +183,7 @@ public final class DynamoDbModelRegistry implements ModelRegistry {
         item.put("reason", text(run.reason()));
         run.report().ifPresent(report -> item.put("report", json(report)));
         item.put("costUsd", AttributeValue.fromN(Double.toString(run.costUsd())));
-        String what = "recording run " + run.run();
-        for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-            if (table.transact(what, table.put(item), listPipeline(run.pipeline()))) {
-                return;
-            }
-        }
-        throw tooManyWriters(what);
+        table.write("recording run " + run.run(), table.put(item), listPipeline(run.pipeline()));
     }
 
     @Override

@@ -191,6 +191,22 @@ final class RegistryTable {
         }
     }
 
+    /** Writes without a condition, however many others are at the same items. */
+    void write(String what, TransactWriteItem... items) {
+        for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+            if (transact(what, items)) {
+                return;
+            }
+        }
+        throw tooManyWriters(what);
+    }
+
+    TransactWriteItem delete(Map<String, AttributeValue> key) {
+        return TransactWriteItem.builder()
+                .delete(delete -> delete.tableName(name).key(key))
+                .build();
+    }
+
     static StoreUnavailableException tooManyWriters(String what) {
         return new StoreUnavailableException(
                 what, new IllegalStateException("too many writers at once"));

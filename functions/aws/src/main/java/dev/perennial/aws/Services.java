@@ -2,6 +2,8 @@ package dev.perennial.aws;
 
 import dev.perennial.core.live.LiveLog;
 import dev.perennial.core.live.LiveQueue;
+import dev.perennial.core.monitor.MonitorStore;
+import dev.perennial.core.promotion.Questions;
 import dev.perennial.core.registry.ModelRegistry;
 import dev.perennial.core.store.ArtifactStore;
 import dev.perennial.core.trigger.DecisionLog;
@@ -18,7 +20,12 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  * it.
  */
 public record Services(
-        ArtifactStore artifacts, ModelRegistry registry, LiveLog live, DecisionLog decisions) {
+        ArtifactStore artifacts,
+        ModelRegistry registry,
+        LiveLog live,
+        MonitorStore monitor,
+        DecisionLog decisions,
+        Questions questions) {
     private static final Duration QUEUE_ATTEMPT = Duration.ofMillis(700);
     private static final Duration QUEUE_CALL = Duration.ofMillis(1_500);
 
@@ -37,7 +44,9 @@ public record Services(
                 new S3ArtifactStore(s3, required(environment, "BUCKET")),
                 new DynamoDbModelRegistry(dynamo, required(environment, "TABLE")),
                 new DynamoDbLiveLog(dynamo, required(environment, "TABLE")),
-                new DynamoDbDecisionLog(dynamo, required(environment, "TABLE")));
+                new DynamoDbMonitorStore(dynamo, required(environment, "TABLE")),
+                new DynamoDbDecisionLog(dynamo, required(environment, "TABLE")),
+                new DynamoDbQuestions(dynamo, required(environment, "TABLE")));
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.core.spec.SpecReader;
 import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.store.ArtifactStore;
+import dev.perennial.core.store.Keys;
 import dev.perennial.core.table.Schema;
 import dev.perennial.core.table.Table;
 import dev.perennial.core.table.TableReader;
@@ -23,21 +24,36 @@ public final class Snapshots {
                 spec.key(), new String(artifacts.read(spec), StandardCharsets.UTF_8));
     }
 
+    /**
+     * The spec as it is now.
+     *
+     * @throws MissingSpecException if there is none
+     */
+    public static PipelineSpec presentSpec(ArtifactStore artifacts, String pipeline) {
+        String key = Keys.spec(pipeline);
+        return artifacts
+                .current(key)
+                .map(yaml -> SpecReader.read(key, new String(yaml, StandardCharsets.UTF_8)))
+                .orElseThrow(() -> new MissingSpecException(pipeline, key));
+    }
+
     /** All rows of a snapshot, in order of time. */
     public static Table table(ArtifactStore artifacts, SnapshotRef snapshot, Schema schema) {
+        return table(artifacts, snapshot.data(), schema);
+    }
+
+    /** All rows of a Parquet file. */
+    public static Table table(ArtifactStore artifacts, ArtifactRef parquet, Schema schema) {
         try {
-            Path local = Files.createTempFile("snapshot", ".parquet");
+            Path local = Files.createTempFile("rows", ".parquet");
             try {
-                artifacts.fetch(snapshot.data(), local);
-                return new TableReader(schema)
-                        .add(local, snapshot.data().fileName())
-                        .finish()
-                        .table();
+                artifacts.fetch(parquet, local);
+                return new TableReader(schema).add(local, parquet.fileName()).finish().table();
             } finally {
                 Files.deleteIfExists(local);
             }
         } catch (IOException failed) {
-            throw new UncheckedIOException("bringing " + snapshot.data().key(), failed);
+            throw new UncheckedIOException("bringing " + parquet.key(), failed);
         }
     }
 }

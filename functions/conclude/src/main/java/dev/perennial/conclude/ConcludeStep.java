@@ -8,6 +8,7 @@ import dev.perennial.core.profile.TableProfile;
 import dev.perennial.core.registry.ModelRegistry;
 import dev.perennial.core.registry.RunRecord;
 import dev.perennial.core.run.Cost;
+import dev.perennial.core.run.RunStatus;
 import dev.perennial.core.run.RunSummary;
 import dev.perennial.core.snapshot.SnapshotManifest;
 import dev.perennial.core.snapshot.SnapshotRef;
@@ -121,16 +122,36 @@ final class ConcludeStep implements Step<Conclude.Input, Conclude.Output> {
     private static String reason(
             Conclude.Input input, List<Finding> findings, Optional<Evaluation> evaluation) {
         return switch (input.status()) {
+            case AWAITING_APPROVAL ->
+                    "version %d passed all gates and waits for approval"
+                            .formatted(input.registered().map(Register.Output::version).orElse(0));
             case PROMOTED ->
-                    "version %d passed all gates and is champion"
-                            .formatted(input.promoted().map(Promote.Output::version).orElse(0));
+                    "version %d passed all gates and is champion%s"
+                            .formatted(
+                                    input.promoted().map(Promote.Output::version).orElse(0),
+                                    input.decision()
+                                            .map(each ->
+                                                    "; decided by %s: %s"
+                                                            .formatted(each.by(), each.reason()))
+                                            .orElse(""));
             case REJECTED ->
-                    "gates failed: "
-                            + joined(
-                                    evaluation.map(Evaluation::gates).orElse(List.of()).stream()
-                                            .filter(gate -> !gate.passed())
-                                            .map(ConcludeStep::sentence)
-                                            .toList());
+                    input.decision().isPresent()
+                            ? "version %d passed all gates, but %s decided against it: %s"
+                                    .formatted(
+                                            input.registered()
+                                                    .map(Register.Output::version)
+                                                    .orElse(0),
+                                            input.decision().get().by(),
+                                            input.decision().get().reason())
+                            : "gates failed: "
+                                    + joined(
+                                            evaluation
+                                                    .map(Evaluation::gates)
+                                                    .orElse(List.of())
+                                                    .stream()
+                                                    .filter(gate -> !gate.passed())
+                                                    .map(ConcludeStep::sentence)
+                                                    .toList());
             case DATA_REJECTED ->
                     input.error().isPresent()
                             ? message(input.error().get())
@@ -174,7 +195,15 @@ final class ConcludeStep implements Step<Conclude.Input, Conclude.Output> {
         }
     }
 
+    /** A run that asks for approval is concluded twice. */
+    private static String folder(RunStatus status) {
+        return status == RunStatus.AWAITING_APPROVAL ? "approval/" : "";
+    }
+
     private ArtifactRef put(Conclude.Input input, String file, byte[] content, String mediaType) {
-        return artifacts.put(Keys.step(input.run(), "conclude", file), content, mediaType);
+        return artifacts.put(
+                Keys.step(input.run(), "conclude", folder(input.status()) + file),
+                content,
+                mediaType);
     }
 }

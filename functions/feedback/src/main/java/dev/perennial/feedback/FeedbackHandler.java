@@ -2,20 +2,18 @@ package dev.perennial.feedback;
 
 import dev.perennial.aws.HttpRequest;
 import dev.perennial.aws.HttpResponse;
+import dev.perennial.aws.MissingSpecException;
+import dev.perennial.aws.Snapshots;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.live.LabelReader;
 import dev.perennial.core.live.LiveMessage;
 import dev.perennial.core.live.LiveQueue;
 import dev.perennial.core.live.QueueUnavailableException;
 import dev.perennial.core.serving.RefusedRequestException;
-import dev.perennial.core.spec.SpecReader;
 import dev.perennial.core.store.ArtifactStore;
-import dev.perennial.core.store.Keys;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -43,41 +41,34 @@ final class FeedbackHandler implements Function<HttpRequest, HttpResponse> {
     @Override
     public HttpResponse apply(HttpRequest http) {
         try {
-            Optional<LabelReader> labels = reader(http.at());
-            if (labels.isEmpty()) {
-                return HttpResponse.error(
-                        HttpResponse.UNAVAILABLE,
-                        "%s has no spec yet; it comes with the deployment or the first run"
-                                .formatted(pipeline));
-            }
             http.requirePost("labels");
-            LabelReader read = labels.get();
+            LabelReader labels = reader(http.at());
             LiveMessage message =
                     http.read(
-                            body -> read.json(body, http.at()), body -> read.csv(body, http.at()));
+                            body -> labels.json(body, http.at()),
+                            body -> labels.csv(body, http.at()));
             queue.send(message);
             return HttpResponse.json(
                     ACCEPTED,
                     Json.write(Map.of("pipeline", pipeline, "accepted", message.rows().rows())));
         } catch (RefusedRequestException refused) {
             return HttpResponse.error(refused.status(), refused.getMessage());
+        } catch (MissingSpecException early) {
+            return HttpResponse.error(HttpResponse.UNAVAILABLE, early.getMessage());
         } catch (QueueUnavailableException down) {
             return HttpResponse.error(
                     HttpResponse.UNAVAILABLE, down.getMessage() + "; send all of them again");
         }
     }
 
-    private synchronized Optional<LabelReader> reader(Instant now) {
-        if (reader == null || now.isBefore(readAt) || now.isAfter(readAt.plus(READ_SPEC_AGAIN))) {
-            String key = Keys.spec(pipeline);
-            artifacts
-                    .current(key)
-                    .map(yaml -> SpecReader.read(key, new String(yaml, StandardCharsets.UTF_8)))
-                    .ifPresent(spec -> {
-                        reader = new LabelReader(spec);
-                        readAt = now;
-                    });
+    private synchronized LabelReader reader(Instant now) {
+        LabelReader known = reader;
+        boolean old = now.isBefore(readAt) || now.isAfter(readAt.plus(READ_SPEC_AGAIN));
+        if (known == null || old) {
+            known = new LabelReader(Snapshots.presentSpec(artifacts, pipeline));
+            reader = known;
+            readAt = now;
         }
-        return Optional.ofNullable(reader);
+        return known;
     }
 }

@@ -1,5 +1,6 @@
 package dev.perennial.retrieve;
 
+import dev.perennial.aws.MissingSpecException;
 import dev.perennial.aws.Step;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.registry.ModelRegistry;
@@ -87,7 +88,14 @@ final class RetrieveStep implements Step<Retrieve.Input, Retrieve.Output> {
                             Keys.step(input.run(), "retrieve", "bad-rows.json"),
                             Json.pretty(source.read().badRows()),
                             "application/json");
-            return new Retrieve.Output(specRef, snapshot, badRows);
+            return new Retrieve.Output(
+                    specRef,
+                    snapshot,
+                    badRows,
+                    new Retrieve.Promotion(
+                            spec.promotion().mode(),
+                            spec.promotion().within().toSeconds(),
+                            spec.promotion().share()));
         }
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.perennial.aws.MissingSpecException;
 import dev.perennial.core.Rows;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.registry.InMemoryModelRegistry;

@@ -1,10 +1,9 @@
 package dev.perennial.trigger;
 
+import dev.perennial.aws.Snapshots;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.spec.PipelineSpec;
-import dev.perennial.core.spec.SpecReader;
 import dev.perennial.core.store.ArtifactStore;
-import dev.perennial.core.store.Keys;
 import dev.perennial.core.trigger.Trigger;
 import dev.perennial.core.trigger.TriggerEvent;
 import java.io.IOException;
@@ -32,10 +31,7 @@ final class TriggerHandler implements Function<InputStream, byte[]> {
     public byte[] apply(InputStream event) {
         byte[] bytes = bytes(event);
         EventReader.Delivered delivered = EventReader.read(bytes);
-        String key = Keys.spec(pipeline);
-        byte[] yaml =
-                artifacts.current(key).orElseThrow(() -> new NothingToRunException(pipeline, key));
-        PipelineSpec spec = SpecReader.read(key, new String(yaml, StandardCharsets.UTF_8));
+        PipelineSpec spec = Snapshots.presentSpec(artifacts, pipeline);
         return Json.write(
                 trigger.decide(
                         pipeline,

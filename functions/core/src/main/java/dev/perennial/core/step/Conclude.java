@@ -1,5 +1,6 @@
 package dev.perennial.core.step;
 
+import dev.perennial.core.promotion.Answer;
 import dev.perennial.core.run.RunStatus;
 import dev.perennial.core.run.Usage;
 import dev.perennial.core.snapshot.SnapshotRef;
@@ -30,6 +31,7 @@ public final class Conclude {
             Optional<ArtifactRef> findings,
             Optional<ArtifactRef> evaluation,
             Optional<Register.Output> registered,
+            Optional<Answer> decision,
             Optional<Promote.Output> promoted,
             Optional<Train.Failure> error,
             List<Usage> usage) {}

@@ -1,6 +1,7 @@
 package dev.perennial.core.step;
 
 import dev.perennial.core.snapshot.SnapshotRef;
+import dev.perennial.core.spec.PromotionSpec.Mode;
 import dev.perennial.core.store.ArtifactRef;
 import java.time.Instant;
 
@@ -23,6 +24,15 @@ public final class Retrieve {
      *
      * @param spec this run's copy of the spec
      * @param badRows what could not be read, with reasons
+     * @param promotion what the run does with a version that passes its gates
      */
-    public record Output(ArtifactRef spec, SnapshotRef snapshot, ArtifactRef badRows) {}
+    public record Output(
+            ArtifactRef spec, SnapshotRef snapshot, ArtifactRef badRows, Promotion promotion) {}
+
+    /**
+     * The spec's promotion block in the state machine's units.
+     *
+     * @param share of the callers that a canary answers
+     */
+    public record Promotion(Mode mode, long withinSeconds, double share) {}
 }

@@ -1,4 +1,4 @@
-package dev.perennial.retrieve;
+package dev.perennial.aws;
 
 import dev.perennial.core.error.PermanentException;
 

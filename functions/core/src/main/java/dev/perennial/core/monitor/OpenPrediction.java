@@ -1,0 +1,47 @@
+package dev.perennial.core.monitor;
+
+import dev.perennial.core.live.Role;
+import java.util.List;
+
+/**
+ * A prediction that waits for its label.
+ *
+ * @param entity and {@code time} name it for labels without an id
+ * @param time the row's own, in microseconds since the epoch
+ * @param at when it was predicted
+ * @param classes the model's; empty for regression
+ * @param probabilities of the classes, in their order; for regression the prediction alone
+ */
+public record OpenPrediction(
+        String id,
+        String entity,
+        long time,
+        long at,
+        int version,
+        Role role,
+        List<String> classes,
+        double[] probabilities) {
+    public OpenPrediction {
+        classes = List.copyOf(classes);
+    }
+
+    /** What a regression predicted. */
+    double value() {
+        return probabilities[0];
+    }
+
+    /** The most probable class, the first of equals. */
+    String category() {
+        int best = 0;
+        for (int i = 1; i < probabilities.length; i++) {
+            best = probabilities[i] > probabilities[best] ? i : best;
+        }
+        return classes.get(best);
+    }
+
+    /** 0 for a class that the model doesn't know. */
+    double probabilityOf(String category) {
+        int index = classes.indexOf(category);
+        return index < 0 ? 0 : probabilities[index];
+    }
+}

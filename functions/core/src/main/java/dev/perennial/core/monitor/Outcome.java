@@ -1,0 +1,36 @@
+package dev.perennial.core.monitor;
+
+import dev.perennial.core.live.Role;
+import dev.perennial.core.metric.Task;
+
+/**
+ * A prediction whose label has come.
+ *
+ * @param at when it was predicted, in microseconds since the epoch
+ * @param error 0 or 1 for a classification, the absolute error for a regression
+ * @param logLoss of a classification, with the probability of what came true clipped as {@link
+ *     dev.perennial.core.metric.Metric#LOG_LOSS} does; NaN for a regression
+ */
+public record Outcome(String id, long at, int version, Role role, double error, double logLoss) {
+    private static final double LEAST = Math.ulp(1.0);
+
+    static Outcome of(Task task, OpenPrediction open, Label label) {
+        if (task == Task.REGRESSION) {
+            return new Outcome(
+                    open.id(),
+                    open.at(),
+                    open.version(),
+                    open.role(),
+                    Math.abs(open.value() - label.value()),
+                    Double.NaN);
+        }
+        double probability = open.probabilityOf(label.category());
+        return new Outcome(
+                open.id(),
+                open.at(),
+                open.version(),
+                open.role(),
+                open.category().equals(label.category()) ? 0 : 1,
+                -Math.log(Math.clamp(probability, LEAST, 1 - LEAST)));
+    }
+}

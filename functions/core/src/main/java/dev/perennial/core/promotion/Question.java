@@ -1,0 +1,27 @@
+package dev.perennial.core.promotion;
+
+import dev.perennial.core.spec.PromotionSpec.Mode;
+import java.time.Instant;
+
+/**
+ * A run that waits for a decision on its version.
+ *
+ * @param mode a person's approval, or a trial in shadow or canary
+ * @param share of the callers that a canary answers
+ * @param until no decision by then is a no
+ * @param token that the state machine waits for
+ */
+public record Question(
+        String pipeline,
+        String run,
+        int version,
+        Mode mode,
+        double share,
+        Instant askedAt,
+        Instant until,
+        String token) {
+    /** Whether the version predicts beside the champion meanwhile. */
+    public boolean isTrial() {
+        return mode == Mode.SHADOW || mode == Mode.CANARY;
+    }
+}

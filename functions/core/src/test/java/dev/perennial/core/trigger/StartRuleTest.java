@@ -1,0 +1,105 @@
+package dev.perennial.core.trigger;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.perennial.core.spec.RetrainSpec;
+import dev.perennial.core.spec.RetrainSpec.Budget;
+import dev.perennial.core.spec.RetrainSpec.Cause;
+import dev.perennial.core.trigger.StartRule.Facts;
+import dev.perennial.core.trigger.Starts.Start;
+import dev.perennial.core.trigger.TriggerEvent.AlarmRaised;
+import dev.perennial.core.trigger.TriggerEvent.Scheduled;
+import dev.perennial.core.trigger.TriggerEvent.Wish;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class StartRuleTest {
+    private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+    private static final RetrainSpec SPEC =
+            new RetrainSpec(
+                    List.of(Cause.SCHEDULE, Cause.ERROR_DRIFT),
+                    Duration.ofHours(6),
+                    2,
+                    Optional.of(new Budget(5, Duration.ofDays(30))));
+
+    private static Starts startedAt(Instant... moments) {
+        Starts starts = Starts.NONE;
+        for (Instant each : moments) {
+            starts = starts.and(new Start("run", each, "{}"));
+        }
+        return starts;
+    }
+
+    private static Optional<String> declines(TriggerEvent event, Starts starts) {
+        return StartRule.declines(event, SPEC, new Facts(starts, Optional.empty(), 0));
+    }
+
+    private static Instant hoursBeforeNoon(int hours) {
+        return NOON.minus(Duration.ofHours(hours));
+    }
+
+    @Test
+    void nothingInTheWay_starts() {
+        assertEquals(Optional.empty(), declines(new Scheduled(NOON), Starts.NONE));
+        assertEquals(
+                Optional.empty(), declines(new Scheduled(NOON), startedAt(hoursBeforeNoon(6))));
+    }
+
+    @Test
+    void cooldownAndDailyLimit_holdEventsUp_butNoPerson() {
+        Wish wish = new Wish("t", "Ada", "a fix came", NOON);
+
+        assertTrue(
+                declines(new Scheduled(NOON), startedAt(hoursBeforeNoon(5)))
+                        .orElseThrow()
+                        .contains("started PT5H before, the cooldown is PT6H"));
+        Starts two = startedAt(hoursBeforeNoon(23), hoursBeforeNoon(7));
+        assertTrue(
+                declines(new Scheduled(NOON), two)
+                        .orElseThrow()
+                        .contains("2 runs started within a day, the limit is 2"));
+        assertEquals(
+                Optional.empty(),
+                declines(new Scheduled(NOON.plus(Duration.ofHours(2))), two),
+                "a day has passed since the first");
+        assertEquals(Optional.empty(), declines(wish, startedAt(hoursBeforeNoon(0))));
+    }
+
+    @Test
+    void eventOlderThanTheLastStart_isDeclined() {
+        assertTrue(
+                declines(new Scheduled(hoursBeforeNoon(9)), startedAt(NOON))
+                        .orElseThrow()
+                        .contains("before the last run started"));
+    }
+
+    @Test
+    void causeThatTheSpecDoesNotName_isDeclined() {
+        assertTrue(
+                declines(new AlarmRaised("a", "FeatureDrift", NOON), Starts.NONE)
+                        .orElseThrow()
+                        .contains("retrain.on has [SCHEDULE, ERROR_DRIFT]"));
+        assertTrue(declines(new AlarmRaised("a", "Beauty", NOON), Starts.NONE).isPresent());
+        assertEquals(
+                Optional.empty(), declines(new AlarmRaised("a", "ErrorDrift", NOON), Starts.NONE));
+    }
+
+    @Test
+    void runThatGoesOn_andSpentBudget_holdEverybodyUp() {
+        for (TriggerEvent event :
+                List.of(new Scheduled(NOON), new Wish("t", "Ada", "a fix came", NOON))) {
+            assertTrue(
+                    StartRule.declines(event, SPEC, new Facts(Starts.NONE, Optional.of("run-3"), 0))
+                            .orElseThrow()
+                            .contains("run-3 goes on"));
+            assertTrue(
+                    StartRule.declines(event, SPEC, new Facts(Starts.NONE, Optional.empty(), 5))
+                            .orElseThrow()
+                            .contains("the budget is 5.0000"));
+        }
+    }
+}

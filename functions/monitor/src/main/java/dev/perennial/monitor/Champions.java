@@ -1,0 +1,103 @@
+package dev.perennial.monitor;
+
+import dev.perennial.aws.Snapshots;
+import dev.perennial.core.evaluation.Evaluation;
+import dev.perennial.core.json.Json;
+import dev.perennial.core.monitor.Monitor;
+import dev.perennial.core.monitor.Reference;
+import dev.perennial.core.profile.TableProfile;
+import dev.perennial.core.registry.Alias;
+import dev.perennial.core.registry.ModelRegistry;
+import dev.perennial.core.registry.ModelVersion;
+import dev.perennial.core.spec.PipelineSpec;
+import dev.perennial.core.store.ArtifactStore;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What the monitor has to know of versions; each is looked up once per process. */
+final class Champions {
+    private final ArtifactStore artifacts;
+    private final ModelRegistry registry;
+    private final String pipeline;
+    private final Map<Integer, Version> versions = new HashMap<>();
+    private Monitor.@Nullable Champion last;
+
+    Champions(ArtifactStore artifacts, ModelRegistry registry, String pipeline) {
+        this.artifacts = artifacts;
+        this.registry = registry;
+        this.pipeline = pipeline;
+    }
+
+    /**
+     * A registered version.
+     *
+     * @param classes in the order of probabilities; empty for regression
+     */
+    record Version(
+            ModelVersion registered,
+            PipelineSpec spec,
+            Evaluation evaluation,
+            List<String> classes) {}
+
+    /** The spec as it is now: what it says of drift counts, not what it said at training. */
+    PipelineSpec spec() {
+        return Snapshots.presentSpec(artifacts, pipeline);
+    }
+
+    synchronized Version version(int number) {
+        return versions.computeIfAbsent(number, this::load);
+    }
+
+    private Version load(int number) {
+        ModelVersion registered =
+                registry.version(pipeline, number)
+                        .orElseThrow(() -> new UnknownPredictorException(pipeline, number));
+        Evaluation evaluation =
+                Json.read(
+                        "evaluation of version " + number,
+                        artifacts.read(registered.evaluation()),
+                        Evaluation.class);
+        return new Version(
+                registered,
+                Snapshots.spec(artifacts, registered.spec()),
+                evaluation,
+                evaluation.classes());
+    }
+
+    /** The champion to compare with, or nothing before the first. */
+    synchronized Optional<Monitor.Champion> present(PipelineSpec spec) {
+        Optional<Alias> alias = registry.alias(pipeline, Alias.CHAMPION);
+        if (alias.isEmpty()) {
+            return Optional.empty();
+        }
+        Monitor.Champion known = last;
+        if (known == null
+                || known.reference().version() != alias.get().version()
+                || !known.reference().since().equals(alias.get().changedAt())) {
+            known = champion(spec, alias.get());
+            last = known;
+        }
+        return Optional.of(known);
+    }
+
+    private Monitor.Champion champion(PipelineSpec spec, Alias alias) {
+        Version version = version(alias.version());
+        TableProfile profile =
+                TableProfile.fromJson(artifacts.read(version.registered().profile()));
+        Reference reference =
+                Reference.of(
+                        spec,
+                        version.spec(),
+                        alias,
+                        profile,
+                        version.evaluation(),
+                        Snapshots.table(
+                                artifacts,
+                                version.registered().snapshot(),
+                                version.spec().schema()));
+        return new Monitor.Champion(reference, profile);
+    }
+}

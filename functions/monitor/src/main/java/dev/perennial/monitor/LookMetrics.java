@@ -1,0 +1,57 @@
+package dev.perennial.monitor;
+
+import dev.perennial.aws.EmbeddedMetrics;
+import dev.perennial.core.metric.Task;
+import dev.perennial.core.monitor.Counts;
+import dev.perennial.core.monitor.FeatureShift;
+import dev.perennial.core.monitor.Look;
+import dev.perennial.core.monitor.Quality;
+import dev.perennial.core.monitor.Watch;
+import dev.perennial.core.spec.PipelineSpec;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A look as CloudWatch metrics. Alarms look at these; nothing else decides here. */
+final class LookMetrics {
+    private LookMetrics() {}
+
+    static void publish(EmbeddedMetrics metrics, String pipeline, PipelineSpec spec, Look look) {
+        Instant at = look.state().at();
+        Map<String, Double> values = new LinkedHashMap<>();
+        values.put("Predictions", (double) look.served());
+        values.put("Labels", (double) look.labelled());
+        Counts counts = look.state().join().counts();
+        values.put("OpenPredictions", (double) look.state().join().open().size());
+        values.put("WaitingLabels", (double) look.state().join().waiting().size());
+        values.put("RepeatedPredictions", (double) counts.repeated());
+        values.put("UnlabelledPredictions", (double) counts.unlabelled());
+        values.put("DuplicateLabels", (double) counts.duplicates());
+        values.put("ConflictingLabels", (double) counts.conflicts());
+        values.put("UnknownLabels", (double) counts.unknown());
+        values.put("ErrorDrift", look.errorDrift());
+        values.put("FeatureDrift", look.featureDrift());
+        look.state().watch().ifPresent(watch -> watch(values, spec, look, watch));
+        metrics.put(at, Map.of("pipeline", pipeline), values);
+        for (FeatureShift each : look.features()) {
+            metrics.put(
+                    at,
+                    Map.of("pipeline", pipeline, "feature", each.feature()),
+                    Map.of("PSI", each.index(), "PSIThreshold", each.threshold()));
+        }
+    }
+
+    private static void watch(
+            Map<String, Double> values, PipelineSpec spec, Look look, Watch watch) {
+        values.put("NewLabels", (double) watch.labelled());
+        List<Quality> live = look.live();
+        long labelled = live.stream().mapToLong(Quality::labelled).sum();
+        if (labelled > 0) {
+            values.put("MeanError", live.stream().mapToDouble(Quality::errors).sum() / labelled);
+            if (spec.task() != Task.REGRESSION) {
+                values.put("LogLoss", live.stream().mapToDouble(Quality::logLoss).sum() / labelled);
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package dev.perennial.monitor;
+
+import dev.perennial.core.json.Json;
+import dev.perennial.core.monitor.Counts;
+import dev.perennial.core.monitor.FeatureShift;
+import dev.perennial.core.monitor.LabelJoin.Aside;
+import dev.perennial.core.monitor.Look;
+import dev.perennial.core.monitor.Quality;
+import dev.perennial.core.monitor.Reference;
+import dev.perennial.core.monitor.Watch;
+import dev.perennial.core.store.ArtifactRef;
+import dev.perennial.core.store.ArtifactStore;
+import dev.perennial.core.store.Digest;
+import dev.perennial.core.store.Keys;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a look found, for people and for {@code perennial status}; and the labels that it put aside.
+ *
+ * @param open predictions that wait for their label
+ * @param waiting labels that wait for their prediction
+ * @param reference what live traffic was compared with
+ * @param quality by day, version and role
+ * @param aside labels that were of no use, each with its reason
+ */
+record LookReport(
+        Instant at,
+        Counts counts,
+        int open,
+        int waiting,
+        Optional<Reference> reference,
+        double errorDrift,
+        List<Instant> driftsAt,
+        List<FeatureShift> features,
+        List<Quality> quality,
+        List<Aside> aside) {
+    static ArtifactRef write(ArtifactStore artifacts, String pipeline, long revision, Look look) {
+        byte[] json =
+                Json.pretty(
+                        new LookReport(
+                                look.state().at(),
+                                look.state().join().counts(),
+                                look.state().join().open().size(),
+                                look.state().join().waiting().size(),
+                                look.state().watch().map(Watch::reference),
+                                look.errorDrift(),
+                                look.driftsAt(),
+                                look.features(),
+                                look.state().quality(),
+                                look.aside()));
+        return artifacts.put(
+                Keys.monitor(
+                        pipeline,
+                        "reports/%d-%s.json".formatted(revision, Digest.of(json).abbreviated())),
+                json,
+                "application/json");
+    }
+}

@@ -1,0 +1,175 @@
+package dev.perennial.monitor;
+
+import dev.perennial.aws.EmbeddedMetrics;
+import dev.perennial.aws.Snapshots;
+import dev.perennial.core.json.Json;
+import dev.perennial.core.live.CapturedRows;
+import dev.perennial.core.live.LiveBatch;
+import dev.perennial.core.live.LiveLog;
+import dev.perennial.core.monitor.Look;
+import dev.perennial.core.monitor.Monitor;
+import dev.perennial.core.monitor.MonitorState;
+import dev.perennial.core.monitor.MonitorStore;
+import dev.perennial.core.spec.PipelineSpec;
+import dev.perennial.core.store.ArtifactRef;
+import dev.perennial.core.store.ArtifactStore;
+import dev.perennial.core.store.Digest;
+import dev.perennial.core.store.Keys;
+import dev.perennial.monitor.Champions.Version;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * One look: reads what the live log has got since the last one, judges, and lets the state that it
+ * comes to replace the one it began with. If another look was faster, this one counts for nothing.
+ * Metrics come last: a look that dies before them is repeated by none, but the next one's are
+ * complete, since they are of its state and not of what is new.
+ */
+final class MonitorHandler implements Function<InputStream, byte[]> {
+    /** Batches that one look takes in; what is left is for the next. */
+    private static final int MOST_BATCHES = 2_000;
+
+    private final ArtifactStore artifacts;
+    private final LiveLog log;
+    private final MonitorStore store;
+    private final Champions champions;
+    private final String pipeline;
+    private final EmbeddedMetrics metrics;
+
+    MonitorHandler(
+            ArtifactStore artifacts,
+            LiveLog log,
+            MonitorStore store,
+            Champions champions,
+            String pipeline,
+            EmbeddedMetrics metrics) {
+        this.artifacts = artifacts;
+        this.log = log;
+        this.store = store;
+        this.champions = champions;
+        this.pipeline = pipeline;
+        this.metrics = metrics;
+    }
+
+    /**
+     * What is asked.
+     *
+     * @param time of the look, such as the schedule's
+     */
+    private record Input(Instant time) {}
+
+    /**
+     * What is answered.
+     *
+     * @param taken whether this look counts; another one was faster otherwise
+     * @param behind batches that are left for the next look
+     */
+    private record Output(
+            boolean taken,
+            Instant at,
+            int batches,
+            int behind,
+            long served,
+            long labelled,
+            double errorDrift,
+            double featureDrift,
+            ArtifactRef report) {}
+
+    @Override
+    public byte[] apply(InputStream event) {
+        Input input = Json.read("input of monitor", bytes(event), Input.class);
+        Optional<MonitorStore.Present> present = store.present(pipeline);
+        MonitorState before = present.map(each -> read(each.state())).orElse(MonitorState.NONE);
+        PipelineSpec spec = champions.spec();
+        Monitor monitor = new Monitor(spec, before);
+        List<LiveLog.Entry> entries = log.after(pipeline, before.sequence(), MOST_BATCHES);
+        entries.forEach(entry -> takeIn(monitor, spec, entry.batch()));
+        long sequence = entries.isEmpty() ? before.sequence() : entries.getLast().sequence();
+        Look look = monitor.look(input.time(), sequence, champions.present(spec));
+        long revision = present.map(MonitorStore.Present::revision).orElse(0L) + 1;
+        boolean taken =
+                store.replace(
+                        pipeline,
+                        new MonitorStore.Present(revision, write(revision, look.state())));
+        ArtifactRef report = LookReport.write(artifacts, pipeline, revision, look);
+        if (taken) {
+            LookMetrics.publish(metrics, pipeline, spec, look);
+        }
+        int behind = entries.size() < MOST_BATCHES ? 0 : log.after(pipeline, sequence, 1).size();
+        return Json.write(
+                new Output(
+                        taken,
+                        look.state().at(),
+                        entries.size(),
+                        behind,
+                        look.served(),
+                        look.labelled(),
+                        look.errorDrift(),
+                        look.featureDrift(),
+                        report));
+    }
+
+    private void takeIn(Monitor monitor, PipelineSpec spec, LiveBatch batch) {
+        switch (batch.kind()) {
+            case PREDICTIONS -> {
+                Version version = champions.version(batch.version().orElseThrow());
+                monitor.predictions(
+                        Snapshots.table(
+                                artifacts,
+                                batch.data(),
+                                CapturedRows.schema(version.spec(), version.classes())),
+                        batch.version().getAsInt(),
+                        version.spec().features(),
+                        version.classes());
+            }
+            case LABELS ->
+                    monitor.labels(
+                            Snapshots.table(
+                                    artifacts,
+                                    batch.data(),
+                                    CapturedRows.labelSchema(spec.task())));
+        }
+    }
+
+    private MonitorState read(ArtifactRef state) {
+        try (GZIPInputStream json =
+                new GZIPInputStream(new ByteArrayInputStream(artifacts.read(state)))) {
+            return Json.read("the monitor's state", json.readAllBytes(), MonitorState.class);
+        } catch (IOException broken) {
+            throw new UncheckedIOException(state.key() + " is no gzip", broken);
+        }
+    }
+
+    private ArtifactRef write(long revision, MonitorState state) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+            gzip.write(Json.write(state));
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("packing the monitor's state", impossible);
+        }
+        byte[] packed = bytes.toByteArray();
+        return artifacts.put(
+                Keys.monitor(
+                        pipeline,
+                        "state/%d-%s.json.gz".formatted(revision, Digest.of(packed).abbreviated())),
+                packed,
+                "application/gzip");
+    }
+
+    private static byte[] bytes(InputStream event) {
+        try {
+            return event.readAllBytes();
+        } catch (IOException broken) {
+            throw new UncheckedIOException("the event can't be read", broken);
+        }
+    }
+}
