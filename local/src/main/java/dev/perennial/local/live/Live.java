@@ -16,6 +16,7 @@ import dev.perennial.local.queue.SqsServer;
 import dev.perennial.local.template.EventResources;
 import dev.perennial.local.template.FunctionResource;
 import dev.perennial.local.template.Stack;
+import dev.perennial.local.time.SimulatedClock;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -63,26 +64,36 @@ public final class QueuePoller {
     }
 
     /**
-     * Works until the queue has nothing visible. Doesn't wait for a batch to fill.
+     * Works until the queue has nothing visible. Doesn't wait for a batch to fill, and takes
+     * messages in the order of their bodies: SQS promises none, and so each replay does the same.
      *
      * @return whether there was anything
      */
     public boolean drain() throws InterruptedException {
-        boolean any = false;
-        while (true) {
-            List<Message> messages = new ArrayList<>();
-            List<Message> more = receive(Duration.ZERO, source.batchSize());
-            while (!more.isEmpty()) {
-                messages.addAll(more);
-                int room = source.batchSize() - messages.size();
-                more = room > 0 ? receive(Duration.ZERO, room) : List.of();
-            }
-            if (messages.isEmpty()) {
-                return any;
-            }
-            any = true;
-            deliver(messages);
+        List<Message> messages = visible();
+        if (messages.isEmpty()) {
+            return false;
         }
+        while (!messages.isEmpty()) {
+            for (int from = 0; from < messages.size(); from += source.batchSize()) {
+                deliver(
+                        messages.subList(
+                                from, Math.min(messages.size(), from + source.batchSize())));
+            }
+            messages = visible();
+        }
+        return true;
+    }
+
+    private List<Message> visible() {
+        List<Message> messages = new ArrayList<>();
+        List<Message> more = receive(Duration.ZERO, AT_ONCE);
+        while (!more.isEmpty()) {
+            messages.addAll(more);
+            more = receive(Duration.ZERO, AT_ONCE);
+        }
+        messages.sort(Comparator.comparing(Message::body));
+        return messages;
     }
 
     /**
@@ -141,8 +152,8 @@ public final class QueuePoller {
         invoke(batch);
     }
 
-    private static long size(Message message) {
-        return SqsEvent.of("", List.of(message)).length + (long) RECORD_OVERHEAD;
+    private long size(Message message) {
+        return SqsEvent.of(sqs, "", List.of(message)).length + (long) RECORD_OVERHEAD;
     }
 
     private void invoke(List<Message> batch) throws InterruptedException {
@@ -151,7 +162,7 @@ public final class QueuePoller {
                         .map(Message::messageId)
                         .collect(Collectors.toCollection(LinkedHashSet::new));
         Invocation invocation =
-                functions.invoke(source.function(), SqsEvent.of(source.queue(), batch));
+                functions.invoke(source.function(), SqsEvent.of(sqs, source.queue(), batch));
         BatchAnswer answer =
                 switch (invocation) {
                     case Invocation.Returned returned when source.reportsFailures() ->

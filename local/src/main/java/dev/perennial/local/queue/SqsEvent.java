@@ -14,19 +14,19 @@ import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 final class SqsEvent {
     private SqsEvent() {}
 
-    static byte[] of(String queueArn, List<Message> messages) {
+    static byte[] of(SqsServer sqs, String queueArn, List<Message> messages) {
         return Json.write(
                 Map.of(
                         "Records",
-                        messages.stream().map(message -> record(queueArn, message)).toList()));
+                        messages.stream().map(message -> record(sqs, queueArn, message)).toList()));
     }
 
-    private static Map<String, Object> record(String queueArn, Message message) {
+    private static Map<String, Object> record(SqsServer sqs, String queueArn, Message message) {
         Map<String, Object> record = new LinkedHashMap<>();
         record.put("messageId", message.messageId());
         record.put("receiptHandle", message.receiptHandle());
         record.put("body", message.body());
-        record.put("attributes", new TreeMap<>(message.attributesAsStrings()));
+        record.put("attributes", sqs.attributes(message));
         Map<String, Object> attributes = new TreeMap<>();
         message.messageAttributes()
                 .forEach((name, value) -> attributes.put(name, attribute(value)));

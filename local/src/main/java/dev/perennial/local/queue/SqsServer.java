@@ -10,10 +10,7 @@ import dev.perennial.local.template.TemplateReader;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -30,21 +27,22 @@ import org.elasticmq.StrictSQSLimits$;
 import org.elasticmq.actor.QueueManagerActor;
 import org.elasticmq.rest.sqs.SQSRestServer;
 import org.elasticmq.rest.sqs.SQSRestServerBuilder;
-import org.elasticmq.util.NowProvider;
 import scala.Option;
 import scala.concurrent.Await;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
- * SQS on loopback (ElasticMQ) with the template's queues. Messages are in memory. Time-outs,
- * retention and timestamps go by the clock that is given, so they hold in simulated time too; only
- * a receive that waits does so in real time.
+ * SQS on loopback (ElasticMQ) with the template's queues. Messages are in memory. Visibility
+ * time-outs go by the clock that is given, so they hold in simulated time too; a receive that waits
+ * does so in real time, and a message's own delay is not observed in simulated time.
  */
 public final class SqsServer implements Queues, AutoCloseable {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
 
+    private final QueueTime time;
     private final ActorSystem system;
     private final SQSRestServer server;
     private final URI endpoint;
@@ -52,6 +50,7 @@ public final class SqsServer implements Queues, AutoCloseable {
     private final Map<String, QueueResource> queues = new LinkedHashMap<>();
 
     private SqsServer(Credentials credentials, InstantSource clock) {
+        time = new QueueTime(clock);
         system =
                 ActorSystem.create(
                         "sqs",
@@ -68,9 +67,7 @@ public final class SqsServer implements Queues, AutoCloseable {
                 system.actorOf(
                         Props.create(
                                 QueueManagerActor.class,
-                                () ->
-                                        new QueueManagerActor(
-                                                new Now(clock), limits, Option.empty())));
+                                () -> new QueueManagerActor(time, limits, Option.empty())));
         server =
                 SQSRestServerBuilder.withActorSystem(system)
                         .withQueueManagerActor(manager)
@@ -85,26 +82,6 @@ public final class SqsServer implements Queues, AutoCloseable {
                 URI.create(
                         "http://127.0.0.1:" + server.waitUntilStarted().localAddress().getPort());
         client = Clients.sqs(endpoint, credentials);
-    }
-
-    /** ElasticMQ's clock. */
-    private static final class Now extends NowProvider {
-        private final InstantSource clock;
-
-        Now(InstantSource clock) {
-            this.clock = clock;
-        }
-
-        @Override
-        public long nowMillis() {
-            return clock.millis();
-        }
-
-        @Override
-        public OffsetDateTime now() {
-            Instant instant = clock.instant();
-            return instant.atOffset(ZoneOffset.UTC);
-        }
     }
 
     /** Starts with these queues, all empty. Takes seconds. */
@@ -122,9 +99,6 @@ public final class SqsServer implements Queues, AutoCloseable {
         attributes.put(
                 QueueAttributeName.VISIBILITY_TIMEOUT,
                 Long.toString(queue.visibilityTimeout().toSeconds()));
-        attributes.put(
-                QueueAttributeName.MESSAGE_RETENTION_PERIOD,
-                Long.toString(queue.retention().toSeconds()));
         attributes.put(
                 QueueAttributeName.RECEIVE_MESSAGE_WAIT_TIME_SECONDS,
                 Long.toString(queue.receiveWait().toSeconds()));
@@ -158,6 +132,11 @@ public final class SqsServer implements Queues, AutoCloseable {
     /** AWS's own client, pointed here. */
     public SqsClient client() {
         return client;
+    }
+
+    /** A received message's attributes, with their times by the clock. */
+    Map<String, String> attributes(Message message) {
+        return time.attributes(message.attributesAsStrings());
     }
 
     /** The template's queues. */

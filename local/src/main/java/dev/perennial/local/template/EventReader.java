@@ -24,6 +24,7 @@ final class EventReader {
     private static final String DELIVERY =
             "handing an event to a function can't fail here; what the function does with it is"
                     + " governed by its EventInvokeConfig";
+    private static final String RETENTION = "MessageRetentionPeriod";
     private static final int LARGEST_BATCH = 10_000;
     private static final int RECEIVED_AT_ONCE = 10;
     private static final int DAY = 86_400;
@@ -67,11 +68,16 @@ final class EventReader {
     }
 
     void queue(String id, Map<String, Node> properties) {
+        if (properties.containsKey(RETENTION)) {
+            var _ = seconds(properties, id, RETENTION, 60, 60, 1_209_600);
+            notEnforced.add(
+                    "%s.%s: messages are kept until they are deleted or the process ends"
+                            .formatted(id, RETENTION));
+        }
         queues.add(
                 new QueueResource(
                         id,
                         seconds(properties, id, "VisibilityTimeout", 30, 0, 43_200),
-                        seconds(properties, id, "MessageRetentionPeriod", 345_600, 60, 1_209_600),
                         seconds(properties, id, "ReceiveMessageWaitTimeSeconds", 0, 0, 20),
                         redrive(id, properties.get("RedrivePolicy"))));
     }

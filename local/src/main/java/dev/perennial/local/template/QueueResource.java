@@ -7,13 +7,11 @@ import java.util.Optional;
  * A standard SQS queue.
  *
  * @param visibilityTimeout how long a received message is hidden
- * @param retention how long a message is kept
  * @param receiveWait how long a receive waits for a message unless it says otherwise
  */
 public record QueueResource(
         String logicalId,
         Duration visibilityTimeout,
-        Duration retention,
         Duration receiveWait,
         Optional<Redrive> redrive) {
     /**

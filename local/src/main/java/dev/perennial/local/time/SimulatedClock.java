@@ -1,4 +1,4 @@
-package dev.perennial.local.live;
+package dev.perennial.local.time;
 
 import java.time.Instant;
 import java.time.InstantSource;
