@@ -27,10 +27,7 @@ final class QueueTime extends NowProvider {
 
     QueueTime(InstantSource clock) {
         this.clock = clock;
-        this.shift =
-                clock instanceof SimulatedClock
-                        ? AHEAD.toEpochMilli() - clock.millis()
-                        : 0;
+        this.shift = clock instanceof SimulatedClock ? AHEAD.toEpochMilli() - clock.millis() : 0;
     }
 
     @Override

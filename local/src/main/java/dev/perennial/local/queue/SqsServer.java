@@ -44,7 +44,6 @@ public final class SqsServer implements Queues, AutoCloseable {
 
     private final QueueTime time;
     private final ActorSystem system;
-    private final SQSRestServer server;
     private final URI endpoint;
     private final SqsClient client;
     private final Map<String, QueueResource> queues = new LinkedHashMap<>();
@@ -60,6 +59,7 @@ public final class SqsServer implements Queues, AutoCloseable {
                                         pekko.daemonic = on
                                         pekko.jvm-exit-on-fatal-error = off
                                         pekko.coordinated-shutdown.run-by-jvm-shutdown-hook = off
+                                        pekko.coordinated-shutdown.run-by-actor-system-terminate = off
                                         """)
                                 .withFallback(ConfigFactory.load()));
         Limits limits = StrictSQSLimits$.MODULE$;
@@ -68,7 +68,7 @@ public final class SqsServer implements Queues, AutoCloseable {
                         Props.create(
                                 QueueManagerActor.class,
                                 () -> new QueueManagerActor(time, limits, Option.empty())));
-        server =
+        SQSRestServer server =
                 SQSRestServerBuilder.withActorSystem(system)
                         .withQueueManagerActor(manager)
                         .withInterface("127.0.0.1")
@@ -186,7 +186,7 @@ public final class SqsServer implements Queues, AutoCloseable {
     @Override
     public void close() {
         client.close();
-        server.stopAndWait();
+        // Without the server's own farewell: it waits a minute for a receive that was interrupted.
         try {
             Await.ready(
                     system.terminate(),

@@ -484,7 +484,7 @@ final class EventReader {
     private void onlyKnown(Map<String, Node> properties, String what, Set<String> allowed) {
         properties.forEach((name, node) -> {
             if (!allowed.contains(name)) {
-                problems.unsupported(node, "the property %s of %s".formatted(name, what));
+                problems.unsupported(node, "the property %s.%s".formatted(what, name));
             }
         });
     }

@@ -44,7 +44,7 @@ final class Values {
             return standard;
         }
         String text = intrinsics.value(node, node, what);
-        if (text.matches("[0-9]{1,6}")) {
+        if (text.matches("[0-9]{1,9}")) {
             int number = Integer.parseInt(text);
             if (number >= least && number <= greatest) {
                 return number;
