@@ -173,6 +173,17 @@ public final class AsynchronousInvocations implements AutoCloseable {
     }
 
     private void giveUp(Pending event, AsynchronousPolicy policy, String condition) {
+        try {
+            putAside(event, policy, condition);
+        } catch (RuntimeException broken) {
+            incidents.lost(
+                    "event of " + event.function(),
+                    "%s, and its queue doesn't take it: %s".formatted(condition, broken),
+                    text(event));
+        }
+    }
+
+    private void putAside(Pending event, AsynchronousPolicy policy, String condition) {
         policy.deadLetterQueue()
                 .ifPresent(queue -> queues.send(queue, text(event), deadLetterAttributes(event)));
         policy.onFailure()

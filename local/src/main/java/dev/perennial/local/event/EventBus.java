@@ -32,7 +32,7 @@ public final class EventBus {
     /** EventBridge's limits for one request. */
     private static final int MOST_ENTRIES = 10;
 
-    private static final int LARGEST_ENTRY = 262_144;
+    private static final int LARGEST_REQUEST = 262_144;
 
     private static final Set<String> MEMBERS =
             Set.of(
@@ -109,8 +109,15 @@ public final class EventBus {
             throw new RefusedRequestException(
                     "Entries should be a list of 1 to %d entries".formatted(MOST_ENTRIES));
         }
+        long size = 0;
         for (JsonNode entry : entries) {
             checkMembers(entry);
+            size += size(entry);
+        }
+        if (size > LARGEST_REQUEST) {
+            throw new RefusedRequestException(
+                    "Total size of the entries in the request is over the limit: %d of %d bytes"
+                            .formatted(size, LARGEST_REQUEST));
         }
         List<Map<String, Object>> results = new ArrayList<>();
         int failed = 0;
@@ -145,6 +152,23 @@ public final class EventBus {
         }
     }
 
+    /** Source: EventBridge User Guide, "Calculating PutEvents event entry size". */
+    private static long size(JsonNode entry) {
+        long size = entry.path("Time").isMissingNode() ? 0 : 14;
+        size += bytes(entry.path("Source")) + bytes(entry.path("DetailType"));
+        size += bytes(entry.path("Detail"));
+        for (JsonNode resource : entry.path("Resources")) {
+            size += bytes(resource);
+        }
+        return size;
+    }
+
+    private static long bytes(JsonNode value) {
+        return value.isString()
+                ? value.stringValue().getBytes(StandardCharsets.UTF_8).length
+                : Json.write(value).length;
+    }
+
     private Optional<Refused> refused(JsonNode entry) {
         for (String required : List.of("Source", "DetailType", "Detail")) {
             JsonNode value = entry.path(required);
@@ -172,12 +196,6 @@ public final class EventBus {
         } catch (DateTimeParseException | ArithmeticException malformed) {
             return Optional.of(
                     new Refused("InvalidArgument", "Parameter Time is not valid: " + malformed));
-        }
-        if (Json.write(entry).length > LARGEST_ENTRY) {
-            return Optional.of(
-                    new Refused(
-                            "InvalidArgument",
-                            "The entry is larger than %d bytes".formatted(LARGEST_ENTRY)));
         }
         return Optional.empty();
     }

@@ -159,23 +159,34 @@ class EventBusTest {
                                 entry("app", "Seen", "[1]"),
                                 entry("aws.s3", "Seen", "{}"),
                                 PutEventsRequestEntry.builder().source("app").detail("{}").build(),
-                                entry(
-                                        "app",
-                                        "Seen",
-                                        "{\"a\":\"%s\"}".formatted("x".repeat(262_144))),
                                 entry("app", "Seen", "{}")));
 
-        assertEquals(5, response.failedEntryCount());
+        assertEquals(4, response.failedEntryCount());
         assertEquals(
                 List.of(
                         "MalformedDetail",
                         "MalformedDetail",
                         "NotAuthorizedForSourceException",
-                        "InvalidArgument",
                         "InvalidArgument"),
-                response.entries().stream().limit(5).map(each -> each.errorCode()).toList());
+                response.entries().stream().limit(4).map(each -> each.errorCode()).toList());
         assertFalse(response.entries().getLast().eventId().isEmpty());
         assertEquals(1, kept().size());
+    }
+
+    @Test
+    void requestThatIsTooLarge_isRefusedAsAWhole() {
+        String half = "{\"a\":\"%s\"}".formatted("x".repeat(131_072));
+
+        assertTrue(
+                assertThrows(
+                                EventBridgeException.class,
+                                () ->
+                                        client.putEvents(request ->
+                                                request.entries(
+                                                        entry("app", "Seen", half),
+                                                        entry("app", "Seen", half))))
+                        .getMessage()
+                        .contains("over the limit: 262174 of 262144 bytes"));
     }
 
     @Test
