@@ -67,6 +67,14 @@ public final class Home implements AutoCloseable {
         return folder.resolve("notifications.jsonl");
     }
 
+    Path events() {
+        return folder.resolve("events.jsonl");
+    }
+
+    Path live() {
+        return folder.resolve("live");
+    }
+
     public Path logs() {
         return folder.resolve("logs");
     }

@@ -14,10 +14,14 @@ import dev.perennial.local.lambda.FunctionUrl;
 import dev.perennial.local.lambda.Invocation;
 import dev.perennial.local.lambda.InvocationReport;
 import dev.perennial.local.lambda.LambdaService;
+import dev.perennial.local.live.Live;
+import dev.perennial.local.live.LiveFiles;
 import dev.perennial.local.states.Execution;
 import dev.perennial.local.states.ExecutionListener;
+import dev.perennial.local.states.ExecutionStatus;
 import dev.perennial.local.states.Executions;
 import dev.perennial.local.states.StateMachine;
+import dev.perennial.local.states.StepFunctionsServer;
 import dev.perennial.local.states.Surroundings;
 import dev.perennial.local.states.Waiting;
 import dev.perennial.local.template.FunctionResource;
@@ -34,6 +38,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import tools.jackson.databind.JsonNode;
@@ -58,6 +63,8 @@ public final class LocalCloud implements AutoCloseable {
     private final StateMachine machine;
     private final ArtifactStore artifacts;
     private final ModelRegistry registry;
+    private @Nullable StepFunctionsServer stepFunctions;
+    private @Nullable Live live;
 
     private LocalCloud(Home home, Stack stack, InstantSource clock, ExecutionListener listener) {
         this.stack = stack;
@@ -199,6 +206,40 @@ public final class LocalCloud implements AutoCloseable {
         return running;
     }
 
+    /**
+     * What the stack does by itself. Its servers start with the first call; from then on functions
+     * can reach queues, the event bus and the state machine.
+     */
+    public synchronized Live live() {
+        if (live == null) {
+            stepFunctions = StepFunctionsServer.start(executions);
+            live =
+                    new Live(
+                            stack,
+                            new LiveFiles(
+                                    home.live(), home.logs(), home.events(), home.notifications()),
+                            credentials,
+                            clock,
+                            lambda::invoke,
+                            this::awaitExecutions);
+            lambda.addVariables(live.endpoints());
+            lambda.addVariables(
+                    Map.of("AWS_ENDPOINT_URL_SFN", stepFunctions.endpoint().toString()));
+        }
+        return live;
+    }
+
+    private boolean awaitExecutions() throws InterruptedException {
+        boolean any = false;
+        for (Execution execution : executions.executionsOf(machine.arn())) {
+            if (execution.status() == ExecutionStatus.RUNNING) {
+                any = true;
+                executions.await(execution.arn());
+            }
+        }
+        return any;
+    }
+
     /** What functions were given in an execution: the first event of each state, in their order. */
     public Map<String, JsonNode> events(Execution execution) {
         Map<String, JsonNode> events = new LinkedHashMap<>();
@@ -237,11 +278,21 @@ public final class LocalCloud implements AutoCloseable {
     public void close() throws IOException {
         RunningCloud.withdraw(home.folder());
         urls.forEach(FunctionUrl::close);
+        closeLive();
         executions.close();
         lambda.close();
         s3.close();
         dynamoDb.close();
         s3Server.close();
         dynamoDbServer.close();
+    }
+
+    private synchronized void closeLive() {
+        if (live != null) {
+            live.close();
+        }
+        if (stepFunctions != null) {
+            stepFunctions.close();
+        }
     }
 }

@@ -9,6 +9,7 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** AWS's own clients, pointed to the servers of the local cloud. */
 public final class Clients {
@@ -27,6 +28,15 @@ public final class Clients {
         return S3Client.builder()
                 .endpointOverride(endpoint)
                 .forcePathStyle(true)
+                .region(Region.of(TemplateReader.REGION))
+                .credentialsProvider(provider(credentials))
+                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .build();
+    }
+
+    public static SqsClient sqs(URI endpoint, Credentials credentials) {
+        return SqsClient.builder()
+                .endpointOverride(endpoint)
                 .region(Region.of(TemplateReader.REGION))
                 .credentialsProvider(provider(credentials))
                 .httpClientBuilder(UrlConnectionHttpClient.builder())

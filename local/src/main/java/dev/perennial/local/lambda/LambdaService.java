@@ -36,6 +36,7 @@ public final class LambdaService implements AutoCloseable {
     private final Semaphore slots;
     private final Map<String, Deque<Worker>> idle = new HashMap<>();
     private final Set<Worker> workers = ConcurrentHashMap.newKeySet();
+    private final Set<Worker> outdated = ConcurrentHashMap.newKeySet();
     private final Thread atExit = new Thread(this::endAll, "end functions");
     private volatile boolean closed;
 
@@ -66,6 +67,15 @@ public final class LambdaService implements AutoCloseable {
         this.logs = logs;
         this.slots = new Semaphore(maxConcurrentWorkers, true);
         Runtime.getRuntime().addShutdownHook(atExit);
+    }
+
+    /**
+     * Adds to what every function finds in its environment. Workers that don't know of it yet end
+     * before their next event.
+     */
+    public void addVariables(Map<String, String> more) {
+        launcher.add(more);
+        outdated.addAll(workers);
     }
 
     /**
@@ -125,7 +135,7 @@ public final class LambdaService implements AutoCloseable {
 
     private Worker take(FunctionResource function) throws IOException {
         for (Worker warm = idle(function); warm != null; warm = idle(function)) {
-            if (warm.isAlive()) {
+            if (warm.isAlive() && !outdated.contains(warm)) {
                 return warm;
             }
             discard(warm);
@@ -158,6 +168,7 @@ public final class LambdaService implements AutoCloseable {
 
     private void discard(Worker worker) {
         workers.remove(worker);
+        outdated.remove(worker);
         worker.close();
     }
 

@@ -10,6 +10,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,7 @@ final class WorkerLauncher implements Worker.Launcher {
 
     private final Path cache;
     private final Path logs;
-    private final Map<String, String> endpointsAndCredentials;
+    private volatile Map<String, String> endpointsAndCredentials;
     private final String classPath = runtimeClassPath();
 
     WorkerLauncher(Path cache, Path logs, Map<String, String> endpointsAndCredentials) {
@@ -35,6 +36,13 @@ final class WorkerLauncher implements Worker.Launcher {
         this.cache = cache.toAbsolutePath();
         this.logs = logs;
         this.endpointsAndCredentials = Map.copyOf(endpointsAndCredentials);
+    }
+
+    /** Adds to what functions find in their environment from now on. */
+    void add(Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(endpointsAndCredentials);
+        all.putAll(more);
+        endpointsAndCredentials = Map.copyOf(all);
     }
 
     @Override

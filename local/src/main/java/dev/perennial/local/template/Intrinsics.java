@@ -36,6 +36,7 @@ final class Intrinsics {
     private final Map<String, String> parameters;
     private final Map<String, String> resourceTypes;
     private final Problems problems;
+    private final Map<String, String> alarmNames = new HashMap<>();
 
     /** A call of an intrinsic, whichever way it is written. */
     private record Call(String name, Node argument) {}
@@ -45,6 +46,15 @@ final class Intrinsics {
         this.parameters = parameters;
         this.resourceTypes = resourceTypes;
         this.problems = problems;
+    }
+
+    /** Says what an alarm is called: the one resource here that the template names itself. */
+    void nameAlarm(String logicalId, String name) {
+        alarmNames.put(logicalId, name);
+    }
+
+    String alarmName(String logicalId) {
+        return alarmNames.getOrDefault(logicalId, Names.of(ResourceType.ALARM, logicalId));
     }
 
     /**
@@ -88,6 +98,11 @@ final class Intrinsics {
                     map.getValue().stream().map(NodeTuple::getValueNode).forEach(this::check);
             default -> {}
         }
+    }
+
+    /** Whether a node is an intrinsic's call rather than a value. */
+    boolean isCall(Node node) {
+        return call(node).isPresent();
     }
 
     private static Optional<Call> call(Node node) {
@@ -146,6 +161,8 @@ final class Intrinsics {
                         switch (known) {
                             case BUCKET, TABLE, FUNCTION -> Names.of(known, name);
                             case TOPIC, STATE_MACHINE -> Names.arn(known, name);
+                            case QUEUE -> Names.queueUrl(name);
+                            case ALARM -> alarmName(name);
                         })
                 .orElse("");
     }
@@ -166,6 +183,12 @@ final class Intrinsics {
         String attribute = path.substring(Math.min(path.length(), dot + 1));
         Optional<ResourceType> type =
                 Optional.ofNullable(resourceTypes.get(id)).flatMap(ResourceType::of);
+        if (type.isPresent() && type.get() == ResourceType.ALARM && attribute.equals("Arn")) {
+            return ResourceType.ALARM.arnPrefix() + alarmName(id);
+        }
+        if (type.isPresent() && type.get() == ResourceType.QUEUE && attribute.equals("QueueName")) {
+            return Names.of(ResourceType.QUEUE, id);
+        }
         if (type.isPresent() && attribute.equals("Arn") && type.get() != ResourceType.TOPIC) {
             return Names.arn(type.get(), id);
         }

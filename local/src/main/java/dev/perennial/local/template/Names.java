@@ -16,4 +16,12 @@ final class Names {
     static String arn(ResourceType type, String logicalId) {
         return type.arnPrefix() + of(type, logicalId);
     }
+
+    static String queueUrl(String logicalId) {
+        return "http://sqs.%s.localhost/%s/%s"
+                .formatted(
+                        TemplateReader.REGION,
+                        TemplateReader.ACCOUNT,
+                        of(ResourceType.QUEUE, logicalId));
+    }
 }

@@ -23,13 +23,19 @@ enum ResourceType {
                     "Timeout",
                     "EphemeralStorage",
                     "Environment",
-                    "FunctionUrlConfig"),
+                    "FunctionUrlConfig",
+                    "Events",
+                    "EventInvokeConfig",
+                    "DeadLetterQueue"),
             Map.ofEntries(
                     entry("Policies", ResourceType.IAM),
                     entry("Architectures", "the zip of this machine's architecture is taken"),
                     entry("Description", ResourceType.WORDS),
                     entry("Tracing", ResourceType.TRACE),
                     entry("SnapStart", "workers are kept warm instead"),
+                    entry(
+                            "ReservedConcurrentExecutions",
+                            "as many events run at once as this machine has processors"),
                     entry("AutoPublishAlias", "there are no versions and aliases here"),
                     entry("Tags", ResourceType.WORDS))),
     STATE_MACHINE(
@@ -66,7 +72,39 @@ enum ResourceType {
             "AWS::SNS::Topic",
             "arn:aws:sns:" + TemplateReader.LOCATION + ":",
             Set.of(),
-            Map.of("KmsMasterKeyId", ResourceType.AT_REST, "Tags", ResourceType.WORDS));
+            Map.of("KmsMasterKeyId", ResourceType.AT_REST, "Tags", ResourceType.WORDS)),
+    QUEUE(
+            "AWS::SQS::Queue",
+            "arn:aws:sqs:" + TemplateReader.LOCATION + ":",
+            Set.of(
+                    "VisibilityTimeout",
+                    "MessageRetentionPeriod",
+                    "ReceiveMessageWaitTimeSeconds",
+                    "RedrivePolicy"),
+            Map.of(
+                    "SqsManagedSseEnabled", ResourceType.AT_REST,
+                    "KmsMasterKeyId", ResourceType.AT_REST,
+                    "KmsDataKeyReusePeriodSeconds", ResourceType.AT_REST,
+                    "Tags", ResourceType.WORDS)),
+    ALARM(
+            "AWS::CloudWatch::Alarm",
+            "arn:aws:cloudwatch:" + TemplateReader.LOCATION + ":alarm:",
+            Set.of(
+                    "AlarmName",
+                    "AlarmDescription",
+                    "Namespace",
+                    "MetricName",
+                    "Dimensions",
+                    "Statistic",
+                    "Period",
+                    "EvaluationPeriods",
+                    "DatapointsToAlarm",
+                    "Threshold",
+                    "ComparisonOperator",
+                    "TreatMissingData",
+                    "AlarmActions",
+                    "OKActions"),
+            Map.of("Tags", ResourceType.WORDS));
 
     private static final String IAM = "permissions are not enforced here";
     private static final String AT_REST = "files on this machine are not encrypted";
@@ -77,11 +115,11 @@ enum ResourceType {
     /** Whole types without effect, with the reason. */
     static final Map<String, String> IGNORED =
             Map.of(
-                    "AWS::CloudWatch::Alarm", "no metrics are kept here, so no alarm goes off",
-                    "AWS::CloudWatch::Dashboard", "no metrics are kept here",
+                    "AWS::CloudWatch::Dashboard", "metrics are kept here, but nothing draws them",
                     "AWS::Logs::LogGroup", "logs are plain files here",
                     "AWS::S3::BucketPolicy", IAM,
                     "AWS::SNS::TopicPolicy", IAM,
+                    "AWS::SQS::QueuePolicy", IAM,
                     "AWS::IAM::Role", IAM,
                     "AWS::IAM::ManagedPolicy", IAM);
 

@@ -13,6 +13,7 @@ public record Stack(
         List<TableResource> tables,
         List<BucketResource> buckets,
         List<TopicResource> topics,
+        EventResources events,
         List<String> notEnforced) {
     public Stack {
         functions = List.copyOf(functions);
@@ -21,5 +22,16 @@ public record Stack(
         buckets = List.copyOf(buckets);
         topics = List.copyOf(topics);
         notEnforced = List.copyOf(notEnforced);
+    }
+
+    /** A stack that does nothing by itself. */
+    public Stack(
+            List<FunctionResource> functions,
+            List<StateMachineResource> stateMachines,
+            List<TableResource> tables,
+            List<BucketResource> buckets,
+            List<TopicResource> topics,
+            List<String> notEnforced) {
+        this(functions, stateMachines, tables, buckets, topics, EventResources.NONE, notEnforced);
     }
 }

@@ -47,6 +47,10 @@ public final class TemplateReader {
                     "DependsOn", "everything is there before anything runs",
                     "Metadata", "only words");
 
+    /** Read from each function itself, so in the globals they would have no effect. */
+    private static final Set<String> OF_ONE_FUNCTION =
+            Set.of("FunctionUrlConfig", "Events", "EventInvokeConfig", "DeadLetterQueue");
+
     /** Lambda sets these itself and refuses a template that does. */
     private static final Set<String> RESERVED_VARIABLES =
             Set.of(
@@ -113,8 +117,10 @@ public final class TemplateReader {
         Map<String, String> parameters =
                 new Parameters(problems, yaml).read(sections.get("Parameters"), overrides);
         Intrinsics intrinsics = new Intrinsics(parameters, types, problems);
+        nameAlarms(resources, intrinsics);
         Resources reader = new Resources(intrinsics, globals(sections.get("Globals"), intrinsics));
         resources.forEach(reader::read);
+        reader.events.check();
         yaml.entries(sections.get("Outputs"), "Outputs")
                 .forEach((name, node) ->
                         intrinsics.value(
@@ -123,6 +129,18 @@ public final class TemplateReader {
                                 "the value of output " + name));
         problems.throwIfAny();
         return reader.stack();
+    }
+
+    private void nameAlarms(Map<String, Node> resources, Intrinsics intrinsics) {
+        resources.forEach((id, node) -> {
+            if (ResourceType.ALARM.type().equals(types.get(id))) {
+                Node properties = yaml.entries(node, id).get("Properties");
+                Node name = yaml.entries(properties, id + ".Properties").get("AlarmName");
+                if (name != null) {
+                    intrinsics.nameAlarm(id, intrinsics.value(name, node, id + ".AlarmName"));
+                }
+            }
+        });
     }
 
     private Node compose() {
@@ -159,6 +177,11 @@ public final class TemplateReader {
         });
         Map<String, Node> function = yaml.entries(globals.get("Function"), "Globals.Function");
         checkProperties("Globals.Function", function, ResourceType.FUNCTION, intrinsics);
+        function.forEach((name, node) -> {
+            if (OF_ONE_FUNCTION.contains(name)) {
+                problems.unsupported(node, "the property %s of Globals.Function".formatted(name));
+            }
+        });
         return function;
     }
 
@@ -179,6 +202,8 @@ public final class TemplateReader {
     private final class Resources {
         private final Intrinsics intrinsics;
         private final Map<String, Node> globals;
+        private final Values values;
+        private final EventReader events;
         private final List<FunctionResource> functions = new ArrayList<>();
         private final List<StateMachineResource> stateMachines = new ArrayList<>();
         private final List<TableResource> tables = new ArrayList<>();
@@ -188,10 +213,13 @@ public final class TemplateReader {
         Resources(Intrinsics intrinsics, Map<String, Node> globals) {
             this.intrinsics = intrinsics;
             this.globals = globals;
+            this.values = new Values(yaml, intrinsics, problems);
+            this.events = new EventReader(yaml, intrinsics, values, problems, types, notEnforced);
         }
 
         Stack stack() {
-            return new Stack(functions, stateMachines, tables, buckets, topics, notEnforced);
+            return new Stack(
+                    functions, stateMachines, tables, buckets, topics, events.read(), notEnforced);
         }
 
         void read(String id, Node node) {
@@ -226,6 +254,8 @@ public final class TemplateReader {
                 case TABLE -> tables.add(table(id, node, properties));
                 case BUCKET -> buckets.add(new BucketResource(id));
                 case TOPIC -> topics.add(new TopicResource(id));
+                case QUEUE -> events.queue(id, properties);
+                case ALARM -> events.alarm(id, node, properties);
             }
         }
 
@@ -245,15 +275,18 @@ public final class TemplateReader {
                         "%s.CodeUri '%s'; it should be a deployment zip".formatted(id, zip));
             }
             String handler = intrinsics.value(all.get("Handler"), at, id + ".Handler");
-            int memory = integer(all.get("MemorySize"), id + ".MemorySize", 128, 128, 10_240);
-            int timeout = integer(all.get("Timeout"), id + ".Timeout", 3, 1, 900);
+            int memory =
+                    values.integer(all.get("MemorySize"), id + ".MemorySize", 128, 128, 10_240);
+            int timeout = values.integer(all.get("Timeout"), id + ".Timeout", 3, 1, 900);
             Map<String, Node> storage =
-                    known(all.get("EphemeralStorage"), id + ".EphemeralStorage", Set.of("Size"));
+                    values.known(
+                            all.get("EphemeralStorage"), id + ".EphemeralStorage", Set.of("Size"));
             int ephemeral =
-                    integer(storage.get("Size"), id + ".EphemeralStorage", 512, 512, 10_240);
+                    values.integer(storage.get("Size"), id + ".EphemeralStorage", 512, 512, 10_240);
             Map<String, String> environment = new TreeMap<>();
             environment(globals.get("Environment"), "Globals.Function", environment);
             environment(own.get("Environment"), id, environment);
+            events.function(id, Duration.ofSeconds(timeout), own);
             return new FunctionResource(
                     id,
                     besides(zip),
@@ -271,8 +304,8 @@ public final class TemplateReader {
                 return false;
             }
             String what = id + ".FunctionUrlConfig";
-            Map<String, Node> of = known(config, what, Set.of("AuthType"));
-            oneOf(of.get("AuthType"), config, what + ".AuthType", "AWS_IAM", "NONE");
+            Map<String, Node> of = values.known(config, what, Set.of("AuthType"));
+            values.oneOf(of.get("AuthType"), config, what + ".AuthType", "AWS_IAM", "NONE");
             notEnforced.add(
                     what + ".AuthType: who may call is not asked; it listens on loopback only");
             return true;
@@ -281,7 +314,7 @@ public final class TemplateReader {
         private void environment(
                 @Nullable Node section, String owner, Map<String, String> environment) {
             String what = owner + ".Environment";
-            Node variables = known(section, what, Set.of("Variables")).get("Variables");
+            Node variables = values.known(section, what, Set.of("Variables")).get("Variables");
             yaml.entries(variables, what + ".Variables")
                     .forEach((name, node) -> {
                         if (RESERVED_VARIABLES.contains(name)
@@ -315,20 +348,22 @@ public final class TemplateReader {
             String declared = id + ".AttributeDefinitions";
             for (Node item : yaml.items(properties.get("AttributeDefinitions"), declared)) {
                 Map<String, Node> of =
-                        known(item, declared, Set.of("AttributeName", "AttributeType"));
+                        values.known(item, declared, Set.of("AttributeName", "AttributeType"));
                 attributes.add(
                         new TableResource.Attribute(
                                 intrinsics.value(of.get("AttributeName"), item, declared),
-                                oneOf(of.get("AttributeType"), item, declared, "S", "N", "B")));
+                                values.oneOf(
+                                        of.get("AttributeType"), item, declared, "S", "N", "B")));
             }
             List<TableResource.Key> keys = new ArrayList<>();
             String schema = id + ".KeySchema";
             for (Node item : yaml.items(properties.get("KeySchema"), schema)) {
-                Map<String, Node> of = known(item, schema, Set.of("AttributeName", "KeyType"));
+                Map<String, Node> of =
+                        values.known(item, schema, Set.of("AttributeName", "KeyType"));
                 keys.add(
                         new TableResource.Key(
                                 intrinsics.value(of.get("AttributeName"), item, schema),
-                                oneOf(of.get("KeyType"), item, schema, "HASH", "RANGE")));
+                                values.oneOf(of.get("KeyType"), item, schema, "HASH", "RANGE")));
             }
             checkKeys(id, properties.getOrDefault("KeySchema", at), attributes, keys);
             return new TableResource(id, attributes, keys);
@@ -351,46 +386,6 @@ public final class TemplateReader {
                 problems.wrong(
                         at, id + " should define exactly the attributes of its keys " + names);
             }
-        }
-
-        private String oneOf(@Nullable Node node, Node at, String what, String... allowed) {
-            String value = intrinsics.value(node, at, what);
-            if (!List.of(allowed).contains(value)) {
-                problems.wrong(
-                        at,
-                        "%s says '%s', expected one of %s"
-                                .formatted(what, value, String.join(", ", allowed)));
-            }
-            return value;
-        }
-
-        private Map<String, Node> known(@Nullable Node node, String what, Set<String> allowed) {
-            Map<String, Node> entries = yaml.entries(node, what);
-            entries.forEach((name, value) -> {
-                if (!allowed.contains(name)) {
-                    problems.unsupported(value, "the property %s.%s".formatted(what, name));
-                }
-            });
-            return entries;
-        }
-
-        private int integer(
-                @Nullable Node node, String what, int standard, int least, int greatest) {
-            if (node == null) {
-                return standard;
-            }
-            String text = intrinsics.value(node, node, what);
-            if (text.matches("[0-9]{1,6}")) {
-                int number = Integer.parseInt(text);
-                if (number >= least && number <= greatest) {
-                    return number;
-                }
-            }
-            problems.wrong(
-                    node,
-                    "%s is '%s', expected a whole number from %d to %d"
-                            .formatted(what, text, least, greatest));
-            return standard;
         }
 
         private Path besides(String relative) {

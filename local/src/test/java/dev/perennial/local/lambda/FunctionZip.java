@@ -13,7 +13,7 @@ import java.util.zip.ZipOutputStream;
 import javax.tools.ToolProvider;
 
 /** Builds tiny deployment zips as AWS wants them: classes at the root, libraries under lib. */
-final class FunctionZip {
+public final class FunctionZip {
     private FunctionZip() {}
 
     /**
@@ -23,7 +23,8 @@ final class FunctionZip {
      * @param body of its handleRequest(in, out, context)
      * @param members fields and static initialisers
      */
-    static Path build(Path folder, String name, String members, String body) throws IOException {
+    public static Path build(Path folder, String name, String members, String body)
+            throws IOException {
         Path source = Files.createDirectories(folder.resolve("source-" + name));
         Path classes = Files.createDirectories(folder.resolve("classes-" + name));
         Path file =

@@ -98,8 +98,8 @@ class TemplateReaderTest {
                         """
                         Mappings: {}
                         Resources:
-                          Queue:
-                            Type: AWS::SQS::Queue
+                          Stream:
+                            Type: AWS::Kinesis::Stream
                           Bucket:
                             Type: AWS::S3::Bucket
                             Condition: Prod
@@ -124,7 +124,7 @@ class TemplateReaderTest {
         assertEquals(
                 List.of(
                         "1: the local cloud does not support the section Mappings",
-                        "4: the local cloud does not support the resource type AWS::SQS::Queue of Queue",
+                        "4: the local cloud does not support the resource type AWS::Kinesis::Stream of Stream",
                         "7: the local cloud does not support the attribute Condition of Bucket",
                         "9: the local cloud does not support the property WebsiteConfiguration of Bucket (AWS::S3::Bucket)",
                         "13: the local cloud does not support the runtime python3.13 of Function; it runs java25",
@@ -185,11 +185,11 @@ class TemplateReaderTest {
 
     @Test
     void resourceTypesWithoutEffect_areListedWithTheReason() throws IOException {
-        Stack stack = read(FUNCTION + "  Alarm: {Type: AWS::CloudWatch::Alarm}\n", Map.of());
+        Stack stack = read(FUNCTION + "  Board: {Type: AWS::CloudWatch::Dashboard}\n", Map.of());
 
         assertEquals(
                 List.of(
-                        "Alarm (AWS::CloudWatch::Alarm): no metrics are kept here, so no alarm goes off"),
+                        "Board (AWS::CloudWatch::Dashboard): metrics are kept here, but nothing draws them"),
                 stack.notEnforced());
     }
 

@@ -1,0 +1,278 @@
+package dev.perennial.local.event;
+
+import dev.perennial.core.json.Json;
+import dev.perennial.local.lambda.Invocation;
+import dev.perennial.local.template.AsynchronousPolicy;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.UUID;
+
+/**
+ * Events that functions are given without anybody waiting, as Lambda treats them: a failed one is
+ * tried again one and then two minutes later, as often as the function's policy says; what still
+ * fails goes to the dead-letter queue and the destination, or is lost and counted. Safe for use by
+ * many threads.
+ *
+ * <p>Pending events are in memory: those of a closed cloud are lost, and counted too.
+ */
+public final class AsynchronousInvocations implements AutoCloseable {
+    private static final List<Duration> DELAYS =
+            List.of(Duration.ofMinutes(1), Duration.ofMinutes(2));
+    private static final int LONGEST_ERROR_MESSAGE = 1_024;
+
+    private final Functions functions;
+    private final Map<String, AsynchronousPolicy> policies = new HashMap<>();
+    private final Queues queues;
+    private final Incidents incidents;
+    private final InstantSource clock;
+    private final PriorityQueue<Pending> pending =
+            new PriorityQueue<>(
+                    Comparator.comparing(Pending::due).thenComparingLong(Pending::sequence));
+    private long accepted;
+    private volatile Runnable wake = () -> {};
+
+    /** An event that waits for its next attempt. */
+    private record Pending(
+            long sequence,
+            String requestId,
+            String function,
+            byte[] event,
+            Instant accepted,
+            Instant due,
+            int attempts,
+            Optional<Invocation.FunctionError> last) {
+        Pending again(Instant due, Invocation.FunctionError error) {
+            return new Pending(
+                    sequence,
+                    requestId,
+                    function,
+                    event,
+                    accepted,
+                    due,
+                    attempts + 1,
+                    Optional.of(error));
+        }
+    }
+
+    public AsynchronousInvocations(
+            Functions functions,
+            List<AsynchronousPolicy> policies,
+            Queues queues,
+            Incidents incidents,
+            InstantSource clock) {
+        this.functions = functions;
+        policies.forEach(policy -> this.policies.put(policy.function(), policy));
+        this.queues = queues;
+        this.incidents = incidents;
+        this.clock = clock;
+    }
+
+    /** Calls this whenever there is a new event to work on. */
+    public void onArrival(Runnable wake) {
+        this.wake = wake;
+    }
+
+    /** Accepts an event; it is due at once. */
+    public void submit(String function, byte[] event) {
+        Instant now = clock.instant();
+        synchronized (pending) {
+            long sequence = accepted++;
+            String requestId =
+                    UUID.nameUUIDFromBytes(
+                                    "%s %s %d"
+                                            .formatted(function, now, sequence)
+                                            .getBytes(StandardCharsets.UTF_8))
+                            .toString();
+            pending.add(
+                    new Pending(
+                            sequence, requestId, function, event, now, now, 0, Optional.empty()));
+        }
+        wake.run();
+    }
+
+    /** When the next attempt is due. */
+    public Optional<Instant> due() {
+        synchronized (pending) {
+            return Optional.ofNullable(pending.peek()).map(Pending::due);
+        }
+    }
+
+    /**
+     * Makes the attempt that has been due longest.
+     *
+     * @return whether there was one
+     */
+    public boolean attempt() throws InterruptedException {
+        Optional<Runnable> one = take();
+        one.ifPresent(Runnable::run);
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        return one.isPresent();
+    }
+
+    /** The attempt that has been due longest, to be run by the caller on a thread of its choice. */
+    public Optional<Runnable> take() {
+        synchronized (pending) {
+            Pending next = pending.peek();
+            if (next == null || next.due().isAfter(clock.instant())) {
+                return Optional.empty();
+            }
+            pending.poll();
+            return Optional.of(() -> attempt(next));
+        }
+    }
+
+    private void attempt(Pending event) {
+        AsynchronousPolicy policy =
+                policies.getOrDefault(
+                        event.function(), AsynchronousPolicy.standard(event.function()));
+        if (clock.instant().isAfter(event.accepted().plus(policy.maximumAge()))) {
+            giveUp(event, policy, "EventAgeExceeded");
+            return;
+        }
+        Invocation invocation;
+        try {
+            invocation = functions.invoke(event.function(), event.event());
+        } catch (InterruptedException stopped) {
+            add(event);
+            Thread.currentThread().interrupt();
+            return;
+        } catch (RuntimeException broken) {
+            incidents.lost(
+                    "event of " + event.function(),
+                    "it can't be run here: " + broken.getMessage(),
+                    text(event));
+            throw broken;
+        }
+        if (invocation instanceof Invocation.FunctionError error) {
+            Instant now = clock.instant();
+            if (event.attempts() >= policy.retries()) {
+                giveUp(event.again(now, error), policy, "RetriesExhausted");
+            } else {
+                Duration delay = DELAYS.get(Math.min(event.attempts(), DELAYS.size() - 1));
+                add(event.again(now.plus(delay), error));
+            }
+        }
+    }
+
+    private void add(Pending event) {
+        synchronized (pending) {
+            pending.add(event);
+        }
+        wake.run();
+    }
+
+    private void giveUp(Pending event, AsynchronousPolicy policy, String condition) {
+        try {
+            putAside(event, policy, condition);
+        } catch (RuntimeException broken) {
+            incidents.lost(
+                    "event of " + event.function(),
+                    "%s, and its queue doesn't take it: %s".formatted(condition, broken),
+                    text(event));
+        }
+    }
+
+    private void putAside(Pending event, AsynchronousPolicy policy, String condition) {
+        policy.deadLetterQueue()
+                .ifPresent(queue -> queues.send(queue, text(event), deadLetterAttributes(event)));
+        policy.onFailure()
+                .ifPresent(queue ->
+                        queues.send(
+                                queue,
+                                new String(
+                                        Json.write(record(event, condition)),
+                                        StandardCharsets.UTF_8),
+                                Map.of()));
+        if (policy.deadLetterQueue().isEmpty() && policy.onFailure().isEmpty()) {
+            incidents.lost(
+                    "event of " + event.function(),
+                    "%s after %d attempts: %s"
+                            .formatted(
+                                    condition,
+                                    event.attempts(),
+                                    event.last()
+                                            .map(Invocation.FunctionError::errorType)
+                                            .orElse("never attempted")),
+                    text(event));
+        }
+    }
+
+    private static Map<String, Queues.Attribute> deadLetterAttributes(Pending event) {
+        String message = event.last().map(Invocation.FunctionError::errorMessage).orElse("");
+        Map<String, Queues.Attribute> attributes = new LinkedHashMap<>();
+        attributes.put("RequestID", new Queues.Attribute("String", event.requestId()));
+        attributes.put("ErrorCode", new Queues.Attribute("Number", "200"));
+        if (!message.isEmpty()) { // SQS refuses an empty attribute
+            attributes.put(
+                    "ErrorMessage",
+                    new Queues.Attribute(
+                            "String",
+                            message.substring(
+                                    0, Math.min(message.length(), LONGEST_ERROR_MESSAGE))));
+        }
+        return attributes;
+    }
+
+    /** Lambda's record of an asynchronous invocation, version 1.0. */
+    private Map<String, Object> record(Pending event, String condition) {
+        Map<String, Object> record = new LinkedHashMap<>();
+        record.put("version", "1.0");
+        record.put("timestamp", clock.instant().toString());
+        record.put(
+                "requestContext",
+                Map.of(
+                        "requestId",
+                        event.requestId(),
+                        "functionArn",
+                        event.function() + ":$LATEST",
+                        "condition",
+                        condition,
+                        "approximateInvokeCount",
+                        event.attempts()));
+        record.put("requestPayload", Json.tree("event of " + event.function(), event.event()));
+        event.last()
+                .ifPresent(error -> {
+                    record.put(
+                            "responseContext",
+                            Map.of(
+                                    "statusCode",
+                                    200,
+                                    "executedVersion",
+                                    "$LATEST",
+                                    "functionError",
+                                    "Unhandled"));
+                    record.put(
+                            "responsePayload",
+                            Json.tree("error of " + event.function(), error.body()));
+                });
+        return record;
+    }
+
+    private static String text(Pending event) {
+        return new String(event.event(), StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        synchronized (pending) {
+            pending.forEach(event ->
+                    incidents.lost(
+                            "event of " + event.function(),
+                            "the local cloud was closed after %d attempts"
+                                    .formatted(event.attempts()),
+                            text(event)));
+            pending.clear();
+        }
+    }
+}

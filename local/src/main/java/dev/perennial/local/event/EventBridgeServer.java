@@ -1,0 +1,107 @@
+package dev.perennial.local.event;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.perennial.core.json.Json;
+import dev.perennial.core.json.MalformedJsonException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * EventBridge's AWS JSON 1.1 protocol on a port of the loopback interface: PutEvents. Signatures
+ * are not checked.
+ */
+public final class EventBridgeServer implements AutoCloseable {
+    private static final String PUT_EVENTS = "AWSEvents.PutEvents";
+    private static final int LONGEST_REQUEST = 4 * 1024 * 1024;
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final EventBus bus;
+
+    /** An answer's status and body. */
+    private record Answer(int status, JsonNode body) {
+        static Answer error(int status, String code, String message) {
+            return new Answer(status, Json.toTree(Map.of("__type", code, "message", message)));
+        }
+    }
+
+    private EventBridgeServer(HttpServer server, EventBus bus) {
+        this.server = server;
+        this.bus = bus;
+    }
+
+    /** Listens on a free port. */
+    public static EventBridgeServer start(EventBus bus) {
+        try {
+            HttpServer http =
+                    HttpServer.create(
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            EventBridgeServer server = new EventBridgeServer(http, bus);
+            http.setExecutor(server.threads);
+            http.createContext("/", server::serve);
+            http.start();
+            return server;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(
+                    "No port of the loopback interface can be listened on", failed);
+        }
+    }
+
+    /** What an SDK's endpoint override should be. */
+    public URI endpoint() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    private void serve(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            Answer answer = answer(exchange);
+            byte[] body = Json.write(answer.body());
+            exchange.getResponseHeaders().set("Content-Type", "application/x-amz-json-1.1");
+            exchange.sendResponseHeaders(answer.status(), body.length);
+            exchange.getResponseBody().write(body);
+        }
+    }
+
+    private Answer answer(HttpExchange exchange) throws IOException {
+        String target =
+                Optional.ofNullable(exchange.getRequestHeaders().getFirst("X-Amz-Target"))
+                        .orElse("");
+        byte[] body = exchange.getRequestBody().readNBytes(LONGEST_REQUEST + 1);
+        if (!target.equals(PUT_EVENTS)) {
+            return Answer.error(
+                    400,
+                    "UnknownOperationException",
+                    "The local EventBridge implements PutEvents only, not '%s'".formatted(target));
+        }
+        if (body.length > LONGEST_REQUEST) {
+            return Answer.error(
+                    413, "RequestEntityTooLargeException", "The request is larger than 4 MiB");
+        }
+        try {
+            return new Answer(200, bus.putEvents(Json.tree("the request", body), List.of()));
+        } catch (MalformedJsonException malformed) {
+            return Answer.error(
+                    400, "SerializationException", String.valueOf(malformed.getMessage()));
+        } catch (RefusedRequestException refused) {
+            return Answer.error(400, refused.code(), String.valueOf(refused.getMessage()));
+        } catch (RuntimeException broken) {
+            return Answer.error(500, "InternalFailure", "The local EventBridge broke: " + broken);
+        }
+    }
+}

@@ -1,0 +1,253 @@
+package dev.perennial.local.live;
+
+import dev.perennial.local.aws.Credentials;
+import dev.perennial.local.event.AsynchronousInvocations;
+import dev.perennial.local.event.EventBridgeServer;
+import dev.perennial.local.event.EventBus;
+import dev.perennial.local.event.Functions;
+import dev.perennial.local.event.Incidents;
+import dev.perennial.local.event.JsonLines;
+import dev.perennial.local.event.Scheduler;
+import dev.perennial.local.metric.Alarms;
+import dev.perennial.local.metric.FunctionLogs;
+import dev.perennial.local.metric.MetricStore;
+import dev.perennial.local.queue.QueuePoller;
+import dev.perennial.local.queue.SqsServer;
+import dev.perennial.local.template.EventResources;
+import dev.perennial.local.template.FunctionResource;
+import dev.perennial.local.template.Stack;
+import dev.perennial.local.time.SimulatedClock;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a stack does by itself: schedules fire, queues are worked off, events find their functions,
+ * alarms go off. Nothing moves until a driver is chosen: {@link #start} for real time, or {@link
+ * #advanceTo} for simulated time.
+ */
+public final class Live implements AutoCloseable {
+    private final InstantSource clock;
+    private final Settling elsewhere;
+    private final Incidents incidents;
+    private final Optional<SqsServer> sqs;
+    private final AsynchronousInvocations asynchronous;
+    private final EventBus bus;
+    private final EventBridgeServer eventBridge;
+    private final MetricStore metrics;
+    private final FunctionLogs logs;
+    private final Alarms alarms;
+    private final Scheduler scheduler;
+    private final List<QueuePoller> pollers;
+    private @Nullable RealTime realTime;
+
+    /**
+     * Starts the servers; SQS among them, if the template has queues, takes seconds.
+     *
+     * @param clock of schedules, alarms, metrics and queues; a {@link SimulatedClock} for simulated
+     *     time
+     * @param elsewhere what else has to end before simulated time goes on
+     */
+    public Live(
+            Stack stack,
+            LiveFiles files,
+            Credentials credentials,
+            InstantSource clock,
+            Functions functions,
+            Settling elsewhere) {
+        EventResources events = stack.events();
+        Instant now = clock.instant();
+        this.clock = clock;
+        this.elsewhere = elsewhere;
+        incidents = new Incidents(files.incidents(), clock);
+        sqs =
+                events.queues().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(SqsServer.start(credentials, events.queues(), clock));
+        asynchronous =
+                new AsynchronousInvocations(
+                        functions,
+                        events.asynchronous(),
+                        (queue, body, attributes) ->
+                                sqs.orElseThrow().send(queue, body, attributes),
+                        incidents,
+                        clock);
+        bus = new EventBus(events.rules(), asynchronous, files.events(), clock);
+        eventBridge = EventBridgeServer.start(bus);
+        metrics =
+                MetricStore.open(
+                        files.metrics(), clock, why -> incidents.failed("metric of a log", why));
+        logs =
+                new FunctionLogs(
+                        files.logs(),
+                        stack.functions().stream().map(FunctionResource::logicalId).toList(),
+                        files.positions(),
+                        metrics::accept);
+        AlarmNews news = new AlarmNews(bus, new JsonLines(files.notifications()));
+        alarms = new Alarms(events.alarms(), metrics, files.alarms(), now, news::tell);
+        scheduler = new Scheduler(events.schedules(), asynchronous, files.schedules(), now);
+        pollers =
+                events.queueSources().stream()
+                        .map(source ->
+                                new QueuePoller(
+                                        source, sqs.orElseThrow(), functions, incidents, clock))
+                        .toList();
+    }
+
+    /** The variables that tell functions where SQS and EventBridge are. */
+    public Map<String, String> endpoints() {
+        Map<String, String> endpoints = new LinkedHashMap<>();
+        endpoints.put("AWS_ENDPOINT_URL_EVENTBRIDGE", eventBridge.endpoint().toString());
+        sqs.ifPresent(
+                server -> endpoints.put("AWS_ENDPOINT_URL_SQS", server.endpoint().toString()));
+        return endpoints;
+    }
+
+    public EventBus bus() {
+        return bus;
+    }
+
+    public MetricStore metrics() {
+        return metrics;
+    }
+
+    public Alarms alarms() {
+        return alarms;
+    }
+
+    /** What went wrong where nobody waited for an answer. */
+    public Incidents incidents() {
+        return incidents;
+    }
+
+    /** SQS, if the template has queues. */
+    public Optional<SqsServer> sqs() {
+        return sqs;
+    }
+
+    /** Invokes a function as Lambda's Invoke does with InvocationType Event. */
+    public void invokeAsynchronously(String functionArn, byte[] event) {
+        asynchronous.submit(functionArn, event);
+    }
+
+    /**
+     * Lets everything happen when it is due, on threads of its own, until {@link #stop}.
+     *
+     * @throws IllegalStateException if it has been started already, or time is simulated
+     */
+    public synchronized void start() {
+        if (realTime != null) {
+            throw new IllegalStateException("the live side has been started already");
+        }
+        if (clock instanceof SimulatedClock) {
+            throw new IllegalStateException("simulated time is driven by advanceTo");
+        }
+        realTime = new RealTime(clock, scheduler, alarms, logs, asynchronous, pollers, incidents);
+    }
+
+    /**
+     * Ends what {@link #start} began. A function that is just working is interrupted: its event is
+     * kept and its messages stay in their queue, for the next start.
+     */
+    public synchronized void stop() throws InterruptedException {
+        if (realTime != null) {
+            realTime.stop();
+            realTime = null;
+        }
+    }
+
+    /**
+     * Lets time pass: does what is due in the order of time, schedules before alarms, and after
+     * each works off all events and queues until nothing moves. Two replays of the same history do
+     * the same.
+     *
+     * @throws IllegalStateException unless the clock is a {@link SimulatedClock} and it isn't
+     *     started
+     */
+    public synchronized void advanceTo(Instant target) throws InterruptedException {
+        if (!(clock instanceof SimulatedClock simulated) || realTime != null) {
+            throw new IllegalStateException("only simulated time can be advanced");
+        }
+        settle();
+        for (Optional<Instant> next = due();
+                next.isPresent() && !next.get().isAfter(target);
+                next = due()) {
+            Instant now = next.get().isAfter(clock.instant()) ? next.get() : clock.instant();
+            simulated.advanceTo(now);
+            if (scheduler.tick(now) || isDue(work(), now)) {
+                settle();
+            }
+            if (isDue(alarms.due(), now) && alarms.evaluate(now)) {
+                settle();
+            }
+        }
+        simulated.advanceTo(target);
+    }
+
+    private Optional<Instant> due() {
+        return Stream.of(scheduler.due(), alarms.due(), work())
+                .flatMap(Optional::stream)
+                .min(Comparator.naturalOrder());
+    }
+
+    /** When a failed event is tried again, or a failed message can be received again. */
+    private Optional<Instant> work() {
+        return Stream.concat(
+                        asynchronous.due().stream(),
+                        pollers.stream().map(QueuePoller::due).flatMap(Optional::stream))
+                .min(Comparator.naturalOrder());
+    }
+
+    private static boolean isDue(Optional<Instant> due, Instant now) {
+        return due.isPresent() && !due.get().isAfter(now);
+    }
+
+    /** Works until nothing moves at this moment. */
+    private void settle() throws InterruptedException {
+        boolean moved = true;
+        while (moved) {
+            moved = false;
+            while (asynchronous.attempt()) {
+                moved = true;
+            }
+            for (QueuePoller poller : pollers) {
+                moved |= poller.drain();
+            }
+            moved |= elsewhere.settle();
+        }
+        logs.follow();
+    }
+
+    /** Ends it. Pending events and messages are lost, which is counted and written down. */
+    @Override
+    public synchronized void close() {
+        try {
+            stop();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        logs.follow();
+        eventBridge.close();
+        asynchronous.close();
+        sqs.ifPresent(this::close);
+    }
+
+    private void close(SqsServer server) {
+        for (var queue : server.queues()) {
+            long left = server.messages(queue.arn());
+            if (left > 0) {
+                incidents.lost(
+                        "%d messages of %s".formatted(left, queue.name()),
+                        "the local cloud was closed, and its queues are in memory",
+                        "");
+            }
+        }
+        server.close();
+    }
+}

@@ -1,0 +1,141 @@
+package dev.perennial.local.metric;
+
+import dev.perennial.core.json.Json;
+import dev.perennial.local.metric.AlarmChange.Current;
+import dev.perennial.local.template.AlarmResource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * The stack's alarms. Each is evaluated once a minute over a window that slides: its periods end
+ * with the last whole minute, whatever their length, as CloudWatch's do by default. States are kept
+ * in a file.
+ */
+public final class Alarms {
+    private static final Duration EVERY = Duration.ofMinutes(1);
+
+    private final List<AlarmResource> alarms;
+    private final MetricStore metrics;
+    private final Path file;
+    private final Consumer<AlarmChange> listener;
+    private final Map<String, Current> current = new TreeMap<>();
+    private Instant evaluated;
+
+    /** What the file holds, by the alarms' names. */
+    record States(Map<String, Current> alarms) {}
+
+    /**
+     * Begins.
+     *
+     * @param now minutes after this moment are evaluated
+     * @param listener hears of every change, in the alarms' order
+     */
+    public Alarms(
+            List<AlarmResource> alarms,
+            MetricStore metrics,
+            Path file,
+            Instant now,
+            Consumer<AlarmChange> listener) {
+        this.alarms = List.copyOf(alarms);
+        this.metrics = metrics;
+        this.file = file;
+        this.listener = listener;
+        this.evaluated = now.truncatedTo(ChronoUnit.MINUTES);
+        Map<String, Current> kept = read(file);
+        for (AlarmResource alarm : alarms) {
+            current.put(
+                    alarm.name(),
+                    kept.getOrDefault(
+                            alarm.name(),
+                            new Current(
+                                    AlarmState.INSUFFICIENT_DATA,
+                                    "Unchecked: Initial alarm creation",
+                                    now)));
+        }
+    }
+
+    private static Map<String, Current> read(Path file) {
+        try {
+            return Files.exists(file)
+                    ? Json.read(file.toString(), Files.readAllBytes(file), States.class).alarms()
+                    : Map.of();
+        } catch (IOException failed) {
+            throw new UncheckedIOException("reading " + file, failed);
+        }
+    }
+
+    /** When they are evaluated next. */
+    public Optional<Instant> due() {
+        return alarms.isEmpty() ? Optional.empty() : Optional.of(evaluated.plus(EVERY));
+    }
+
+    /** What each alarm says now, by its name. */
+    public synchronized Map<String, Current> states() {
+        return Map.copyOf(current);
+    }
+
+    /**
+     * Looks at the datapoints up to the last whole minute.
+     *
+     * @return whether any alarm changed
+     */
+    public synchronized boolean evaluate(Instant now) {
+        Instant end = now.truncatedTo(ChronoUnit.MINUTES);
+        evaluated = end;
+        List<AlarmChange> changes = new ArrayList<>();
+        for (AlarmResource alarm : alarms) {
+            Current before =
+                    current.getOrDefault(
+                            alarm.name(), new Current(AlarmState.INSUFFICIENT_DATA, "", now));
+            Evaluation evaluation = new Evaluation(alarm, datapoints(alarm, end));
+            AlarmState state = evaluation.state(before.state());
+            if (state != before.state()) {
+                changes.add(
+                        new AlarmChange(
+                                alarm, before, new Current(state, evaluation.reason(state), now)));
+            }
+        }
+        for (AlarmChange change : changes) {
+            current.put(change.alarm().name(), change.now());
+        }
+        if (!changes.isEmpty()) {
+            keep();
+        }
+        changes.forEach(listener);
+        return !changes.isEmpty();
+    }
+
+    private List<Optional<Double>> datapoints(AlarmResource alarm, Instant end) {
+        Metric metric = new Metric(alarm.namespace(), alarm.metric(), alarm.dimensions());
+        List<Optional<Double>> datapoints = new ArrayList<>();
+        Instant to = end;
+        for (int back = 0; back < alarm.evaluationPeriods() + Evaluation.FURTHER_BACK; back++) {
+            Instant from = to.minus(alarm.period());
+            datapoints.add(
+                    metrics.statistics(metric, from, to)
+                            .map(values -> values.value(alarm.statistic())));
+            to = from;
+        }
+        return datapoints;
+    }
+
+    private void keep() {
+        try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            Files.write(file, Json.pretty(new States(current)));
+        } catch (IOException failed) {
+            throw new UncheckedIOException("writing " + file, failed);
+        }
+    }
+}

@@ -1,0 +1,237 @@
+package dev.perennial.local.metric;
+
+import dev.perennial.core.json.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * CloudWatch's metrics: statistics of each minute, in memory and in a file of JSON lines that
+ * another process may read at any time. Safe for use by many threads.
+ *
+ * <p>The file is bounded: when it has grown past a limit it is written anew, with one line for each
+ * minute of each metric, and without what CloudWatch would have deleted too.
+ */
+public final class MetricStore {
+    /** Source: CloudWatch's PutMetricData. */
+    private static final Duration OLDEST = Duration.ofDays(14);
+
+    private static final Duration NEWEST = Duration.ofHours(2);
+
+    /** CloudWatch keeps metrics for 15 months. */
+    private static final Duration RETENTION = Duration.ofDays(455);
+
+    private static final long COMPACT_BYTES = 32L << 20;
+
+    private final Path file;
+    private final InstantSource clock;
+    private final Consumer<String> onRejected;
+    private final Map<Metric, NavigableMap<Instant, Minute>> metrics = new HashMap<>();
+    private long bytes;
+    private long compactAt = COMPACT_BYTES;
+    private long rejected;
+
+    /** A metric's values of one minute, of whatever units. */
+    private record Minute(String unit, Statistics values) {
+        Minute and(Minute other) {
+            return new Minute(unit, values.and(other.values()));
+        }
+    }
+
+    /** One line of the file. */
+    record Line(
+            String namespace,
+            String name,
+            Map<String, String> dimensions,
+            String minute,
+            String unit,
+            double minimum,
+            double maximum,
+            double sum,
+            long count) {
+        static Line of(Metric metric, Instant minute, String unit, Statistics values) {
+            return new Line(
+                    metric.namespace(),
+                    metric.name(),
+                    metric.dimensions(),
+                    minute.toString(),
+                    unit,
+                    values.minimum(),
+                    values.maximum(),
+                    values.sum(),
+                    values.count());
+        }
+
+        Metric metric() {
+            return new Metric(namespace, name, dimensions);
+        }
+
+        Statistics values() {
+            return new Statistics(minimum, maximum, sum, count);
+        }
+    }
+
+    private MetricStore(Path file, InstantSource clock, Consumer<String> onRejected) {
+        this.file = file;
+        this.clock = clock;
+        this.onRejected = onRejected;
+    }
+
+    /**
+     * Opens what there is.
+     *
+     * @param clock metrics too far from it are rejected
+     * @param onRejected hears why something is dropped
+     */
+    public static MetricStore open(Path file, InstantSource clock, Consumer<String> onRejected) {
+        MetricStore store = new MetricStore(file, clock, onRejected);
+        store.load();
+        return store;
+    }
+
+    private void load() {
+        if (!Files.exists(file)) {
+            return;
+        }
+        try (Stream<String> lines = Files.lines(file, StandardCharsets.UTF_8)) {
+            lines.filter(line -> line.endsWith("}")) // the last one may be half written
+                    .map(line ->
+                            Json.read(
+                                    file.toString(),
+                                    line.getBytes(StandardCharsets.UTF_8),
+                                    Line.class))
+                    .forEach(line ->
+                            merge(
+                                    line.metric(),
+                                    Instant.parse(line.minute()),
+                                    line.unit(),
+                                    line.values()));
+            bytes = Files.size(file);
+        } catch (IOException failed) {
+            throw new UncheckedIOException("reading " + file, failed);
+        }
+    }
+
+    private void merge(Metric metric, Instant minute, String unit, Statistics values) {
+        metrics.computeIfAbsent(metric, _ -> new TreeMap<>())
+                .merge(minute, new Minute(unit, values), Minute::and);
+    }
+
+    /**
+     * Takes what a function's log line says, if it says anything in CloudWatch's Embedded Metric
+     * Format.
+     *
+     * @param origin of the line, for messages
+     */
+    public synchronized void accept(String origin, String line) {
+        EmbeddedMetrics.Reading reading = EmbeddedMetrics.read(line);
+        reading.problems().forEach(problem -> reject(origin + ": " + problem));
+        Instant now = clock.instant();
+        StringBuilder lines = new StringBuilder();
+        for (Datum datum : reading.data()) {
+            if (datum.timestamp().isBefore(now.minus(OLDEST))
+                    || datum.timestamp().isAfter(now.plus(NEWEST))) {
+                reject(
+                        "%s: %s is of %s, which at %s is more than two weeks old or more than two hours ahead"
+                                .formatted(origin, datum.metric(), datum.timestamp(), now));
+            } else {
+                Instant minute = datum.timestamp().truncatedTo(ChronoUnit.MINUTES);
+                merge(datum.metric(), minute, datum.unit(), datum.values());
+                lines.append(text(datum.metric(), minute, datum.unit(), datum.values()));
+            }
+        }
+        append(lines.toString());
+    }
+
+    private static String text(Metric metric, Instant minute, String unit, Statistics values) {
+        return new String(Json.write(Line.of(metric, minute, unit, values)), StandardCharsets.UTF_8)
+                + "\n";
+    }
+
+    private void reject(String why) {
+        rejected++;
+        onRejected.accept(why);
+    }
+
+    private void append(String lines) {
+        if (lines.isEmpty()) {
+            return;
+        }
+        byte[] content = lines.getBytes(StandardCharsets.UTF_8);
+        try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            Files.write(file, content, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            bytes += content.length;
+            if (bytes > compactAt) {
+                compact();
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException("writing " + file, failed);
+        }
+    }
+
+    /** Replaces the file in one step, so that a reader sees the old one or the new one. */
+    private void compact() throws IOException {
+        Instant oldest = clock.instant().minus(RETENTION);
+        metrics.values().forEach(minutes -> minutes.headMap(oldest).clear());
+        Path anew = file.resolveSibling(file.getFileName() + ".new");
+        try (var out = Files.newBufferedWriter(anew)) {
+            for (Map.Entry<Metric, NavigableMap<Instant, Minute>> metric : metrics.entrySet()) {
+                for (Map.Entry<Instant, Minute> each : metric.getValue().entrySet()) {
+                    out.write(
+                            text(
+                                    metric.getKey(),
+                                    each.getKey(),
+                                    each.getValue().unit(),
+                                    each.getValue().values()));
+                }
+            }
+        }
+        Files.move(anew, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        bytes = Files.size(file);
+        compactAt = Math.max(COMPACT_BYTES, 2 * bytes);
+    }
+
+    /** Log lines, metrics of a line, and dimension sets that were dropped since the start. */
+    public synchronized long rejected() {
+        return rejected;
+    }
+
+    /** The metrics there are. */
+    public synchronized List<Metric> metrics() {
+        return List.copyOf(metrics.keySet());
+    }
+
+    /**
+     * A metric's statistics of one period.
+     *
+     * @param from inclusive, a whole minute
+     * @param to exclusive
+     * @return nothing if it has no values there
+     */
+    public synchronized Optional<Statistics> statistics(Metric metric, Instant from, Instant to) {
+        NavigableMap<Instant, Minute> minutes = metrics.get(metric);
+        if (minutes == null) {
+            return Optional.empty();
+        }
+        Collection<Minute> within = minutes.subMap(from, true, to, false).values();
+        return within.stream().map(Minute::values).reduce(Statistics::and);
+    }
+}

@@ -1,0 +1,163 @@
+package dev.perennial.local.event;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.perennial.core.json.Json;
+import dev.perennial.local.lambda.Invocation;
+import dev.perennial.local.lambda.InvocationReport;
+import dev.perennial.local.template.AsynchronousPolicy;
+import dev.perennial.local.time.SimulatedClock;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+class AsynchronousInvocationsTest {
+    private static final Instant START = Instant.parse("2024-05-01T12:00:00Z");
+    private static final byte[] EVENT = "{\"n\":1}".getBytes(StandardCharsets.UTF_8);
+
+    @TempDir Path folder;
+    private final SimulatedClock clock = new SimulatedClock(START);
+    private final List<String> attempts = new ArrayList<>();
+    private final Map<String, String> sent = new LinkedHashMap<>();
+    private Map<String, Queues.Attribute> attributes = Map.of();
+    private int failures = Integer.MAX_VALUE;
+
+    private Incidents incidents;
+
+    private AsynchronousInvocations invocations(AsynchronousPolicy... policies) {
+        incidents = new Incidents(folder.resolve("incidents.jsonl"), clock);
+        return new AsynchronousInvocations(
+                (_, _) -> {
+                    attempts.add(clock.instant().toString().substring(11, 19));
+                    InvocationReport report = new InvocationReport("r", 1, 1, 0, 128, 0);
+                    return attempts.size() > failures
+                            ? new Invocation.Returned(
+                                    "null".getBytes(StandardCharsets.UTF_8), report)
+                            : new Invocation.FunctionError(
+                                    "demo.Broken",
+                                    "no äpfel",
+                                    Json.write(Map.of("errorType", "demo.Broken")),
+                                    report);
+                },
+                List.of(policies),
+                (queue, body, with) -> {
+                    sent.put(queue, body);
+                    if (!with.isEmpty()) {
+                        attributes = with;
+                    }
+                },
+                incidents,
+                clock);
+    }
+
+    private void pass(AsynchronousInvocations invocations, Duration time)
+            throws InterruptedException {
+        Instant end = clock.instant().plus(time);
+        for (Optional<Instant> due = invocations.due();
+                due.isPresent() && !due.get().isAfter(end);
+                due = invocations.due()) {
+            clock.advanceTo(due.get());
+            invocations.attempt();
+        }
+        clock.advanceTo(end);
+    }
+
+    @Test
+    void failedEvent_isTriedAgainAfterOneAndTwoMinutes_thenLostAndCounted() throws Exception {
+        AsynchronousInvocations invocations = invocations();
+        invocations.submit("arn:f", EVENT);
+        pass(invocations, Duration.ofHours(1));
+
+        assertEquals(List.of("12:00:00", "12:01:00", "12:03:00"), attempts);
+        assertEquals(1, incidents.lost());
+        JsonNode line =
+                Json.tree("incident", Files.readAllBytes(folder.resolve("incidents.jsonl")));
+        assertEquals("{\"n\":1}", line.path("content").asString(""));
+        assertTrue(line.path("why").asString("").contains("RetriesExhausted after 3 attempts"));
+    }
+
+    @Test
+    void eventThatSucceedsOnRetry_isDone() throws Exception {
+        AsynchronousInvocations invocations = invocations();
+        failures = 1;
+        invocations.submit("arn:f", EVENT);
+        pass(invocations, Duration.ofHours(1));
+
+        assertEquals(2, attempts.size());
+        assertEquals(0, incidents.lost());
+    }
+
+    @Test
+    void exhaustedEvent_goesToDestinationAndDeadLetterQueue() throws Exception {
+        AsynchronousInvocations invocations =
+                invocations(
+                        new AsynchronousPolicy(
+                                "arn:f",
+                                1,
+                                Duration.ofHours(6),
+                                Optional.of("arn:failures"),
+                                Optional.of("arn:dead")));
+        invocations.submit("arn:f", EVENT);
+        pass(invocations, Duration.ofHours(1));
+
+        assertEquals(2, attempts.size());
+        assertEquals(0, incidents.lost());
+        assertEquals("{\"n\":1}", sent.get("arn:dead"));
+        assertEquals("200", attributes.get("ErrorCode").value());
+        assertEquals("no äpfel", attributes.get("ErrorMessage").value());
+        JsonNode record =
+                Json.tree("record", sent.get("arn:failures").getBytes(StandardCharsets.UTF_8));
+        assertEquals("1.0", record.path("version").asString(""));
+        assertEquals("2024-05-01T12:01:00Z", record.path("timestamp").asString(""));
+        assertEquals(
+                "RetriesExhausted", record.path("requestContext").path("condition").asString(""));
+        assertEquals(2, record.path("requestContext").path("approximateInvokeCount").asInt());
+        assertEquals(1, record.path("requestPayload").path("n").asInt());
+        assertEquals(
+                "Unhandled", record.path("responseContext").path("functionError").asString(""));
+        assertEquals("demo.Broken", record.path("responsePayload").path("errorType").asString(""));
+    }
+
+    @Test
+    void eventThatGrowsTooOld_isGivenUp() throws Exception {
+        AsynchronousInvocations invocations =
+                invocations(
+                        new AsynchronousPolicy(
+                                "arn:f",
+                                2,
+                                Duration.ofSeconds(90),
+                                Optional.of("arn:failures"),
+                                Optional.empty()));
+        invocations.submit("arn:f", EVENT);
+        pass(invocations, Duration.ofHours(1));
+
+        assertEquals(2, attempts.size());
+        assertTrue(sent.get("arn:failures").contains("EventAgeExceeded"));
+    }
+
+    @Test
+    void closing_losesWhatIsPending_andSaysSo() throws IOException, InterruptedException {
+        AsynchronousInvocations invocations = invocations();
+        invocations.submit("arn:f", EVENT);
+        invocations.attempt();
+
+        invocations.close();
+
+        assertEquals(1, incidents.lost());
+        assertFalse(
+                Files.readString(folder.resolve("incidents.jsonl")).contains("RetriesExhausted"));
+    }
+}
