@@ -67,9 +67,13 @@ class SpecSchemaTest {
                 "minRows: 500 | minRows: -1 | data.minRows",
                 "maxNulls: 0.2 | maxNulls: 2 | features[1].maxNulls",
                 "threads: 1 | threads: 1, eta: 0.1 | train.eta",
+                "window: P90D | window: P90D\\ndrift: {falseAlarms: often} | drift.falseAlarms",
+                "window: P90D | window: P90D\\nretrain: {on: [whim]} | retrain.on",
+                "window: P90D | window: P90D\\nretrain: {budget: 5 EUR per P1D} | retrain.budget",
+                "window: P90D | window: P90D\\npromotion: {mode: hope} | promotion.mode",
             })
     void whatOneRefuses_theOtherRefuses(String right, String wrong, String key) {
-        String yaml = Rows.spec("shop").replace(right, wrong);
+        String yaml = Rows.spec("shop").replace(right, wrong.replace("\\n", "\n"));
 
         InvalidSpecException refused =
                 assertThrows(InvalidSpecException.class, () -> SpecReader.read("s.yaml", yaml));

@@ -1,5 +1,12 @@
 package dev.perennial.aws;
 
+import static dev.perennial.aws.RegistryTable.MAX_ATTEMPTS;
+import static dev.perennial.aws.RegistryTable.json;
+import static dev.perennial.aws.RegistryTable.number;
+import static dev.perennial.aws.RegistryTable.recorded;
+import static dev.perennial.aws.RegistryTable.text;
+import static dev.perennial.aws.RegistryTable.tooManyWriters;
+
 import dev.perennial.core.json.Json;
 import dev.perennial.core.registry.Alias;
 import dev.perennial.core.registry.ModelRegistry;
@@ -9,21 +16,16 @@ import dev.perennial.core.registry.StaleAliasException;
 import dev.perennial.core.registry.UnknownVersionException;
 import dev.perennial.core.run.RunStatus;
 import dev.perennial.core.store.ArtifactRef;
-import dev.perennial.core.store.StoreUnavailableException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.IntFunction;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
-import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
 /**
  * The registry in one DynamoDB table with keys {@code pk} and {@code sk}. A pipeline's items share
@@ -41,18 +43,10 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
  * The partition {@code PIPELINES} lists their names.
  */
 public final class DynamoDbModelRegistry implements ModelRegistry {
-    /**
-     * Each failed attempt means that another writer succeeded, so this many writers may start at
-     * once.
-     */
-    private static final int MAX_ATTEMPTS = 1_000;
-
-    private final DynamoDbClient dynamo;
-    private final String table;
+    private final RegistryTable table;
 
     public DynamoDbModelRegistry(DynamoDbClient dynamo, String table) {
-        this.dynamo = dynamo;
-        this.table = table;
+        this.table = new RegistryTable(dynamo, table);
     }
 
     @Override
@@ -62,7 +56,7 @@ public final class DynamoDbModelRegistry implements ModelRegistry {
             if (earlier.isPresent()) {
                 return earlier.get();
             }
-            int latest = item(pipeline, "COUNTER").map(item -> number(item, "latest")).orElse(0);
+            int latest = Math.toIntExact(table.latest(partition(pipeline)));
             ModelVersion version = describe.apply(latest + 1);
             if (tryRegister(version, latest)) {
                 return version;
@@ -71,14 +65,9 @@ public final class DynamoDbModelRegistry implements ModelRegistry {
         throw tooManyWriters("registering %s's model".formatted(run));
     }
 
-    private static StoreUnavailableException tooManyWriters(String what) {
-        return new StoreUnavailableException(
-                what, new IllegalStateException("too many writers at once"));
-    }
-
     private Optional<ModelVersion> registeredBy(String pipeline, String run) {
         return item(pipeline, "REGISTERED#" + run)
-                .flatMap(marker -> version(pipeline, number(marker, "version")));
+                .flatMap(marker -> version(pipeline, Math.toIntExact(number(marker, "version"))));
     }
 
     private boolean tryRegister(ModelVersion version, int latest) {
@@ -89,52 +78,35 @@ public final class DynamoDbModelRegistry implements ModelRegistry {
         item.put("record", json(version));
         Map<String, AttributeValue> marker = key(pipeline, "REGISTERED#" + version.run());
         marker.put("version", number(version.version()));
-        return transact(
+        return table.transact(
                 "registering version %d of %s".formatted(version.version(), pipeline),
-                TransactWriteItem.builder()
-                        .update(update ->
-                                update.tableName(table)
-                                        .key(key(pipeline, "COUNTER"))
-                                        .updateExpression("SET latest = :next")
-                                        .conditionExpression(
-                                                latest == 0
-                                                        ? "attribute_not_exists(latest)"
-                                                        : "latest = :latest")
-                                        .expressionAttributeValues(
-                                                latest == 0
-                                                        ? Map.of(":next", number(1))
-                                                        : Map.of(
-                                                                ":next",
-                                                                number(latest + 1),
-                                                                ":latest",
-                                                                number(latest))))
-                        .build(),
-                create(item),
-                create(marker),
+                table.count(partition(pipeline), latest),
+                table.create(item),
+                table.create(marker),
                 listPipeline(pipeline));
     }
 
     @Override
     public Optional<ModelVersion> version(String pipeline, int version) {
-        return item(pipeline, versionKey(version)).map(item -> record(item, ModelVersion.class));
+        return item(pipeline, versionKey(version)).map(item -> recorded(item, ModelVersion.class));
     }
 
     @Override
     public List<ModelVersion> versions(String pipeline) {
         return query(pipeline, "VERSION#").stream()
-                .map(item -> record(item, ModelVersion.class))
+                .map(item -> recorded(item, ModelVersion.class))
                 .toList();
     }
 
     @Override
     public Optional<Alias> alias(String pipeline, String name) {
-        return item(pipeline, "ALIAS#" + name).map(item -> record(item, Alias.class));
+        return item(pipeline, "ALIAS#" + name).map(item -> recorded(item, Alias.class));
     }
 
     @Override
     public List<Alias> history(String pipeline, String name) {
         return query(pipeline, "HISTORY#" + name + "#").stream()
-                .map(item -> record(item, Alias.class))
+                .map(item -> recorded(item, Alias.class))
                 .toList();
     }
 
@@ -189,30 +161,11 @@ public final class DynamoDbModelRegistry implements ModelRegistry {
         Map<String, AttributeValue> change =
                 key(pipeline, "HISTORY#%s#%010d".formatted(name, alias.revision()));
         change.put("record", json(alias));
-        return transact(
+        return table.transact(
                 "pointing %s of %s to version %d".formatted(name, pipeline, version),
-                TransactWriteItem.builder()
-                        .put(put ->
-                                put.tableName(table)
-                                        .item(item)
-                                        .conditionExpression(
-                                                expectedRevision == 0
-                                                        ? "attribute_not_exists(pk)"
-                                                        : "revision = :expected")
-                                        .expressionAttributeValues(
-                                                expectedRevision == 0
-                                                        ? null
-                                                        : Map.of(
-                                                                ":expected",
-                                                                number(expectedRevision))))
-                        .build(),
-                create(change),
-                TransactWriteItem.builder()
-                        .conditionCheck(check ->
-                                check.tableName(table)
-                                        .key(key(pipeline, versionKey(version)))
-                                        .conditionExpression("attribute_exists(pk)"))
-                        .build());
+                table.replace(item, expectedRevision),
+                table.create(change),
+                table.mustExist(key(pipeline, versionKey(version))));
     }
 
     private static boolean isSame(Alias alias, int version, String run) {
@@ -232,10 +185,7 @@ public final class DynamoDbModelRegistry implements ModelRegistry {
         item.put("costUsd", AttributeValue.fromN(Double.toString(run.costUsd())));
         String what = "recording run " + run.run();
         for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-            if (transact(
-                    what,
-                    TransactWriteItem.builder().put(put -> put.tableName(table).item(item)).build(),
-                    listPipeline(run.pipeline()))) {
+            if (table.transact(what, table.put(item), listPipeline(run.pipeline()))) {
                 return;
             }
         }
@@ -268,129 +218,39 @@ public final class DynamoDbModelRegistry implements ModelRegistry {
                 report == null
                         ? Optional.empty()
                         : Optional.of(
-                                Json.read("report of a run", bytes(report.s()), ArtifactRef.class)),
+                                Json.read(
+                                        "report of a run",
+                                        report.s().getBytes(StandardCharsets.UTF_8),
+                                        ArtifactRef.class)),
                 cost == null ? 0 : Double.parseDouble(cost.n()));
     }
 
     @Override
     public List<String> pipelines() {
-        return queryPartition("PIPELINES", "").stream().map(item -> text(item, "sk")).toList();
-    }
-
-    private TransactWriteItem create(Map<String, AttributeValue> item) {
-        return TransactWriteItem.builder()
-                .put(put ->
-                        put.tableName(table)
-                                .item(item)
-                                .conditionExpression("attribute_not_exists(pk)"))
-                .build();
+        return table.query("PIPELINES", "").stream().map(item -> text(item, "sk")).toList();
     }
 
     private TransactWriteItem listPipeline(String pipeline) {
-        return TransactWriteItem.builder()
-                .put(put ->
-                        put.tableName(table)
-                                .item(Map.of("pk", text("PIPELINES"), "sk", text(pipeline))))
-                .build();
-    }
-
-    /** False where a condition failed or another transaction was at the same items. */
-    private boolean transact(String what, TransactWriteItem... items) {
-        try {
-            AwsCall.of(what, () -> dynamo.transactWriteItems(write -> write.transactItems(items)));
-            return true;
-        } catch (TransactionCanceledException cancelled) {
-            for (CancellationReason reason : cancelled.cancellationReasons()) {
-                switch (reason.code()) {
-                    case "None", "ConditionalCheckFailed", "TransactionConflict" -> {}
-                    default -> throw new StoreUnavailableException(what, cancelled);
-                }
-            }
-            return false;
-        }
+        return table.put(RegistryTable.key("PIPELINES", pipeline));
     }
 
     private Optional<Map<String, AttributeValue>> item(String pipeline, String sort) {
-        var response =
-                AwsCall.of(
-                        "reading %s of %s".formatted(sort, pipeline),
-                        () ->
-                                dynamo.getItem(get ->
-                                        get.tableName(table)
-                                                .key(key(pipeline, sort))
-                                                .consistentRead(true)));
-        return response.hasItem() ? Optional.of(response.item()) : Optional.empty();
+        return table.item(partition(pipeline), sort);
     }
 
     private List<Map<String, AttributeValue>> query(String pipeline, String sortPrefix) {
-        return queryPartition("PIPELINE#" + pipeline, sortPrefix);
-    }
-
-    private List<Map<String, AttributeValue>> queryPartition(String partition, String sortPrefix) {
-        Map<String, AttributeValue> values = new HashMap<>(Map.of(":pk", text(partition)));
-        if (!sortPrefix.isEmpty()) {
-            values.put(":prefix", text(sortPrefix));
-        }
-        String condition =
-                sortPrefix.isEmpty() ? "pk = :pk" : "pk = :pk AND begins_with(sk, :prefix)";
-        return AwsCall.of(
-                "listing " + partition,
-                () ->
-                        dynamo
-                                .queryPaginator(query ->
-                                        query.tableName(table)
-                                                .keyConditionExpression(condition)
-                                                .expressionAttributeValues(values)
-                                                .consistentRead(true))
-                                .items()
-                                .stream()
-                                .toList());
+        return table.query(partition(pipeline), sortPrefix);
     }
 
     private static Map<String, AttributeValue> key(String pipeline, String sort) {
-        Map<String, AttributeValue> key = new HashMap<>();
-        key.put("pk", text("PIPELINE#" + pipeline));
-        key.put("sk", text(sort));
-        return key;
+        return RegistryTable.key(partition(pipeline), sort);
+    }
+
+    private static String partition(String pipeline) {
+        return "PIPELINE#" + pipeline;
     }
 
     private static String versionKey(int version) {
         return "VERSION#%010d".formatted(version);
-    }
-
-    private static AttributeValue text(String value) {
-        return AttributeValue.fromS(value);
-    }
-
-    private static AttributeValue number(int value) {
-        return AttributeValue.fromN(Integer.toString(value));
-    }
-
-    private static AttributeValue json(Object value) {
-        return text(new String(Json.write(value), StandardCharsets.UTF_8));
-    }
-
-    private static <T> T record(Map<String, AttributeValue> item, Class<T> type) {
-        return Json.read(text(item, "sk"), bytes(text(item, "record")), type);
-    }
-
-    private static int number(Map<String, AttributeValue> item, String name) {
-        return Integer.parseInt(present(item.get(name), name).n());
-    }
-
-    private static String text(Map<String, AttributeValue> item, String name) {
-        return present(item.get(name), name).s();
-    }
-
-    private static AttributeValue present(@Nullable AttributeValue value, String name) {
-        if (value == null) {
-            throw new IllegalStateException(
-                    "a registry item lacks '%s'; it was changed by hand".formatted(name));
-        }
-        return value;
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

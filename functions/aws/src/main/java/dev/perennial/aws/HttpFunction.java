@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
@@ -18,9 +20,14 @@ import tools.jackson.databind.JsonNode;
  */
 public final class HttpFunction implements Function<InputStream, byte[]> {
     private final Function<HttpRequest, HttpResponse> handler;
+    private final InstantSource clock;
 
-    public HttpFunction(Function<HttpRequest, HttpResponse> handler) {
+    /**
+     * @param clock says when a direct invocation began; a request brings its own time
+     */
+    public HttpFunction(Function<HttpRequest, HttpResponse> handler, InstantSource clock) {
         this.handler = handler;
+        this.clock = clock;
     }
 
     @Override
@@ -45,7 +52,8 @@ public final class HttpFunction implements Function<InputStream, byte[]> {
 
     private byte[] direct(byte[] body) {
         HttpResponse response =
-                handler.apply(new HttpRequest("POST", "/", "application/json", body));
+                handler.apply(
+                        new HttpRequest("POST", "/", "application/json", clock.instant(), body));
         if (response.status() >= 400) {
             throw new DirectInvocationException(
                     response.status(), new String(response.body(), StandardCharsets.UTF_8));
@@ -53,8 +61,9 @@ public final class HttpFunction implements Function<InputStream, byte[]> {
         return response.body();
     }
 
-    private static HttpRequest request(JsonNode event) {
+    private HttpRequest request(JsonNode event) {
         JsonNode http = event.path("requestContext").path("http");
+        JsonNode time = event.path("requestContext").path("timeEpoch");
         String contentType = "";
         for (Map.Entry<String, JsonNode> header : event.path("headers").properties()) {
             if (header.getKey().toLowerCase(Locale.ROOT).equals("content-type")) {
@@ -66,6 +75,7 @@ public final class HttpFunction implements Function<InputStream, byte[]> {
                 http.path("method").asString(""),
                 event.path("rawPath").asString("/"),
                 contentType,
+                time.isIntegralNumber() ? Instant.ofEpochMilli(time.asLong()) : clock.instant(),
                 event.path("isBase64Encoded").asBoolean(false)
                         ? Base64.getDecoder().decode(body)
                         : body.getBytes(StandardCharsets.UTF_8));

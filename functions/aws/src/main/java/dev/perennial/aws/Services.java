@@ -1,16 +1,27 @@
 package dev.perennial.aws;
 
+import dev.perennial.core.live.LiveLog;
+import dev.perennial.core.live.LiveQueue;
 import dev.perennial.core.registry.ModelRegistry;
 import dev.perennial.core.store.ArtifactStore;
+import dev.perennial.core.trigger.DecisionLog;
+import dev.perennial.core.trigger.RunStarter;
+import java.time.Duration;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.sfn.SfnClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
  * What a step may use. Region, credentials and endpoints come from the environment, as Lambda sets
  * it.
  */
-public record Services(ArtifactStore artifacts, ModelRegistry registry) {
+public record Services(
+        ArtifactStore artifacts, ModelRegistry registry, LiveLog live, DecisionLog decisions) {
+    private static final Duration QUEUE_ATTEMPT = Duration.ofMillis(700);
+    private static final Duration QUEUE_CALL = Duration.ofMillis(1_500);
+
     /**
      * @param environment the function's variables
      * @throws IllegalStateException if BUCKET or TABLE is missing
@@ -24,7 +35,39 @@ public record Services(ArtifactStore artifacts, ModelRegistry registry) {
                         .build();
         return new Services(
                 new S3ArtifactStore(s3, required(environment, "BUCKET")),
-                new DynamoDbModelRegistry(dynamo, required(environment, "TABLE")));
+                new DynamoDbModelRegistry(dynamo, required(environment, "TABLE")),
+                new DynamoDbLiveLog(dynamo, required(environment, "TABLE")),
+                new DynamoDbDecisionLog(dynamo, required(environment, "TABLE")));
+    }
+
+    /**
+     * The state machine's executions.
+     *
+     * @throws IllegalStateException if STATE_MACHINE_ARN is missing
+     */
+    public static RunStarter runs(java.util.Map<String, String> environment) {
+        return new StepFunctionsRuns(
+                SfnClient.builder().httpClientBuilder(UrlConnectionHttpClient.builder()).build(),
+                required(environment, "STATE_MACHINE_ARN"));
+    }
+
+    /**
+     * The capture queue. A caller waits while it is asked, so it is given up on soon.
+     *
+     * @throws IllegalStateException if QUEUE_URL is missing
+     */
+    public static LiveQueue queue(java.util.Map<String, String> environment) {
+        SqsClient sqs =
+                SqsClient.builder()
+                        .httpClientBuilder(
+                                UrlConnectionHttpClient.builder()
+                                        .connectionTimeout(QUEUE_ATTEMPT)
+                                        .socketTimeout(QUEUE_ATTEMPT))
+                        .overrideConfiguration(limits ->
+                                limits.apiCallAttemptTimeout(QUEUE_ATTEMPT)
+                                        .apiCallTimeout(QUEUE_CALL))
+                        .build();
+        return new SqsLiveQueue(sqs, required(environment, "QUEUE_URL"));
     }
 
     /**

@@ -3,12 +3,15 @@ package dev.perennial.core;
 import dev.perennial.core.metric.Task;
 import dev.perennial.core.spec.Calibration;
 import dev.perennial.core.spec.DataSpec;
+import dev.perennial.core.spec.DriftSpec;
 import dev.perennial.core.spec.FeatureSpec;
 import dev.perennial.core.spec.FeatureSpec.CategoryFeature;
 import dev.perennial.core.spec.FeatureSpec.NumberFeature;
 import dev.perennial.core.spec.GateSpec;
 import dev.perennial.core.spec.LabelSpec;
 import dev.perennial.core.spec.PipelineSpec;
+import dev.perennial.core.spec.PromotionSpec;
+import dev.perennial.core.spec.RetrainSpec;
 import dev.perennial.core.spec.SplitSpec;
 import dev.perennial.core.spec.TrainSpec;
 import dev.perennial.core.spec.TrainerName;
@@ -55,13 +58,17 @@ public final class Samples {
                         "label",
                         task == Task.BINARY ? Optional.of("yes") : Optional.empty(),
                         classes,
-                        delay),
+                        delay,
+                        delay.plusDays(7)),
                 features,
                 Duration.ofDays(365),
                 new SplitSpec(Duration.ofDays(10), Duration.ofDays(10)),
                 new DataSpec(60, 0.01, Optional.of(Duration.ofDays(2))),
                 new TrainSpec(TrainerName.XGBOOST, 1, 7, 10, 0, 1, Calibration.NONE, Map.of()),
-                gates);
+                gates,
+                DriftSpec.STANDARD,
+                RetrainSpec.STANDARD,
+                PromotionSpec.STANDARD);
     }
 
     /** A column of texts; "" is missing. */

@@ -7,7 +7,6 @@ import dev.perennial.core.registry.ModelVersion;
 import dev.perennial.core.store.ArtifactStore;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -27,7 +26,6 @@ final class Champion implements AutoCloseable {
     private final ArtifactStore artifacts;
     private final ModelRegistry registry;
     private final String pipeline;
-    private final InstantSource clock;
     private final Consumer<String> alarm;
 
     /** Held for reading while somebody predicts, for writing to put another version in place. */
@@ -43,22 +41,21 @@ final class Champion implements AutoCloseable {
             ArtifactStore artifacts,
             ModelRegistry registry,
             String pipeline,
-            InstantSource clock,
             Consumer<String> alarm) {
         this.artifacts = artifacts;
         this.registry = registry;
         this.pipeline = pipeline;
-        this.clock = clock;
         this.alarm = alarm;
     }
 
     /**
      * Answers with the version that serves now; it stays open meanwhile.
      *
+     * @param now when it is asked
      * @throws NoModelException if no version could ever be loaded
      */
-    <A> A answer(Function<ServedModel, A> with) {
-        lookAgainInTime();
+    <A> A answer(Instant now, Function<ServedModel, A> with) {
+        lookAgainInTime(now);
         use.readLock().lock();
         try {
             if (serving == null) {
@@ -70,8 +67,7 @@ final class Champion implements AutoCloseable {
         }
     }
 
-    private synchronized void lookAgainInTime() {
-        Instant now = clock.instant();
+    private synchronized void lookAgainInTime(Instant now) {
         // A clock that was set back must not keep an old version for hours.
         if (now.isBefore(lookedAt) || !now.isBefore(lookedAt.plus(LOOK_AGAIN))) {
             lookAgain();

@@ -1,11 +1,14 @@
 package dev.perennial.predict;
 
+import com.amazonaws.services.lambda.runtime.LambdaRuntime;
+import dev.perennial.aws.EmbeddedMetrics;
 import dev.perennial.aws.FunctionApplication;
 import dev.perennial.aws.HttpFunction;
 import dev.perennial.aws.Services;
 import java.io.InputStream;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.springframework.boot.SpringBootConfiguration;
 
@@ -17,13 +20,15 @@ public class PredictFunction extends FunctionApplication {
     @Override
     protected Function<InputStream, byte[]> function(Map<String, String> environment) {
         Services services = Services.of(environment);
+        String pipeline = Services.required(environment, "PIPELINE");
+        Consumer<String> problems = problem -> LOG.log(System.Logger.Level.ERROR, problem);
         return new HttpFunction(
                 new PredictHandler(
-                        new Champion(
-                                services.artifacts(),
-                                services.registry(),
-                                Services.required(environment, "PIPELINE"),
-                                InstantSource.system(),
-                                problem -> LOG.log(System.Logger.Level.ERROR, problem))));
+                        new Champion(services.artifacts(), services.registry(), pipeline, problems),
+                        new Capturing(
+                                Services.queue(environment),
+                                new EmbeddedMetrics(LambdaRuntime.getLogger()::log),
+                                problems)),
+                InstantSource.system());
     }
 }

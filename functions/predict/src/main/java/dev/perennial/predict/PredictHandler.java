@@ -4,10 +4,8 @@ import dev.perennial.aws.HttpRequest;
 import dev.perennial.aws.HttpResponse;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.serving.PredictionRequest;
-import dev.perennial.core.serving.PredictionResponse;
 import dev.perennial.core.serving.RefusedRequestException;
-import java.util.Locale;
-import java.util.Map;
+import dev.perennial.predict.ServedModel.Predicted;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -16,47 +14,36 @@ import java.util.function.Function;
  * to bad input.
  */
 final class PredictHandler implements Function<HttpRequest, HttpResponse> {
-    private static final int UNAVAILABLE = 503;
-
     private final Champion champion;
+    private final Capturing capturing;
 
-    PredictHandler(Champion champion) {
+    PredictHandler(Champion champion, Capturing capturing) {
         this.champion = champion;
+        this.capturing = capturing;
     }
 
     @Override
     public HttpResponse apply(HttpRequest http) {
         try {
-            PredictionResponse response =
-                    champion.answer(model ->
-                            model.predict(read(http, model), () -> UUID.randomUUID().toString()));
-            return HttpResponse.json(200, Json.write(response));
+            Predicted predicted =
+                    champion.answer(
+                            http.at(),
+                            model ->
+                                    model.predict(
+                                            read(http, model),
+                                            http.at(),
+                                            () -> UUID.randomUUID().toString()));
+            capturing.capture(predicted.captured(), http.at());
+            return HttpResponse.json(200, Json.write(predicted.response()));
         } catch (RefusedRequestException refused) {
-            return error(refused.status(), refused.getMessage());
+            return HttpResponse.error(refused.status(), refused.getMessage());
         } catch (NoModelException none) {
-            return error(UNAVAILABLE, none.getMessage());
+            return HttpResponse.error(HttpResponse.UNAVAILABLE, none.getMessage());
         }
     }
 
     private static PredictionRequest read(HttpRequest http, ServedModel model) {
-        if (!http.method().equals("POST")) {
-            throw new RefusedRequestException(
-                    RefusedRequestException.METHOD_NOT_ALLOWED,
-                    "%s is not answered here; POST rows".formatted(http.method()));
-        }
-        String type = http.contentType().toLowerCase(Locale.ROOT).replaceAll(";.*", "").strip();
-        return switch (type) {
-            case "application/json", "" -> model.reader().json(http.body());
-            case "text/csv" -> model.reader().csv(http.body());
-            default ->
-                    throw new RefusedRequestException(
-                            RefusedRequestException.UNSUPPORTED_MEDIA_TYPE,
-                            "'%s' is not read here; send application/json or text/csv"
-                                    .formatted(type));
-        };
-    }
-
-    private static HttpResponse error(int status, @org.jspecify.annotations.Nullable String why) {
-        return HttpResponse.json(status, Json.write(Map.of("error", String.valueOf(why))));
+        http.requirePost("rows");
+        return http.read(model.reader()::json, model.reader()::csv);
     }
 }

@@ -1,5 +1,8 @@
 package dev.perennial.predict;
 
+import dev.perennial.core.live.CapturedRows;
+import dev.perennial.core.live.LiveMessage;
+import dev.perennial.core.live.Role;
 import dev.perennial.core.metric.Task;
 import dev.perennial.core.serving.PredictionRequest;
 import dev.perennial.core.serving.PredictionResponse;
@@ -14,11 +17,13 @@ import dev.perennial.core.table.Table;
 import dev.perennial.model.Explainer;
 import dev.perennial.model.ModelException;
 import dev.perennial.model.Predictor;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +64,7 @@ final class ServedModel implements AutoCloseable {
      * @param ids gives each prediction its name
      * @throws RefusedRequestException if this version can't explain and was asked to
      */
-    PredictionResponse predict(PredictionRequest request, Supplier<String> ids) {
+    Predicted predict(PredictionRequest request, Instant at, Supplier<String> ids) {
         double[][] predicted = predictor.predict(request.rows());
         List<Answer> answers = new ArrayList<>();
         for (int row = 0; row < predicted.length; row++) {
@@ -73,7 +78,28 @@ final class ServedModel implements AutoCloseable {
                             ? new ValueAnswer(ids.get(), predicted[row][0], explanation)
                             : classAnswer(ids.get(), predicted[row], best, explanation));
         }
-        return new PredictionResponse(spec.name(), version, answers);
+        return new Predicted(
+                new PredictionResponse(spec.name(), version, answers),
+                captured(request.rows(), at, answers, predicted));
+    }
+
+    /**
+     * What a prediction comes to.
+     *
+     * @param captured what the live side is to know of it
+     */
+    record Predicted(PredictionResponse response, LiveMessage captured) {}
+
+    private LiveMessage captured(
+            Table rows, Instant at, List<Answer> answers, double[][] predicted) {
+        List<String> classes = predictor.description().classes();
+        return new LiveMessage(
+                spec.name(),
+                LiveMessage.Kind.PREDICTIONS,
+                OptionalInt.of(version),
+                CapturedRows.of(spec, rows)
+                        .madeBy(version, Role.CHAMPION, at)
+                        .answered(answers.stream().map(Answer::id).toList(), classes, predicted));
     }
 
     /** The most probable class, the first of equals. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.perennial.aws.DirectInvocationException;
+import dev.perennial.aws.EmbeddedMetrics;
 import dev.perennial.aws.HttpFunction;
 import dev.perennial.aws.HttpRequest;
 import dev.perennial.aws.HttpResponse;
@@ -14,10 +15,14 @@ import dev.perennial.aws.Snapshots;
 import dev.perennial.core.Rows;
 import dev.perennial.core.SampleRun;
 import dev.perennial.core.json.Json;
+import dev.perennial.core.live.LiveColumns;
+import dev.perennial.core.live.LiveMessage;
+import dev.perennial.core.live.QueueUnavailableException;
 import dev.perennial.core.registry.Alias;
 import dev.perennial.core.spec.Calibration;
 import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.core.store.ArtifactRef;
+import dev.perennial.core.table.EventTime;
 import dev.perennial.core.table.Table;
 import dev.perennial.model.Calibrator;
 import dev.perennial.model.OnnxModel;
@@ -29,6 +34,7 @@ import dev.perennial.model.TrainedModel;
 import dev.perennial.model.Trainer;
 import dev.perennial.model.TrainingMatrix;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,14 +53,20 @@ class PredictHandlerTest {
     private final AtomicReference<Instant> now =
             new AtomicReference<>(Instant.parse("2026-04-01T00:00:00Z"));
     private final List<String> alarms = new ArrayList<>();
+    private final List<String> metrics = new ArrayList<>();
+    private final List<LiveMessage> captured = new ArrayList<>();
+    private boolean queueIsDown;
     private final PredictHandler handler =
             new PredictHandler(
-                    new Champion(
-                            run.artifacts(),
-                            run.registry(),
-                            SampleRun.PIPELINE,
-                            now::get,
-                            alarms::add));
+                    new Champion(run.artifacts(), run.registry(), SampleRun.PIPELINE, alarms::add),
+                    new Capturing(this::take, new EmbeddedMetrics(metrics::add), alarms::add));
+
+    private void take(LiveMessage message) {
+        if (queueIsDown) {
+            throw new QueueUnavailableException("down", new IOException("down"));
+        }
+        captured.add(LiveMessage.fromJson(message.toJson()));
+    }
 
     /** A model of the sample rows; another seed is another model. */
     private ArtifactRef model(long seed) {
@@ -91,6 +103,7 @@ class PredictHandlerTest {
                         method,
                         "/",
                         contentType,
+                        now.get(),
                         body.replace('\'', '"').getBytes(StandardCharsets.UTF_8)));
     }
 
@@ -274,9 +287,47 @@ class PredictHandlerTest {
     }
 
     @Test
+    void answers_areCaptured_withWhatWasAsked() {
+        champion(0);
+
+        JsonNode answer = body(post(ROW)).get("predictions").get(0);
+
+        LiveMessage message = captured.getFirst();
+        assertEquals(1, message.version().getAsInt());
+        assertEquals(answer.get("id").asString(), message.rows().category(LiveColumns.ID).text(0));
+        assertEquals("CHAMPION", message.rows().category(LiveColumns.ROLE).text(0));
+        assertEquals(now.get(), EventTime.instant(message.rows().time(LiveColumns.AT).micros()[0]));
+        assertEquals(12.5, message.rows().number("price").values()[0]);
+        answer.get("probability")
+                .properties()
+                .forEach(each ->
+                        assertEquals(
+                                each.getValue().asDouble(),
+                                message.rows()
+                                        .number(LiveColumns.PROBABILITY + each.getKey())
+                                        .values()[0]));
+    }
+
+    @Test
+    void queueThatIsDown_failsNoPrediction_andNothingIsLost() {
+        champion(0);
+        queueIsDown = true;
+
+        HttpResponse response = post(ROW + "," + ROW);
+
+        assertEquals(200, response.status());
+        assertTrue(metrics.getFirst().contains("\"CaptureFailures\":2.0"), metrics.getFirst());
+        String line = alarms.getFirst();
+        LiveMessage kept =
+                LiveMessage.fromJson(
+                        line.substring(line.indexOf('{')).getBytes(StandardCharsets.UTF_8));
+        assertEquals(2, kept.rows().rows());
+    }
+
+    @Test
     void functionUrlEvents_andDirectOnes_areAnsweredAlike() {
         champion(0);
-        HttpFunction function = new HttpFunction(handler);
+        HttpFunction function = new HttpFunction(handler, now::get);
         String request = "{\"rows\":[" + ROW.replace('\'', '"') + "]}";
         byte[] event =
                 Json.write(

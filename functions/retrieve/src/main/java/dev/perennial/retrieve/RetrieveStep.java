@@ -19,6 +19,7 @@ import dev.perennial.core.table.EventTime;
 import dev.perennial.core.table.ReadTable;
 import dev.perennial.core.table.Table;
 import dev.perennial.core.table.TableReader;
+import dev.perennial.parquet.ParquetWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -11,6 +11,7 @@ import dev.perennial.core.table.Schema;
 import dev.perennial.core.table.Schema.Field;
 import dev.perennial.core.table.Table;
 import dev.perennial.core.table.TableReader;
+import dev.perennial.parquet.ParquetWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

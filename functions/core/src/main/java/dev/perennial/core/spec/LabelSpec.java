@@ -10,9 +10,14 @@ import java.util.Optional;
  * @param positive the class whose probability is reported; binary only, then never empty
  * @param classes the legal classes; empty: those found in the data
  * @param delay how long after the prediction the label becomes known
+ * @param expires how long after the prediction a label is still waited for
  */
 public record LabelSpec(
-        String column, Optional<String> positive, List<String> classes, Duration delay) {
+        String column,
+        Optional<String> positive,
+        List<String> classes,
+        Duration delay,
+        Duration expires) {
     public LabelSpec {
         classes = List.copyOf(classes);
     }

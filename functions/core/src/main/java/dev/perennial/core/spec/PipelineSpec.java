@@ -26,7 +26,10 @@ public record PipelineSpec(
         SplitSpec split,
         DataSpec data,
         TrainSpec train,
-        List<GateSpec> gates) {
+        List<GateSpec> gates,
+        DriftSpec drift,
+        RetrainSpec retrain,
+        PromotionSpec promotion) {
     public PipelineSpec {
         key = List.copyOf(key);
         features = List.copyOf(features);

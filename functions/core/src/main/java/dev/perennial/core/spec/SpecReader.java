@@ -40,6 +40,9 @@ public final class SpecReader {
     /** Deepest nesting; composing goes as deep on the stack. A spec needs five. */
     private static final int MAX_DEPTH = 50;
 
+    /** How much longer than its delay a label is waited for, unless the spec says. */
+    private static final Duration LABEL_PATIENCE = Duration.ofDays(7);
+
     private SpecReader() {}
 
     /**
@@ -158,7 +161,10 @@ public final class SpecReader {
                 split,
                 data(root),
                 train(root),
-                gates(root, task, features));
+                gates(root, task, features),
+                LiveSpecReader.drift(root),
+                LiveSpecReader.retrain(root),
+                LiveSpecReader.promotion(root));
     }
 
     private static LabelSpec label(YamlMap root, Task task) {
@@ -167,7 +173,7 @@ public final class SpecReader {
             return root.missing(
                     "label",
                     "a mapping with the label's column",
-                    new LabelSpec("", Optional.empty(), List.of(), Duration.ZERO));
+                    new LabelSpec("", Optional.empty(), List.of(), Duration.ZERO, Duration.ZERO));
         }
         try (YamlMap label = map.get()) {
             String column = label.text("column");
@@ -197,7 +203,11 @@ public final class SpecReader {
                 label.problem("classes", classes.toString(), "each class once");
             }
             Duration delay = label.optionalDuration("delay").orElse(Duration.ZERO);
-            return new LabelSpec(column, positive, classes, delay);
+            Duration expires = label.optionalDuration("expires").orElse(delay.plus(LABEL_PATIENCE));
+            if (expires.compareTo(delay) < 0) {
+                label.problem("expires", expires.toString(), "at least delay, " + delay);
+            }
+            return new LabelSpec(column, positive, classes, delay, expires);
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.perennial.core.spec;
 
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -118,6 +117,22 @@ final class YamlMap implements AutoCloseable {
         return standard;
     }
 
+    /** A list of values out of a closed set, each once. */
+    <E extends Enum<E>> List<E> choices(String key, Class<E> type) {
+        List<E> chosen = new ArrayList<>();
+        for (String text : texts(key)) {
+            Optional<E> found =
+                    java.util.Arrays.stream(type.getEnumConstants())
+                            .filter(each -> spelling(each).equals(text) && !chosen.contains(each))
+                            .findFirst();
+            if (found.isEmpty()) {
+                problem(key, quote(text), "each at most once of " + spellings(type));
+            }
+            found.ifPresent(chosen::add);
+        }
+        return chosen;
+    }
+
     static String spelling(Enum<?> constant) {
         StringBuilder camel = new StringBuilder();
         for (String word : constant.name().toLowerCase(java.util.Locale.ROOT).split("_", -1)) {
@@ -217,6 +232,40 @@ final class YamlMap implements AutoCloseable {
                 : Optional.empty();
     }
 
+    /**
+     * A quantity for each period, such as {@code 5 USD per P30D}.
+     *
+     * @param unit the word behind the number; "" for none
+     */
+    Optional<Rate> rate(String key, String unit, double low, double high) {
+        String pattern =
+                "(\\d{1,9}(?:\\.\\d{1,9})?) " + (unit.isEmpty() ? "" : unit + " ") + "per (\\S+)";
+        String expected =
+                "a number from %s to %s%s per duration, such as '1%s per P4W'"
+                        .formatted(
+                                plain(low),
+                                plain(high),
+                                unit.isEmpty() ? "" : " " + unit,
+                                unit.isEmpty() ? "" : " " + unit);
+        Optional<String> text = text(key, expected);
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        Matcher matcher = Pattern.compile(pattern).matcher(text.get());
+        if (matcher.matches()) {
+            double amount = Double.parseDouble(matcher.group(1));
+            Optional<Duration> per = parseDuration(matcher.group(2)).filter(Duration::isPositive);
+            if (amount >= low && amount <= high && per.isPresent()) {
+                return Optional.of(new Rate(amount, per.get()));
+            }
+        }
+        problem(key, quote(text.get()), expected);
+        return Optional.empty();
+    }
+
+    /** An amount within each period. */
+    record Rate(double amount, Duration per) {}
+
     /** A required duration in weeks, days, hours, minutes, seconds; the stand-in is one day. */
     Duration duration(String key) {
         return optionalDuration(key)
@@ -233,17 +282,9 @@ final class YamlMap implements AutoCloseable {
         if (text.isEmpty()) {
             return Optional.empty();
         }
-        Matcher matcher = DURATION.matcher(text.get());
-        try {
-            if (matcher.matches()) {
-                return Optional.of(
-                        Duration.ofDays(7 * part(matcher, 1) + part(matcher, 2))
-                                .plusHours(part(matcher, 3))
-                                .plusMinutes(part(matcher, 4))
-                                .plusSeconds(part(matcher, 5)));
-            }
-        } catch (DateTimeParseException | ArithmeticException tooLong) {
-            // said below
+        Optional<Duration> parsed = parseDuration(text.get());
+        if (parsed.isPresent()) {
+            return parsed;
         }
         boolean calendar = text.get().matches("P\\d+[YM].*");
         problem(
@@ -251,6 +292,17 @@ final class YamlMap implements AutoCloseable {
                 quote(text.get()),
                 calendar ? expected + " (months and years differ in length)" : expected);
         return Optional.empty();
+    }
+
+    private static Optional<Duration> parseDuration(String text) {
+        Matcher matcher = DURATION.matcher(text);
+        return matcher.matches()
+                ? Optional.of(
+                        Duration.ofDays(7 * part(matcher, 1) + part(matcher, 2))
+                                .plusHours(part(matcher, 3))
+                                .plusMinutes(part(matcher, 4))
+                                .plusSeconds(part(matcher, 5)))
+                : Optional.empty();
     }
 
     private static long part(Matcher matcher, int group) {

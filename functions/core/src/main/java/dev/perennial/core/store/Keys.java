@@ -1,5 +1,6 @@
 package dev.perennial.core.store;
 
+import java.time.LocalDate;
 import java.util.regex.Pattern;
 
 /** The layout of the store, and the guard that no name leaves its folder. */
@@ -50,5 +51,15 @@ public final class Keys {
      */
     public static String model(String pipeline, int version, String run, String file) {
         return check("models/%s/%d/%s/%s".formatted(pipeline, version, run, file));
+    }
+
+    /** A batch of live predictions or labels, by the day it came. */
+    public static String live(String pipeline, String kind, LocalDate day, Digest content) {
+        return check("live/%s/%s/date=%s/%s.parquet".formatted(pipeline, kind, day, content.hex()));
+    }
+
+    /** What the monitor keeps from one look to the next, or found. */
+    public static String monitor(String pipeline, String file) {
+        return check("live/%s/monitor/%s".formatted(pipeline, file));
     }
 }

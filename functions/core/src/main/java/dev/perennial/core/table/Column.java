@@ -1,7 +1,11 @@
 package dev.perennial.core.table;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One named column of a {@link Table}. Arrays are not copied: whoever builds a column gives its
@@ -11,6 +15,15 @@ public sealed interface Column {
     String name();
 
     int rows();
+
+    /** How its values are read. */
+    default ColumnType type() {
+        return switch (this) {
+            case NumberColumn _ -> ColumnType.NUMBER;
+            case CategoryColumn _ -> ColumnType.CATEGORY;
+            case TimeColumn _ -> ColumnType.TIME;
+        };
+    }
 
     /** The rows at the given indices, in that order. */
     Column select(int[] rows);
@@ -49,6 +62,26 @@ public sealed interface Column {
      */
     record CategoryColumn(String name, int[] codes, List<String> dictionary) implements Column {
         public static final int MISSING = -1;
+
+        /** A column of texts; null and "" are missing. */
+        public static CategoryColumn of(String name, List<? extends @Nullable String> texts) {
+            Map<String, Integer> known = new HashMap<>();
+            List<String> dictionary = new ArrayList<>();
+            int[] codes = new int[texts.size()];
+            for (int row = 0; row < codes.length; row++) {
+                String text = texts.get(row);
+                codes[row] =
+                        text == null || text.isEmpty()
+                                ? MISSING
+                                : known.computeIfAbsent(
+                                        text,
+                                        fresh -> {
+                                            dictionary.add(fresh);
+                                            return dictionary.size() - 1;
+                                        });
+            }
+            return new CategoryColumn(name, codes, List.copyOf(dictionary));
+        }
 
         @Override
         public int rows() {

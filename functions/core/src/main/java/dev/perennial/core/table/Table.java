@@ -3,9 +3,12 @@ package dev.perennial.core.table;
 import dev.perennial.core.table.Column.CategoryColumn;
 import dev.perennial.core.table.Column.NumberColumn;
 import dev.perennial.core.table.Column.TimeColumn;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Columns of equal length, in memory. */
 public final class Table {
@@ -62,6 +65,51 @@ public final class Table {
                 ? this
                 : new Table(
                         columns.values().stream().map(column -> column.range(from, to)).toList());
+    }
+
+    /**
+     * The rows of tables one after the other.
+     *
+     * @throws IllegalArgumentException if there is none, or their columns differ
+     */
+    public static Table concat(List<Table> tables) {
+        if (tables.isEmpty()) {
+            throw new IllegalArgumentException("no table, so no columns");
+        }
+        if (tables.size() == 1) {
+            return tables.getFirst();
+        }
+        List<Column> joined = new ArrayList<>();
+        for (Column column : tables.getFirst().columns()) {
+            String name = column.name();
+            joined.add(
+                    switch (column.type()) {
+                        case NUMBER ->
+                                new NumberColumn(
+                                        name,
+                                        tables.stream()
+                                                .flatMapToDouble(table ->
+                                                        Arrays.stream(table.number(name).values()))
+                                                .toArray());
+                        case TIME ->
+                                new TimeColumn(
+                                        name,
+                                        tables.stream()
+                                                .flatMapToLong(table ->
+                                                        Arrays.stream(table.time(name).micros()))
+                                                .toArray());
+                        case CATEGORY ->
+                                CategoryColumn.of(
+                                        name,
+                                        tables.stream()
+                                                .map(table -> table.category(name))
+                                                .flatMap(each ->
+                                                        IntStream.range(0, each.rows())
+                                                                .mapToObj(each::text))
+                                                .toList());
+                    });
+        }
+        return new Table(joined);
     }
 
     private <C extends Column> C column(String name, Class<C> type) {

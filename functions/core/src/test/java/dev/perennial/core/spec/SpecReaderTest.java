@@ -56,7 +56,11 @@ class SpecReaderTest {
         assertEquals(List.of("customer"), spec.key());
         assertEquals(
                 new LabelSpec(
-                        "left", Optional.of("yes"), List.of("no", "yes"), Duration.ofDays(30)),
+                        "left",
+                        Optional.of("yes"),
+                        List.of("no", "yes"),
+                        Duration.ofDays(30),
+                        Duration.ofDays(37)),
                 spec.label());
         assertEquals(
                 List.of(

@@ -1,4 +1,4 @@
-package dev.perennial.retrieve;
+package dev.perennial.parquet;
 
 import dev.perennial.core.table.Column;
 import dev.perennial.core.table.Column.CategoryColumn;
@@ -19,7 +19,7 @@ import org.duckdb.DuckDBConnection;
  * Writes a table as Parquet (zstd) with DuckDB. One thread, so that the same table gives the same
  * bytes.
  */
-final class ParquetWriter {
+public final class ParquetWriter {
     private ParquetWriter() {}
 
     /**
@@ -27,7 +27,7 @@ final class ParquetWriter {
      *
      * @param spill where DuckDB may put what doesn't fit its memory
      */
-    static void write(Table table, Path target, Path spill) {
+    public static void write(Table table, Path target, Path spill) {
         try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = connection.createStatement()) {
             statement.execute("SET threads = 1");

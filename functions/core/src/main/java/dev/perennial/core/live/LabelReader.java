@@ -1,0 +1,298 @@
+package dev.perennial.core.live;
+
+import dev.perennial.core.json.Json;
+import dev.perennial.core.json.MalformedJsonException;
+import dev.perennial.core.metric.Task;
+import dev.perennial.core.serving.RefusedRequestException;
+import dev.perennial.core.spec.PipelineSpec;
+import dev.perennial.core.table.BadRow;
+import dev.perennial.core.table.Column;
+import dev.perennial.core.table.Column.CategoryColumn;
+import dev.perennial.core.table.Column.NumberColumn;
+import dev.perennial.core.table.Column.TimeColumn;
+import dev.perennial.core.table.ColumnType;
+import dev.perennial.core.table.EventTime;
+import dev.perennial.core.table.ReadTable;
+import dev.perennial.core.table.Schema;
+import dev.perennial.core.table.Schema.Field;
+import dev.perennial.core.table.Table;
+import dev.perennial.core.table.TableReader;
+import dev.perennial.core.table.UnreadableDataException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Reads labels as they come late. A label names its row by the prediction's id, or by the row's key
+ * and time. Whatever is no label of the spec is refused with its row and reason.
+ */
+public final class LabelReader {
+    public static final int MOST_ROWS = 1_000;
+    private static final int LONGEST_TEXT = 200;
+    private static final String ID = "id";
+
+    private final PipelineSpec spec;
+
+    public LabelReader(PipelineSpec spec) {
+        this.spec = spec;
+    }
+
+    /**
+     * Reads {@code {"labels": [{"id": "…", "label": …}, {"key": {"column": "…"}, "time": "…",
+     * "label": …}]}}; {@code key} is left out where the spec has none.
+     *
+     * @throws RefusedRequestException if it is anything else
+     */
+    public LiveMessage json(byte[] body, Instant at) {
+        JsonNode root;
+        try {
+            root = Json.tree("the request", body);
+        } catch (MalformedJsonException broken) {
+            throw refused(String.valueOf(broken.getMessage()));
+        }
+        JsonNode items = root.path("labels");
+        if (!root.isObject() || !items.isArray() || root.size() != 1) {
+            throw refused(
+                    "expected an object with an array 'labels' and nothing else, such as {\"labels\": [{\"id\": \"…\", \"label\": …}]}");
+        }
+        Labels labels = new Labels(items.size());
+        for (int row = 0; row < items.size(); row++) {
+            JsonNode item = items.get(row);
+            checkNames(row, item);
+            JsonNode id = item.path(ID);
+            if (id.isString() && !id.stringValue().isEmpty()) {
+                labels.ids[row] = text(row, ID, id.stringValue());
+            } else if (item.has(ID)) {
+                throw refused("row %d: 'id' should be a text".formatted(row));
+            } else {
+                labels.entities[row] = entity(row, item.path("key"));
+                labels.micros[row] = moment(row, item.path("time"));
+            }
+            labels.set(row, item.path("label"));
+        }
+        return labels.message(at);
+    }
+
+    private void checkNames(int row, JsonNode item) {
+        if (!item.isObject()) {
+            throw refused("row %d should be an object".formatted(row));
+        }
+        Set<String> allowed = item.has(ID) ? Set.of(ID, "label") : Set.of("key", "time", "label");
+        for (String name : item.propertyNames()) {
+            if (!allowed.contains(name)) {
+                throw refused(
+                        "row %d: unexpected '%s'; a label has an id, or %stime"
+                                .formatted(
+                                        row, shown(name), spec.key().isEmpty() ? "" : "key and "));
+            }
+        }
+    }
+
+    private String entity(int row, JsonNode key) {
+        List<String> values = new ArrayList<>();
+        for (String column : spec.key()) {
+            JsonNode value = key.path(column);
+            if (!value.isString() || value.stringValue().isEmpty()) {
+                throw refused(
+                        "row %d: 'key' should have the text '%s'; a label without id names its row by key and time"
+                                .formatted(row, column));
+            }
+            values.add(text(row, column, value.stringValue()));
+        }
+        if (key.size() > values.size()) {
+            throw refused("row %d: 'key' has more than the key %s".formatted(row, spec.key()));
+        }
+        return values.isEmpty() ? "" : LiveColumns.entity(values);
+    }
+
+    private static long moment(int row, JsonNode time) {
+        if (!time.isString() && !time.isIntegralNumber()) {
+            throw refused(
+                    "row %d: 'time' should be the row's time; a label without id names its row by it"
+                            .formatted(row));
+        }
+        try {
+            return EventTime.parse(time.asString());
+        } catch (IllegalArgumentException unreadable) {
+            throw refused("row %d: time: %s".formatted(row, unreadable.getMessage()));
+        }
+    }
+
+    /**
+     * Reads CSV with a header: a column {@code id}, or the spec's time and key, and the label's
+     * column; other columns are skipped, so history files do.
+     *
+     * @throws RefusedRequestException if a row, a column or the whole is not right
+     */
+    public LiveMessage csv(byte[] body, Instant at) {
+        String header = new String(body, StandardCharsets.UTF_8).lines().findFirst().orElse("");
+        boolean byId =
+                Arrays.asList(header.replace("\uFEFF", "").replace("\"", "").split(","))
+                        .contains(ID);
+        List<Field> fields = new ArrayList<>();
+        if (byId) {
+            fields.add(new Field(ID, ColumnType.CATEGORY));
+        } else {
+            fields.add(new Field(spec.time(), ColumnType.TIME));
+            spec.key().forEach(key -> fields.add(new Field(key, ColumnType.CATEGORY)));
+        }
+        ColumnType type = isNumber() ? ColumnType.NUMBER : ColumnType.CATEGORY;
+        fields.add(new Field(spec.label().column(), type));
+        Table rows = read(body, fields);
+        Labels labels = new Labels(rows.rows());
+        for (int row = 0; row < rows.rows(); row++) {
+            if (byId) {
+                labels.ids[row] = text(row, ID, rows.category(ID).text(row));
+            } else {
+                labels.micros[row] = rows.time(spec.time()).micros()[row];
+                int at0 = row;
+                List<String> key =
+                        spec.key().stream()
+                                .map(name -> text(at0, name, rows.category(name).text(at0)))
+                                .toList();
+                labels.entities[row] = key.isEmpty() ? "" : LiveColumns.entity(key);
+            }
+            if (isNumber()) {
+                labels.number(row, rows.number(spec.label().column()).values()[row]);
+            } else {
+                labels.category(row, rows.category(spec.label().column()).text(row));
+            }
+        }
+        return labels.message(at);
+    }
+
+    private static Table read(byte[] body, List<Field> fields) {
+        try {
+            Path file = Files.createTempFile("labels", ".csv");
+            try {
+                Files.write(file, body);
+                ReadTable read =
+                        new TableReader(new Schema(fields)).add(file, "the request").finish();
+                if (read.badRowCount() > 0) {
+                    BadRow bad = read.badRows().getFirst();
+                    throw refused(
+                            "line %d, column '%s': %s: %s"
+                                    .formatted(
+                                            bad.line(),
+                                            bad.column(),
+                                            bad.reason(),
+                                            shown(bad.value())));
+                }
+                return read.table();
+            } catch (UnreadableDataException unreadable) {
+                throw refused(String.valueOf(unreadable.getMessage()));
+            } finally {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException("keeping a request's CSV for a moment", failed);
+        }
+    }
+
+    private boolean isNumber() {
+        return spec.task() == Task.REGRESSION;
+    }
+
+    private static String text(int row, String column, String value) {
+        if (value.isEmpty() || value.length() > LONGEST_TEXT || value.indexOf('\0') >= 0) {
+            throw refused(
+                    "row %d, column '%s': expected a text of 1 to %d characters"
+                            .formatted(row, column, LONGEST_TEXT));
+        }
+        return value;
+    }
+
+    private static String shown(String text) {
+        return text.length() <= 80 ? text : text.substring(0, 80) + "…";
+    }
+
+    private static RefusedRequestException refused(String problem) {
+        return new RefusedRequestException(RefusedRequestException.BAD_REQUEST, problem);
+    }
+
+    /** The rows while they are read. */
+    private final class Labels {
+        private final @Nullable String[] ids;
+        private final @Nullable String[] entities;
+        private final long[] micros;
+        private final @Nullable String[] classes;
+        private final double[] numbers;
+
+        Labels(int rows) {
+            if (rows == 0) {
+                throw refused("no label");
+            }
+            if (rows > MOST_ROWS) {
+                throw new RefusedRequestException(
+                        RefusedRequestException.TOO_LARGE,
+                        "%,d labels; at most %,d in one request".formatted(rows, MOST_ROWS));
+            }
+            ids = new String[rows];
+            entities = new String[rows];
+            micros = new long[rows];
+            Arrays.fill(micros, TimeColumn.MISSING);
+            classes = new String[rows];
+            numbers = new double[rows];
+        }
+
+        void set(int row, JsonNode label) {
+            if (isNumber() && label.isNumber()) {
+                number(row, label.doubleValue());
+            } else if (!isNumber() && label.isString()) {
+                category(row, label.stringValue());
+            } else {
+                throw refused(
+                        "row %d: 'label' should be %s"
+                                .formatted(row, isNumber() ? "a number" : "a text"));
+            }
+        }
+
+        void number(int row, double value) {
+            if (!Double.isFinite(value)) {
+                throw refused("row %d: the label is missing or no finite number".formatted(row));
+            }
+            numbers[row] = value;
+        }
+
+        void category(int row, String value) {
+            List<String> known = spec.label().classes();
+            if (!known.isEmpty() && !known.contains(value)) {
+                throw refused(
+                        "row %d: the label '%s' is none of %s".formatted(row, shown(value), known));
+            }
+            classes[row] = text(row, spec.label().column(), value);
+        }
+
+        LiveMessage message(Instant at) {
+            Column label =
+                    isNumber()
+                            ? new NumberColumn(LiveColumns.LABEL, numbers)
+                            : category(LiveColumns.LABEL, classes);
+            return new LiveMessage(
+                    spec.name(),
+                    LiveMessage.Kind.LABELS,
+                    OptionalInt.empty(),
+                    new Table(
+                            List.of(
+                                    category(LiveColumns.ID, ids),
+                                    category(LiveColumns.ENTITY, entities),
+                                    new TimeColumn(LiveColumns.TIME, micros),
+                                    LiveColumns.moment(LiveColumns.AT, at, ids.length),
+                                    label)));
+        }
+
+        private static CategoryColumn category(String name, @Nullable String[] texts) {
+            return CategoryColumn.of(name, Arrays.asList(texts));
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.perennial.core.spec;
+
+import dev.perennial.core.spec.PromotionSpec.Mode;
+import dev.perennial.core.spec.RetrainSpec.Budget;
+import dev.perennial.core.spec.RetrainSpec.Cause;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads the blocks of a spec that are about live traffic: drift, retrain, promotion. */
+final class LiveSpecReader {
+    private static final Duration SHORTEST_CHECK = Duration.ofMinutes(1);
+
+    private LiveSpecReader() {}
+
+    static DriftSpec drift(YamlMap root) {
+        DriftSpec standard = DriftSpec.STANDARD;
+        Optional<YamlMap> map = root.map("drift");
+        if (map.isEmpty()) {
+            return standard;
+        }
+        try (YamlMap drift = map.get()) {
+            YamlMap.Rate rate =
+                    drift.rate("falseAlarms", "", 0.001, 1_000)
+                            .orElse(new YamlMap.Rate(standard.falseAlarms(), standard.per()));
+            Duration check = drift.optionalDuration("check").orElse(standard.check());
+            if (check.compareTo(SHORTEST_CHECK) < 0) {
+                drift.problem("check", check.toString(), "a minute or more");
+            }
+            Duration window = drift.optionalDuration("window").orElse(standard.window());
+            if (window.isZero() || window.toSeconds() % Duration.ofDays(1).toSeconds() != 0) {
+                drift.problem("window", window.toString(), "whole days, at least one");
+            }
+            double rise = drift.number("smallestRise", 0.001, 10, standard.smallestRise());
+            return new DriftSpec(rate.amount(), rate.per(), check, window, rise);
+        }
+    }
+
+    static RetrainSpec retrain(YamlMap root) {
+        RetrainSpec standard = RetrainSpec.STANDARD;
+        Optional<YamlMap> map = root.map("retrain");
+        if (map.isEmpty()) {
+            return standard;
+        }
+        try (YamlMap retrain = map.get()) {
+            List<Cause> on = retrain.choices("on", Cause.class);
+            return new RetrainSpec(
+                    retrain.has("on") ? on : standard.on(),
+                    retrain.optionalDuration("cooldown").orElse(standard.cooldown()),
+                    (int) retrain.integer("maxPerDay", 0, 1_000, standard.maxPerDay()),
+                    retrain.rate("budget", "USD", 0, 1e6)
+                            .map(rate -> new Budget(rate.amount(), rate.per())));
+        }
+    }
+
+    static PromotionSpec promotion(YamlMap root) {
+        PromotionSpec standard = PromotionSpec.STANDARD;
+        Optional<YamlMap> map = root.map("promotion");
+        if (map.isEmpty()) {
+            return standard;
+        }
+        try (YamlMap promotion = map.get()) {
+            Mode chosen = promotion.choice("mode", Mode.class, null);
+            Mode mode = chosen == null ? Mode.GATES : chosen;
+            Duration within = promotion.optionalDuration("within").orElse(standard.within());
+            if (within.isZero() || within.compareTo(Duration.ofDays(90)) > 0) {
+                promotion.problem("within", within.toString(), "longer than zero, at most P90D");
+            }
+            double share = promotion.number("share", 0.001, 0.5, mode == Mode.CANARY ? 0.1 : 0);
+            if (promotion.has("share") && mode != Mode.CANARY) {
+                promotion.problem(
+                        "share", Double.toString(share), "no share unless mode is canary");
+            }
+            return new PromotionSpec(
+                    mode,
+                    within,
+                    share,
+                    promotion.number("confidence", 0.5, 0.9999, standard.confidence()));
+        }
+    }
+}

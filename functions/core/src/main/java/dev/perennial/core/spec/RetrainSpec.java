@@ -1,0 +1,43 @@
+package dev.perennial.core.spec;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * When a run may start.
+ *
+ * @param on the events that may start one; a person always may
+ * @param cooldown least time between the starts of two runs
+ * @param maxPerDay most runs that start within 24 hours
+ * @param budget most money that runs may cost
+ */
+public record RetrainSpec(
+        List<Cause> on, Duration cooldown, int maxPerDay, Optional<Budget> budget) {
+    /** What a spec without the block means. */
+    public static final RetrainSpec STANDARD =
+            new RetrainSpec(
+                    List.of(Cause.SCHEDULE, Cause.ERROR_DRIFT, Cause.NEW_DATA),
+                    Duration.ofHours(6),
+                    4,
+                    Optional.empty());
+
+    public RetrainSpec {
+        on = List.copyOf(on);
+    }
+
+    /** What may start a run. */
+    public enum Cause {
+        /** The schedule came round. */
+        SCHEDULE,
+        /** The live model's errors rose. */
+        ERROR_DRIFT,
+        /** The live features moved away from those it was trained on. */
+        FEATURE_DRIFT,
+        /** Enough new labelled data came. */
+        NEW_DATA
+    }
+
+    /** Money, in US dollars at list prices, within a period that slides along. */
+    public record Budget(double usd, Duration per) {}
+}

@@ -1,0 +1,67 @@
+package dev.perennial.core.trigger;
+
+import dev.perennial.core.spec.RetrainSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Whether an event may start a run: the spec's causes, cooldown, daily limit and budget. */
+public final class StartRule {
+    private StartRule() {}
+
+    /**
+     * What the rule needs to know.
+     *
+     * @param running a run that goes on now
+     * @param spentUsd what runs cost within the budget's period
+     */
+    public record Facts(Starts starts, Optional<String> running, double spentUsd) {}
+
+    /**
+     * Gives the reason to decline, in a sentence; nothing if the run may start. A person isn't held
+     * up by cause, cooldown or daily limit, but by a run that goes on and by the budget.
+     */
+    public static Optional<String> declines(TriggerEvent event, RetrainSpec spec, Facts facts) {
+        if (facts.running().isPresent()) {
+            return Optional.of("run %s goes on".formatted(facts.running().get()));
+        }
+        Optional<String> overspent =
+                spec.budget()
+                        .filter(budget -> facts.spentUsd() >= budget.usd())
+                        .map(budget ->
+                                String.format(
+                                        Locale.ROOT,
+                                        "runs cost %.4f USD in the last %s, the budget is %.4f",
+                                        facts.spentUsd(),
+                                        budget.per(),
+                                        budget.usd()));
+        if (overspent.isPresent() || event instanceof TriggerEvent.Wish) {
+            return overspent;
+        }
+        if (event.cause().filter(spec.on()::contains).isEmpty()) {
+            return Optional.of(
+                    "%s starts no run: retrain.on has %s".formatted(event.words(), spec.on()));
+        }
+        return tooSoon(event, spec, facts.starts());
+    }
+
+    private static Optional<String> tooSoon(TriggerEvent event, RetrainSpec spec, Starts starts) {
+        Instant now = event.at();
+        Optional<Instant> last = starts.last().map(Starts.Start::at);
+        if (last.isPresent() && now.isBefore(last.get())) {
+            return Optional.of("it happened before the last run started, at " + last.get());
+        }
+        if (last.isPresent() && now.isBefore(last.get().plus(spec.cooldown()))) {
+            return Optional.of(
+                    "the last run started %s before, the cooldown is %s"
+                            .formatted(Duration.between(last.get(), now), spec.cooldown()));
+        }
+        int today = starts.withinDayBefore(now).size();
+        return today >= spec.maxPerDay()
+                ? Optional.of(
+                        "%d runs started within a day, the limit is %d"
+                                .formatted(today, spec.maxPerDay()))
+                : Optional.empty();
+    }
+}

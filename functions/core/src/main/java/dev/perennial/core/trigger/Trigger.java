@@ -1,0 +1,167 @@
+package dev.perennial.core.trigger;
+
+import dev.perennial.core.registry.ModelRegistry;
+import dev.perennial.core.registry.RunRecord;
+import dev.perennial.core.spec.RetrainSpec;
+import dev.perennial.core.store.Digest;
+import dev.perennial.core.store.StoreUnavailableException;
+import dev.perennial.core.trigger.Starts.Start;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/**
+ * Turns any number of copies of an event, in any order, into at most one run. The decision and the
+ * claim on the event are one atomic write; the execution's name follows from the event, so starting
+ * it again after a crash starts nothing twice.
+ */
+public final class Trigger {
+    /** Each failed attempt means that another decision was written. */
+    private static final int MAX_ATTEMPTS = 1_000;
+
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT)
+                    .withZone(ZoneOffset.UTC);
+
+    private final DecisionLog decisions;
+    private final ModelRegistry registry;
+    private final RunStarter runs;
+    private final BiFunction<String, TriggerEvent, String> input;
+
+    /**
+     * @param input what an execution is given, JSON, by its run and event
+     */
+    public Trigger(
+            DecisionLog decisions,
+            ModelRegistry registry,
+            RunStarter runs,
+            BiFunction<String, TriggerEvent, String> input) {
+        this.decisions = decisions;
+        this.registry = registry;
+        this.runs = runs;
+        this.input = input;
+    }
+
+    /**
+     * Decides.
+     *
+     * @param delivery names this copy of the event
+     */
+    public Decision decide(String pipeline, RetrainSpec spec, TriggerEvent event, String delivery) {
+        for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+            Starts starts = decisions.starts(pipeline);
+            // Whoever decided may have died before the start; the name makes this harmless.
+            boolean runs = starts.last().map(last -> completed(pipeline, last)).orElse(false);
+            Optional<Decision> standing = decisions.standing(pipeline, event.key());
+            if (standing.isPresent()) {
+                return copy(standing.get(), delivery);
+            }
+            Optional<String> running = starts.last().filter(_ -> runs).map(Start::run);
+            Optional<String> declined =
+                    StartRule.declines(
+                            event,
+                            spec,
+                            new StartRule.Facts(
+                                    starts, running, spent(pipeline, spec, event.at())));
+            Optional<Decision> decided =
+                    declined.isPresent()
+                            ? decline(pipeline, event, delivery, starts, declined.get())
+                            : start(pipeline, event, delivery, starts);
+            if (decided.isPresent()) {
+                return decided.get();
+            }
+        }
+        throw new StoreUnavailableException(
+                "deciding on " + event.key(), new IllegalStateException("too many events at once"));
+    }
+
+    /**
+     * Starts the last run if it never began, and says whether it goes on. A run that began has a
+     * record.
+     */
+    private boolean completed(String pipeline, Start last) {
+        if (registry.run(pipeline, last.run()).isEmpty()) {
+            runs.start(last.run(), last.input());
+        }
+        return runs.isRunning(last.run());
+    }
+
+    private Decision copy(Decision standing, String delivery) {
+        if (standing.delivery().equals(delivery)) {
+            return standing; // the same delivery, tried again
+        }
+        Decision copy =
+                new Decision(
+                        standing.pipeline(),
+                        standing.event(),
+                        delivery,
+                        standing.at(),
+                        standing.what(),
+                        Optional.empty(),
+                        standing.run()
+                                .map("a copy of the event that started run %s"::formatted)
+                                .orElse(
+                                        "a copy of an event that was declined: "
+                                                + standing.reason()));
+        decisions.note(copy);
+        return copy;
+    }
+
+    private Optional<Decision> decline(
+            String pipeline, TriggerEvent event, String delivery, Starts starts, String reason) {
+        Decision decision =
+                new Decision(
+                        pipeline,
+                        event.key(),
+                        delivery,
+                        event.at(),
+                        event.words(),
+                        Optional.empty(),
+                        reason);
+        return Optional.of(decision)
+                .filter(_ -> decisions.stand(decision, starts, starts.revision()));
+    }
+
+    private Optional<Decision> start(
+            String pipeline, TriggerEvent event, String delivery, Starts starts) {
+        String run = name(event);
+        Start start = new Start(run, event.at(), input.apply(run, event));
+        Decision decision =
+                new Decision(
+                        pipeline,
+                        event.key(),
+                        delivery,
+                        event.at(),
+                        event.words(),
+                        Optional.of(run),
+                        event instanceof TriggerEvent.Wish wish ? wish.why() : event.words());
+        if (!decisions.stand(decision, starts.and(start), starts.revision())) {
+            return Optional.empty();
+        }
+        runs.start(run, start.input());
+        return Optional.of(decision);
+    }
+
+    /** At most 80 characters, as Step Functions allows. */
+    private static String name(TriggerEvent event) {
+        return "%s-%s-%s"
+                .formatted(
+                        event.slug(),
+                        STAMP.format(event.at()),
+                        Digest.of(event.key().getBytes(StandardCharsets.UTF_8)).abbreviated());
+    }
+
+    private double spent(String pipeline, RetrainSpec spec, Instant now) {
+        return spec.budget()
+                .map(budget ->
+                        registry.runs(pipeline).stream()
+                                .filter(run -> run.startedAt().isAfter(now.minus(budget.per())))
+                                .mapToDouble(RunRecord::costUsd)
+                                .sum())
+                .orElse(0.0);
+    }
+}

@@ -1,0 +1,24 @@
+package dev.perennial.feedback;
+
+import dev.perennial.aws.FunctionApplication;
+import dev.perennial.aws.HttpFunction;
+import dev.perennial.aws.Services;
+import java.io.InputStream;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.function.Function;
+import org.springframework.boot.SpringBootConfiguration;
+
+/** Lambda's entry to {@link FeedbackHandler}. */
+@SpringBootConfiguration(proxyBeanMethods = false)
+public class FeedbackFunction extends FunctionApplication {
+    @Override
+    protected Function<InputStream, byte[]> function(Map<String, String> environment) {
+        return new HttpFunction(
+                new FeedbackHandler(
+                        Services.of(environment).artifacts(),
+                        Services.required(environment, "PIPELINE"),
+                        Services.queue(environment)),
+                InstantSource.system());
+    }
+}

@@ -1,0 +1,26 @@
+package dev.perennial.trigger;
+
+import dev.perennial.aws.FunctionApplication;
+import dev.perennial.aws.Services;
+import dev.perennial.core.trigger.Trigger;
+import java.io.InputStream;
+import java.util.Map;
+import java.util.function.Function;
+import org.springframework.boot.SpringBootConfiguration;
+
+/** Lambda's entry to {@link TriggerHandler}. */
+@SpringBootConfiguration(proxyBeanMethods = false)
+public class TriggerFunction extends FunctionApplication {
+    @Override
+    protected Function<InputStream, byte[]> function(Map<String, String> environment) {
+        Services services = Services.of(environment);
+        return new TriggerHandler(
+                services.artifacts(),
+                Services.required(environment, "PIPELINE"),
+                new Trigger(
+                        services.decisions(),
+                        services.registry(),
+                        Services.runs(environment),
+                        TriggerHandler::input));
+    }
+}

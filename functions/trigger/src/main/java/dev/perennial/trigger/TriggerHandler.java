@@ -1,0 +1,62 @@
+package dev.perennial.trigger;
+
+import dev.perennial.core.json.Json;
+import dev.perennial.core.spec.PipelineSpec;
+import dev.perennial.core.spec.SpecReader;
+import dev.perennial.core.store.ArtifactStore;
+import dev.perennial.core.store.Keys;
+import dev.perennial.core.trigger.Trigger;
+import dev.perennial.core.trigger.TriggerEvent;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+
+/** Decides on one event, and answers with the decision. */
+final class TriggerHandler implements Function<InputStream, byte[]> {
+    private final ArtifactStore artifacts;
+    private final String pipeline;
+    private final Trigger trigger;
+
+    TriggerHandler(ArtifactStore artifacts, String pipeline, Trigger trigger) {
+        this.artifacts = artifacts;
+        this.pipeline = pipeline;
+        this.trigger = trigger;
+    }
+
+    @Override
+    public byte[] apply(InputStream event) {
+        byte[] bytes = bytes(event);
+        EventReader.Delivered delivered = EventReader.read(bytes);
+        String key = Keys.spec(pipeline);
+        byte[] yaml =
+                artifacts.current(key).orElseThrow(() -> new NothingToRunException(pipeline, key));
+        PipelineSpec spec = SpecReader.read(key, new String(yaml, StandardCharsets.UTF_8));
+        return Json.write(
+                trigger.decide(
+                        pipeline,
+                        spec.retrain(),
+                        delivered.event(),
+                        delivered.delivery().orElseGet(() -> UUID.randomUUID().toString())));
+    }
+
+    /** What an execution is given: its run trains as of the event's time. */
+    static String input(String run, TriggerEvent event) {
+        Map<String, Object> input = new LinkedHashMap<>();
+        input.put("until", event.at().toString());
+        input.put("trigger", event.words());
+        return new String(Json.write(input), StandardCharsets.UTF_8);
+    }
+
+    private static byte[] bytes(InputStream event) {
+        try {
+            return event.readAllBytes();
+        } catch (IOException broken) {
+            throw new UncheckedIOException("the event can't be read", broken);
+        }
+    }
+}
