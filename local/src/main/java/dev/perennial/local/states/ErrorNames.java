@@ -8,13 +8,18 @@ final class ErrorNames {
 
     /**
      * States.ALL covers all but the two terminal errors; States.TaskFailed covers all but those and
-     * States.Timeout. A States.Runtime always ends the execution.
+     * States.Timeout. States.Timeout also covers a missing heartbeat, as AWS documents it. A
+     * States.Runtime always ends the execution.
      */
     static boolean cover(List<String> errorEquals, String error) {
         if (error.equals(StateFailure.RUNTIME)) {
             return false;
         }
         if (errorEquals.contains(error)) {
+            return true;
+        }
+        if (error.equals(StateFailure.HEARTBEAT_TIMEOUT)
+                && errorEquals.contains(StateFailure.TIMEOUT)) {
             return true;
         }
         if (error.equals(StateFailure.DATA_LIMIT_EXCEEDED)) {

@@ -17,14 +17,18 @@ import tools.jackson.databind.JsonNode;
 public final class Executions implements AutoCloseable {
     private static final Pattern NAME =
             Pattern.compile("[^\\s<>{}\\[\\]?*\"#%\\\\^|~`$&,;:/\\p{Cc}]{1,80}");
+    private static final int LONGEST_ERROR = 256;
+    private static final int LONGEST_CAUSE = 32_768;
     private static final String ARN = "arn:aws:states:us-east-1:000000000000:";
 
     private final Surroundings surroundings;
+    private final TaskTokens tokens;
     private final Map<String, StateMachine> machines = new LinkedHashMap<>();
     private final Map<String, Run> runs = new LinkedHashMap<>();
 
     public Executions(Surroundings surroundings) {
         this.surroundings = surroundings;
+        this.tokens = new TaskTokens(surroundings.random());
     }
 
     /**
@@ -95,7 +99,7 @@ public final class Executions implements AutoCloseable {
      *     InvalidExecutionInput, InvalidName
      */
     public Execution start(String stateMachineArn, Optional<String> name, String input) {
-        JsonNode json = readInput(input);
+        JsonNode json = read(input, "input", "InvalidExecutionInput");
         synchronized (this) {
             StateMachine machine = stateMachine(stateMachineArn);
             String called = name.orElseGet(this::freshName);
@@ -108,6 +112,7 @@ public final class Executions implements AutoCloseable {
             Run run =
                     new Run(
                             surroundings,
+                            tokens,
                             new ExecutionFacts(
                                     arn, called, machine, surroundings.clock().instant(), json));
             runs.put(arn, run);
@@ -151,6 +156,55 @@ public final class Executions implements AutoCloseable {
      */
     public Execution execution(String executionArn) {
         return run(executionArn).snapshot();
+    }
+
+    /**
+     * Answers a task that waits for its token.
+     *
+     * @param output JSON of at most 262,144 bytes of UTF-8; becomes the task's result
+     * @throws RequestRefusedException InvalidOutput, InvalidToken, TaskDoesNotExist, TaskTimedOut
+     */
+    public void sendTaskSuccess(String taskToken, String output) {
+        JsonNode result = read(output, "output", "InvalidOutput");
+        accepted(tokens.find(taskToken).answer().complete(result));
+    }
+
+    /**
+     * Fails a task that waits for its token, as a Retry or Catch sees it.
+     *
+     * @param error at most 256 characters
+     * @param cause at most 32,768 characters
+     * @throws RequestRefusedException ValidationException, InvalidToken, TaskDoesNotExist,
+     *     TaskTimedOut
+     */
+    public void sendTaskFailure(String taskToken, Optional<String> error, Optional<String> cause) {
+        checkLength("error", error, LONGEST_ERROR);
+        checkLength("cause", cause, LONGEST_CAUSE);
+        StateFailure failure = new StateFailure(error.orElse(""), cause.orElse(""));
+        accepted(tokens.find(taskToken).answer().completeExceptionally(failure));
+    }
+
+    /**
+     * Says that the work behind a token goes on: its HeartbeatSeconds begin anew.
+     *
+     * @throws RequestRefusedException InvalidToken, TaskDoesNotExist, TaskTimedOut
+     */
+    public void sendTaskHeartbeat(String taskToken) {
+        accepted(tokens.find(taskToken).beat());
+    }
+
+    private static void accepted(boolean inTime) {
+        if (!inTime) {
+            throw TaskTokens.ended();
+        }
+    }
+
+    private static void checkLength(String member, Optional<String> text, int longest) {
+        if (text.map(String::length).orElse(0) > longest) {
+            throw new RequestRefusedException(
+                    "ValidationException",
+                    "Member '%s' should have at most %d characters".formatted(member, longest));
+        }
     }
 
     /** The state machine that an execution was started of, even if it was deleted since. */
@@ -210,19 +264,19 @@ public final class Executions implements AutoCloseable {
         }
     }
 
-    private static JsonNode readInput(String input) {
-        int bytes = input.getBytes(StandardCharsets.UTF_8).length;
+    private static JsonNode read(String text, String what, String refusal) {
+        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > FieldValues.PAYLOAD_LIMIT) {
             throw new RequestRefusedException(
-                    "InvalidExecutionInput",
-                    "The input has %d bytes of UTF-8; the limit is %d"
-                            .formatted(bytes, FieldValues.PAYLOAD_LIMIT));
+                    refusal,
+                    "The %s has %d bytes of UTF-8; the limit is %d"
+                            .formatted(what, bytes, FieldValues.PAYLOAD_LIMIT));
         }
         try {
-            return Json.parse(input);
+            return Json.parse(text);
         } catch (IllegalArgumentException e) {
             throw new RequestRefusedException(
-                    "InvalidExecutionInput", "The input is not JSON: " + e.getMessage());
+                    refusal, "The %s is not JSON: %s".formatted(what, e.getMessage()));
         }
     }
 }

@@ -14,6 +14,9 @@ import java.util.regex.Pattern;
  * expression stands.
  */
 final class ExpressionScan {
+    /** The member of {@code $states} that only the Arguments of some tasks have. */
+    static final String TASK_TOKEN = "context.Task";
+
     /** JSONata 2.0.6, and what Step Functions adds. */
     private static final Set<String> FUNCTIONS =
             Set.of(
@@ -33,6 +36,8 @@ final class ExpressionScan {
     private static final Pattern PARAMETERS = Pattern.compile("(?:\\bfunction|λ)\\s*\\(([^)]*)\\)");
     private static final Pattern STATES_MEMBER =
             Pattern.compile("\\$states\\s*\\.\\s*([\\p{L}_][\\p{L}\\p{N}_]*)");
+    private static final Pattern TASK =
+            Pattern.compile("\\$states\\s*\\.\\s*context\\s*\\.\\s*Task(?![\\p{L}\\p{N}_])");
     private static final Pattern ROOT = Pattern.compile("\\$\\$");
 
     private ExpressionScan() {}
@@ -67,6 +72,10 @@ final class ExpressionScan {
             if (!members.contains(member.group(1))) {
                 problems.add("$states." + member.group(1) + " has no value here");
             }
+        }
+        if (!members.contains(TASK_TOKEN) && TASK.matcher(code).find()) {
+            problems.add(
+                    "$states.context.Task has a value only in the Arguments of a task whose Resource ends in .waitForTaskToken");
         }
         return problems;
     }

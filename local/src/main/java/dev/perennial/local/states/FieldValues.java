@@ -32,6 +32,14 @@ final class FieldValues {
     }
 
     /** Empty if the field is absent. */
+    static Optional<Duration> seconds(Optional<Template> template, String field, StateVisit visit)
+            throws StateFailure {
+        return template.isPresent()
+                ? Optional.of(Duration.ofSeconds(whole(template.get(), field, 1, visit)))
+                : Optional.empty();
+    }
+
+    /** Empty if the field is absent. */
     static String text(Optional<Template> template, String field, StateVisit visit)
             throws StateFailure {
         if (template.isEmpty()) {

@@ -19,18 +19,27 @@ final class Interpreter {
         JsonNode result(StateVisit visit) throws StateFailure, InterruptedException;
     }
 
+    private interface Attempt {
+        JsonNode run(TaskCall call, Optional<Duration> limit)
+                throws StateFailure, InterruptedException;
+    }
+
     private final Surroundings surroundings;
     private final ExecutionFacts facts;
     private final Journal journal;
     private final JsonataFunctions functions;
+    private final TaskTokens tokens;
     private final TaskAttempt attempts;
 
-    Interpreter(Surroundings surroundings, ExecutionFacts facts, Journal journal) {
+    Interpreter(
+            Surroundings surroundings, TaskTokens tokens, ExecutionFacts facts, Journal journal) {
         this.surroundings = surroundings;
+        this.tokens = tokens;
         this.facts = facts;
         this.journal = journal;
         this.functions = new JsonataFunctions(surroundings.clock(), surroundings.random());
-        this.attempts = new TaskAttempt(surroundings.tasks(), surroundings.waiting());
+        this.attempts =
+                new TaskAttempt(surroundings.tasks(), surroundings.waiting(), surroundings.clock());
     }
 
     JsonNode run(State.Flow flow, JsonNode input, Variables variables, Optional<MapItem> item)
@@ -54,7 +63,16 @@ final class Interpreter {
             throws StateFailure, InterruptedException {
         Instant entered = surroundings.clock().instant();
         StateVisit visit =
-                new StateVisit(state.name(), input, entered, 0, variables, item, facts, functions);
+                new StateVisit(
+                        state.name(),
+                        input,
+                        entered,
+                        0,
+                        variables,
+                        item,
+                        Optional.empty(),
+                        facts,
+                        functions);
         journal.note(at ->
                 new ExecutionEvent.StateEntered(
                         at, state.name(), StateType.of(state), visit.mapIndex(), input));
@@ -112,19 +130,37 @@ final class Interpreter {
 
     private JsonNode task(State.Task state, StateVisit visit)
             throws StateFailure, InterruptedException {
+        if (!State.Task.awaitsToken(state.resource())) {
+            return task(state, visit, attempts::run);
+        }
+        TaskToken token = tokens.issue();
+        try {
+            Optional<Duration> heartbeat =
+                    FieldValues.seconds(state.heartbeatSeconds(), "HeartbeatSeconds", visit);
+            return task(
+                    state,
+                    visit.holding(token),
+                    (call, limit) -> attempts.run(call, token, limit, heartbeat));
+        } finally {
+            tokens.close(token);
+        }
+    }
+
+    private JsonNode task(State.Task state, StateVisit visit, Attempt attempt)
+            throws StateFailure, InterruptedException {
         JsonNode arguments = filled(state.arguments(), visit);
         FieldValues.limit(arguments, "Arguments", state.name());
-        Optional<Duration> longest = Optional.empty();
-        if (state.timeoutSeconds().isPresent()) {
-            int seconds =
-                    FieldValues.whole(state.timeoutSeconds().get(), "TimeoutSeconds", 1, visit);
-            longest = Optional.of(Duration.ofSeconds(seconds));
-        }
+        Optional<Duration> longest =
+                FieldValues.seconds(state.timeoutSeconds(), "TimeoutSeconds", visit);
         TaskCall call =
                 new TaskCall(
-                        state.resource(), arguments, facts.arn(), state.name(), visit.retryCount());
+                        State.Task.called(state.resource()),
+                        arguments,
+                        facts.arn(),
+                        state.name(),
+                        visit.retryCount());
         try {
-            return attempts.run(call, longest);
+            return attempt.run(call, longest);
         } catch (StateFailure e) {
             journal.note(at ->
                     new ExecutionEvent.TaskFailed(

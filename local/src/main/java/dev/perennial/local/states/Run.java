@@ -17,6 +17,7 @@ final class Run {
             Optional<String> cause) {}
 
     private final Surroundings surroundings;
+    private final TaskTokens tokens;
     private final ExecutionFacts facts;
     private final Journal journal;
     private final Thread thread;
@@ -24,8 +25,9 @@ final class Run {
     private @Nullable Outcome outcome;
     private @Nullable Instant stopped;
 
-    Run(Surroundings surroundings, ExecutionFacts facts) {
+    Run(Surroundings surroundings, TaskTokens tokens, ExecutionFacts facts) {
         this.surroundings = surroundings;
+        this.tokens = tokens;
         this.facts = facts;
         this.journal = new Journal(facts.arn(), surroundings.clock(), surroundings.listener());
         this.thread = Thread.ofVirtual().name(facts.name()).unstarted(this::walk);
@@ -53,7 +55,7 @@ final class Run {
         try {
             journal.note(at -> new ExecutionEvent.ExecutionStarted(at, facts.arn(), facts.input()));
             JsonNode output =
-                    new Interpreter(surroundings, facts, journal)
+                    new Interpreter(surroundings, tokens, facts, journal)
                             .run(
                                     definition.flow(),
                                     facts.input(),
@@ -88,7 +90,7 @@ final class Run {
 
     private void expire(Duration limit) {
         try {
-            surroundings.waiting().allow(limit);
+            surroundings.waiting().allow(facts.started(), limit);
         } catch (InterruptedException e) {
             return; // the execution was faster
         }

@@ -13,15 +13,33 @@ sealed interface State {
 
     record Pass(String name, Effects effects, Optional<String> next) implements State {}
 
+    /**
+     * @param resource as the definition names it, with its service integration pattern
+     * @param heartbeatSeconds only of one that awaits its token
+     */
     record Task(
             String name,
             String resource,
             Optional<Template> arguments,
             Optional<Template> timeoutSeconds,
+            Optional<Template> heartbeatSeconds,
             Effects effects,
             Recovery recovery,
             Optional<String> next)
-            implements State {}
+            implements State {
+        private static final String WAIT_FOR_TOKEN = ".waitForTaskToken";
+
+        static boolean awaitsToken(String resource) {
+            return resource.endsWith(WAIT_FOR_TOKEN);
+        }
+
+        /** The resource that is called, without the pattern. */
+        static String called(String resource) {
+            return awaitsToken(resource)
+                    ? resource.substring(0, resource.length() - WAIT_FOR_TOKEN.length())
+                    : resource;
+        }
+    }
 
     record Choice(String name, List<Rule> rules, Optional<String> otherwise, Effects effects)
             implements State {}

@@ -12,6 +12,7 @@ final class StateFailure extends Exception {
     static final String ALL = "States.ALL";
     static final String TASK_FAILED = "States.TaskFailed";
     static final String TIMEOUT = "States.Timeout";
+    static final String HEARTBEAT_TIMEOUT = "States.HeartbeatTimeout";
     static final String RUNTIME = "States.Runtime";
     static final String DATA_LIMIT_EXCEEDED = "States.DataLimitExceeded";
     static final String NO_CHOICE_MATCHED = "States.NoChoiceMatched";

@@ -12,11 +12,17 @@ import tools.jackson.databind.JsonNode;
 /** Reads one state. */
 final class StateParser {
     private static final Set<String> BEFORE = Set.of("input", "context");
+    private static final Set<String> WITH_TOKEN =
+            Set.of("input", "context", ExpressionScan.TASK_TOKEN);
     private static final Set<String> AFTER = Set.of("input", "context", "result");
     private static final Set<String> CAUGHT = Set.of("input", "context", "errorOutput");
     private static final Pattern VARIABLE =
             Pattern.compile("\\p{javaUnicodeIdentifierStart}\\p{javaUnicodeIdentifierPart}{0,79}");
     private static final int LONGEST_SECONDS = 99_999_999;
+
+    /** AWS has more, but no others that run here. DynamoDB's can't wait for a token. */
+    private static final Set<String> CAN_AWAIT_TOKEN =
+            Set.of("arn:aws:states:::lambda:invoke", "arn:aws:states:::sns:publish");
 
     private final FlowParser flows;
     private final Set<String> resources;
@@ -71,17 +77,35 @@ final class StateParser {
 
     private State task(String name) {
         String resource = fields.requiredText("Resource");
-        if (!resource.isEmpty() && !resources.contains(resource)) {
+        boolean awaitsToken = State.Task.awaitsToken(resource);
+        String called = State.Task.called(resource);
+        if (!resource.isEmpty() && !resources.contains(called)) {
             fields.problem(
                     "Resource",
                     "is \"%s\", which cannot be run here; known are %s"
                             .formatted(resource, resources.stream().sorted().toList()));
+        } else if (awaitsToken && !CAN_AWAIT_TOKEN.contains(called)) {
+            fields.problem(
+                    "Resource",
+                    "is \"%s\", which cannot wait for a token; %s can"
+                            .formatted(resource, CAN_AWAIT_TOKEN.stream().sorted().toList()));
+        }
+        Optional<Template> timeout = wholeOrQuery("TimeoutSeconds", 1);
+        Optional<Template> heartbeat =
+                awaitsToken ? wholeOrQuery("HeartbeatSeconds", 1) : Optional.empty();
+        if (heartbeat.isPresent()
+                && timeout.isPresent()
+                && heartbeat.get() instanceof Template.Literal(JsonNode silence)
+                && timeout.get() instanceof Template.Literal(JsonNode whole)
+                && silence.asDouble(0) >= whole.asDouble(Double.MAX_VALUE)) {
+            fields.problem("HeartbeatSeconds", "should be less than TimeoutSeconds");
         }
         return new State.Task(
                 name,
                 resource,
-                template("Arguments"),
-                wholeOrQuery("TimeoutSeconds", 1),
+                template(fields, "Arguments", awaitsToken ? WITH_TOKEN : BEFORE),
+                timeout,
+                heartbeat,
                 effects(AFTER),
                 recovery(),
                 next());

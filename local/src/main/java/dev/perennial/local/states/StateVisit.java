@@ -14,12 +14,34 @@ record StateVisit(
         int retryCount,
         Variables variables,
         Optional<MapItem> item,
+        Optional<TaskToken> token,
         ExecutionFacts facts,
         JsonataFunctions functions) {
 
     StateVisit retried() {
         return new StateVisit(
-                state, input, entered, retryCount + 1, variables, item, facts, functions);
+                state,
+                input,
+                entered,
+                retryCount + 1,
+                variables,
+                item,
+                Optional.empty(),
+                facts,
+                functions);
+    }
+
+    StateVisit holding(TaskToken held) {
+        return new StateVisit(
+                state,
+                input,
+                entered,
+                retryCount,
+                variables,
+                item,
+                Optional.of(held),
+                facts,
+                functions);
     }
 
     StateVisit of(MapItem mapItem) {
@@ -30,6 +52,7 @@ record StateVisit(
                 retryCount,
                 variables,
                 Optional.of(mapItem),
+                token,
                 facts,
                 functions);
     }
@@ -74,6 +97,7 @@ record StateVisit(
                         .put("Index", i.index())
                         .put("Source", "STATE_DATA")
                         .set("Value", i.value()));
+        token.ifPresent(t -> context.putObject("Task").put("Token", t.value()));
         return context;
     }
 }

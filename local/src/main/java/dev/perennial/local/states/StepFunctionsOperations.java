@@ -30,6 +30,24 @@ final class StepFunctionsOperations {
             case "ListExecutions" -> list(request);
             case "GetExecutionHistory" -> history(request);
             case "StopExecution" -> stop(request);
+            case "SendTaskSuccess" -> {
+                request.allow("taskToken", "output");
+                executions.sendTaskSuccess(
+                        request.required("taskToken"), request.required("output"));
+                yield Json.NODES.objectNode();
+            }
+            case "SendTaskFailure" -> {
+                request.allow("taskToken", "error", "cause");
+                executions.sendTaskFailure(
+                        request.required("taskToken"),
+                        request.text("error"),
+                        request.text("cause"));
+                yield Json.NODES.objectNode();
+            }
+            case "SendTaskHeartbeat" -> {
+                executions.sendTaskHeartbeat(request.allow("taskToken").required("taskToken"));
+                yield Json.NODES.objectNode();
+            }
             default ->
                     throw new RequestRefusedException(
                             "UnsupportedOperation",

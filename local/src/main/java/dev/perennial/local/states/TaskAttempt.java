@@ -1,6 +1,7 @@
 package dev.perennial.local.states;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -10,10 +11,12 @@ import tools.jackson.databind.JsonNode;
 final class TaskAttempt {
     private final TaskRunner runner;
     private final Waiting waiting;
+    private final InstantSource clock;
 
-    TaskAttempt(TaskRunner runner, Waiting waiting) {
+    TaskAttempt(TaskRunner runner, Waiting waiting, InstantSource clock) {
         this.runner = runner;
         this.waiting = waiting;
+        this.clock = clock;
     }
 
     /**
@@ -29,6 +32,65 @@ final class TaskAttempt {
         Optional<Thread> timer =
                 limit.map(d -> Thread.ofVirtual().start(() -> expire(call, d, result)));
         try {
+            return resultOf(result, call);
+        } finally {
+            worker.interrupt();
+            timer.ifPresent(Thread::interrupt);
+        }
+    }
+
+    /**
+     * Makes the call, then waits for the token's answer, which may also come before the call
+     * returns. A call that fails fails the attempt, unless the token was answered before; one that
+     * goes on after the answer is given the rest of its time, because it may have more to do.
+     *
+     * @param heartbeat the longest silence between two signs of life
+     * @throws StateFailure with the call's or the answer's error, States.Timeout or
+     *     States.HeartbeatTimeout
+     */
+    JsonNode run(
+            TaskCall call, TaskToken token, Optional<Duration> limit, Optional<Duration> heartbeat)
+            throws StateFailure, InterruptedException {
+        CompletableFuture<JsonNode> returned = new CompletableFuture<>();
+        Optional<TimeLimit> whole = limit.map(d -> limit(d, token, returned, timeout(call, d)));
+        Optional<TimeLimit> silence =
+                heartbeat.map(d -> limit(d, token, returned, heartbeatTimeout(call, d)));
+        silence.ifPresent(token::heartbeat);
+        whole.ifPresent(TimeLimit::begin);
+        silence.ifPresent(TimeLimit::begin);
+        Thread worker = Thread.ofVirtual().start(() -> work(call, returned));
+        try {
+            try {
+                returned.get();
+            } catch (ExecutionException e) {
+                token.answer().completeExceptionally(e.getCause());
+            }
+            return resultOf(token.answer(), call);
+        } finally {
+            worker.interrupt();
+            whole.ifPresent(TimeLimit::close);
+            silence.ifPresent(TimeLimit::close);
+        }
+    }
+
+    private TimeLimit limit(
+            Duration limit,
+            TaskToken token,
+            CompletableFuture<JsonNode> returned,
+            StateFailure failure) {
+        return new TimeLimit(
+                limit,
+                waiting,
+                clock,
+                () -> {
+                    token.answer().completeExceptionally(failure);
+                    returned.completeExceptionally(failure);
+                });
+    }
+
+    private static JsonNode resultOf(CompletableFuture<JsonNode> result, TaskCall call)
+            throws StateFailure, InterruptedException {
+        try {
             return result.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof StateFailure failure) {
@@ -38,9 +100,6 @@ final class TaskAttempt {
                     StateFailure.RUNTIME,
                     "The runner of %s broke in state '%s': %s"
                             .formatted(call.resource(), call.state(), e.getCause()));
-        } finally {
-            worker.interrupt();
-            timer.ifPresent(Thread::interrupt);
         }
     }
 
@@ -60,10 +119,20 @@ final class TaskAttempt {
         } catch (InterruptedException e) {
             return; // the task was faster
         }
-        result.completeExceptionally(
-                new StateFailure(
-                        StateFailure.TIMEOUT,
-                        "State '%s' took longer than its TimeoutSeconds of %d"
-                                .formatted(call.state(), limit.toSeconds())));
+        result.completeExceptionally(timeout(call, limit));
+    }
+
+    private static StateFailure timeout(TaskCall call, Duration limit) {
+        return new StateFailure(
+                StateFailure.TIMEOUT,
+                "State '%s' took longer than its TimeoutSeconds of %d"
+                        .formatted(call.state(), limit.toSeconds()));
+    }
+
+    private static StateFailure heartbeatTimeout(TaskCall call, Duration limit) {
+        return new StateFailure(
+                StateFailure.HEARTBEAT_TIMEOUT,
+                "State '%s' heard nothing of its token for longer than its HeartbeatSeconds of %d"
+                        .formatted(call.state(), limit.toSeconds()));
     }
 }

@@ -4,8 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -20,8 +29,12 @@ import software.amazon.awssdk.services.sfn.model.ExecutionListItem;
 import software.amazon.awssdk.services.sfn.model.ExecutionStatus;
 import software.amazon.awssdk.services.sfn.model.HistoryEventType;
 import software.amazon.awssdk.services.sfn.model.InvalidDefinitionException;
+import software.amazon.awssdk.services.sfn.model.InvalidOutputException;
+import software.amazon.awssdk.services.sfn.model.InvalidTokenException;
 import software.amazon.awssdk.services.sfn.model.SfnException;
 import software.amazon.awssdk.services.sfn.model.StateMachineDoesNotExistException;
+import software.amazon.awssdk.services.sfn.model.TaskDoesNotExistException;
+import software.amazon.awssdk.services.sfn.model.TaskTimedOutException;
 
 /** The server through AWS's own client. */
 class StepFunctionsServerTest {
@@ -31,8 +44,14 @@ class StepFunctionsServerTest {
                     "\"T\":{\"Type\":\"Task\",\"Resource\":\"arn:aws:states:::lambda:invoke\",\"End\":true}");
 
     private final CountDownLatch open = new CountDownLatch(1);
+    private final BlockingQueue<String> tokens = new LinkedBlockingQueue<>();
     private final Machines machines =
             Machines.with(call -> {
+                String token = call.arguments().path("token").asString("");
+                if (!token.isEmpty()) {
+                    tokens.add(token);
+                    return call.arguments();
+                }
                 open.await();
                 return call.arguments();
             });
@@ -117,6 +136,72 @@ class StepFunctionsServerTest {
         DescribeExecutionResponse stopped = client.describeExecution(b -> b.executionArn(arn));
         assertEquals(ExecutionStatus.ABORTED, stopped.status());
         assertEquals("said so", stopped.cause());
+    }
+
+    @Test
+    void taskTokens_areAnsweredOnce_andNeverAfter() throws InterruptedException {
+        String machine =
+                client.createStateMachine(b ->
+                                b.name("asks").roleArn(ROLE).definition(TaskTokenTest.asking("")))
+                        .stateMachineArn();
+        String good = client.startExecution(b -> b.stateMachineArn(machine)).executionArn();
+        String token = tokens.take();
+
+        assertThrows(
+                InvalidOutputException.class,
+                () -> client.sendTaskSuccess(b -> b.taskToken(token).output("{")));
+        client.sendTaskHeartbeat(b -> b.taskToken(token));
+        client.sendTaskSuccess(b -> b.taskToken(token).output("{\"n\":1.0}"));
+        machines.executions.await(good);
+        String bad = client.startExecution(b -> b.stateMachineArn(machine)).executionArn();
+        String other = tokens.take();
+        client.sendTaskFailure(b -> b.taskToken(other).error("Refused").cause("by Ann"));
+        machines.executions.await(bad);
+
+        assertEquals("{\"n\":1.0}", client.describeExecution(b -> b.executionArn(good)).output());
+        DescribeExecutionResponse failed = client.describeExecution(b -> b.executionArn(bad));
+        assertEquals(List.of("Refused", "by Ann"), List.of(failed.error(), failed.cause()));
+        assertThrows(
+                TaskTimedOutException.class,
+                () -> client.sendTaskSuccess(b -> b.taskToken(token).output("1")));
+        assertThrows(
+                TaskDoesNotExistException.class,
+                () -> client.sendTaskFailure(b -> b.taskToken("0".repeat(64))));
+        assertThrows(
+                InvalidTokenException.class,
+                () -> client.sendTaskHeartbeat(b -> b.taskToken("guessed")));
+    }
+
+    @Test
+    void start_ofOneName_twoHundredTimesAtOnce_isOneExecution() throws Exception {
+        String machine = create("training");
+        CountDownLatch all = new CountDownLatch(1);
+        Set<String> arns = new HashSet<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<String>> started = new ArrayList<>();
+            Callable<String> start =
+                    () -> {
+                        all.await();
+                        return client.startExecution(
+                                        b -> b.stateMachineArn(machine).name("once").input("{}"))
+                                .executionArn();
+                    };
+            for (int i = 0; i < 200; i++) {
+                started.add(threads.submit(start));
+            }
+            all.countDown();
+            for (Future<String> each : started) {
+                arns.add(each.get());
+            }
+        }
+
+        assertEquals(1, arns.size());
+        assertEquals(1, client.listExecutions(b -> b.stateMachineArn(machine)).executions().size());
+        assertEquals(
+                1,
+                machines.events.stream()
+                        .filter(ExecutionEvent.ExecutionStarted.class::isInstance)
+                        .count());
     }
 
     @Test
