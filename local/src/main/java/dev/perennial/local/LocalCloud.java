@@ -1,11 +1,13 @@
 package dev.perennial.local;
 
+import dev.perennial.aws.DynamoDbDecisionLog;
 import dev.perennial.aws.DynamoDbModelRegistry;
 import dev.perennial.aws.S3ArtifactStore;
 import dev.perennial.core.registry.ModelRegistry;
 import dev.perennial.core.registry.RunRecord;
 import dev.perennial.core.run.RunStatus;
 import dev.perennial.core.store.ArtifactStore;
+import dev.perennial.core.trigger.DecisionLog;
 import dev.perennial.local.aws.Clients;
 import dev.perennial.local.aws.Credentials;
 import dev.perennial.local.aws.DynamoDbServer;
@@ -63,6 +65,7 @@ public final class LocalCloud implements AutoCloseable {
     private final StateMachine machine;
     private final ArtifactStore artifacts;
     private final ModelRegistry registry;
+    private final DecisionLog decisions;
     private @Nullable StepFunctionsServer stepFunctions;
     private @Nullable Live live;
 
@@ -76,7 +79,9 @@ public final class LocalCloud implements AutoCloseable {
         s3 = Clients.s3(s3Server.endpoint(), credentials);
         dynamoDb = Clients.dynamoDb(dynamoDbServer.endpoint(), credentials);
         artifacts = new S3ArtifactStore(s3, only(stack.buckets(), "bucket").name());
-        registry = new DynamoDbModelRegistry(dynamoDb, only(stack.tables(), "table").name());
+        String table = only(stack.tables(), "table").name();
+        registry = new DynamoDbModelRegistry(dynamoDb, table);
+        decisions = new DynamoDbDecisionLog(dynamoDb, table);
         lambda =
                 new LambdaService(
                         stack,
@@ -167,6 +172,10 @@ public final class LocalCloud implements AutoCloseable {
 
     public ModelRegistry registry() {
         return registry;
+    }
+
+    public DecisionLog decisions() {
+        return decisions;
     }
 
     /** Runs one execution of the state machine to its end. */

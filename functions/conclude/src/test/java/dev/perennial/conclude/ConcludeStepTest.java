@@ -51,6 +51,7 @@ class ConcludeStepTest {
                 promoted
                         ? Optional.of(new Register.Output(3, sample.spec(), sample.spec()))
                         : Optional.empty(),
+                Optional.empty(),
                 promoted ? Optional.of(new Promote.Output(3, 2, 5)) : Optional.empty(),
                 error,
                 List.of(new Usage("train", 2_000, 1_024, 300)));
@@ -143,6 +144,7 @@ class ConcludeStepTest {
                                         sample.put(
                                                 "findings.json",
                                                 Json.write(new Findings(findings)))),
+                                Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty(),

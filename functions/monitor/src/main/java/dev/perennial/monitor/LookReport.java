@@ -2,6 +2,7 @@ package dev.perennial.monitor;
 
 import dev.perennial.core.json.Json;
 import dev.perennial.core.monitor.Counts;
+import dev.perennial.core.monitor.Drift;
 import dev.perennial.core.monitor.FeatureShift;
 import dev.perennial.core.monitor.LabelJoin.Aside;
 import dev.perennial.core.monitor.Look;
@@ -32,7 +33,7 @@ record LookReport(
         int waiting,
         Optional<Reference> reference,
         double errorDrift,
-        List<Instant> driftsAt,
+        List<Drift> drifts,
         List<FeatureShift> features,
         List<Quality> quality,
         List<Aside> aside) {
@@ -46,7 +47,7 @@ record LookReport(
                                 look.state().join().waiting().size(),
                                 look.state().watch().map(Watch::reference),
                                 look.errorDrift(),
-                                look.driftsAt(),
+                                look.drifts(),
                                 look.features(),
                                 look.state().quality(),
                                 look.aside()));

@@ -44,7 +44,7 @@ final class DemoCommand implements Callable<Integer> {
                 LocalCloud cloud =
                         LocalCloud.open(
                                 home,
-                                Project.stack(spec.spec().name()),
+                                Project.stack(spec.spec()),
                                 clock,
                                 new Progress(err, command.commandLine().getColorScheme()))) {
             FactoryRun factory = new FactoryRun(home, cloud, clock);

@@ -65,7 +65,7 @@ final class FactoryRun {
                 case PROMOTED -> Main.OK;
                 case REJECTED -> Main.GATES_REJECTED;
                 case DATA_REJECTED -> Main.DATA_REJECTED;
-                case FAILED, RUNNING -> Main.FAILED;
+                case FAILED, RUNNING, AWAITING_APPROVAL -> Main.FAILED;
             };
         }
 

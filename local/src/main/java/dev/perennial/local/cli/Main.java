@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             UpCommand.class,
             PredictCommand.class,
             RollbackCommand.class,
+            ReplayCommand.class,
             GenerateCompletion.class
         })
 public final class Main implements Runnable {

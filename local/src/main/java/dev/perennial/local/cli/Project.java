@@ -1,9 +1,11 @@
 package dev.perennial.local.cli;
 
+import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.local.template.Stack;
 import dev.perennial.local.template.TemplateReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 
 /** Where the template and the zips lie; the start script says it. */
@@ -19,7 +21,35 @@ final class Project {
         return root;
     }
 
+    /** The stack of any pipeline, for what needs the registry alone. */
     static Stack stack(String pipeline) {
-        return TemplateReader.read(root().resolve("template.yaml"), Map.of("Pipeline", pipeline));
+        return stack(Map.of("Pipeline", pipeline));
+    }
+
+    /** The stack of a pipeline. */
+    static Stack stack(PipelineSpec spec) {
+        return stack(
+                Map.of(
+                        "Pipeline",
+                        spec.name(),
+                        "MonitorSchedule",
+                        "rate(%s)".formatted(every(spec.drift().check()))));
+    }
+
+    private static Stack stack(Map<String, String> parameters) {
+        return TemplateReader.read(root().resolve("template.yaml"), parameters);
+    }
+
+    /** As a schedule's rate has it. */
+    private static String every(Duration duration) {
+        long minutes = Math.max(1, duration.toMinutes());
+        if (minutes % 1_440 == 0) {
+            return count(minutes / 1_440, "day");
+        }
+        return minutes % 60 == 0 ? count(minutes / 60, "hour") : count(minutes, "minute");
+    }
+
+    private static String count(long number, String unit) {
+        return number + " " + unit + (number == 1 ? "" : "s");
     }
 }

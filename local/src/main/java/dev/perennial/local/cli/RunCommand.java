@@ -80,7 +80,7 @@ final class RunCommand implements Callable<Integer> {
                         command.commandLine().getErr(), command.commandLine().getColorScheme());
         try (Home home = Home.take(main.home());
                 LocalCloud cloud =
-                        LocalCloud.open(home, Project.stack(spec.spec().name()), clock, progress)) {
+                        LocalCloud.open(home, Project.stack(spec.spec()), clock, progress)) {
             FactoryRun factory = new FactoryRun(home, cloud, clock);
             FactoryRun.Result result =
                     factory.run(

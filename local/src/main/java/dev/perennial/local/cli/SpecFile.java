@@ -9,6 +9,11 @@ import java.nio.file.Path;
 
 /** A spec as the user has it. */
 record SpecFile(PipelineSpec spec, String yaml) {
+    /** A spec that is not in a file. */
+    static SpecFile of(String name, String yaml) {
+        return new SpecFile(SpecReader.read(name, yaml), yaml);
+    }
+
     static SpecFile read(Path file) {
         try {
             String yaml = Files.readString(file);

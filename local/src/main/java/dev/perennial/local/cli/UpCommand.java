@@ -55,7 +55,7 @@ final class UpCommand implements Callable<Integer> {
                 LocalCloud cloud =
                         LocalCloud.open(
                                 home,
-                                Project.stack(spec.spec().name()),
+                                Project.stack(spec.spec()),
                                 InstantSource.system(),
                                 new Progress(err, command.commandLine().getColorScheme()))) {
             command.commandLine().getOut().println(cloud.up(port).predict());

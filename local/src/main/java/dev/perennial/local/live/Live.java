@@ -190,7 +190,8 @@ public final class Live implements AutoCloseable {
         simulated.advanceTo(target);
     }
 
-    private Optional<Instant> due() {
+    /** The next moment at which something is due. */
+    public Optional<Instant> due() {
         return Stream.of(scheduler.due(), alarms.due(), work())
                 .flatMap(Optional::stream)
                 .min(Comparator.naturalOrder());

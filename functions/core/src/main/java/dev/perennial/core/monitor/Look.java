@@ -2,7 +2,6 @@ package dev.perennial.core.monitor;
 
 import dev.perennial.core.live.Role;
 import dev.perennial.core.monitor.LabelJoin.Aside;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 
@@ -16,7 +15,7 @@ import java.util.List;
  *     champion or too little traffic
  * @param errorDrift the error detector's highest statistic since the last look over its threshold:
  *     1 and more is drift
- * @param driftsAt when the predictions were made at which the error detector went off
+ * @param drifts rises of the errors that set the detector off
  * @param aside labels that were of no use
  */
 public record Look(
@@ -25,11 +24,11 @@ public record Look(
         long labelled,
         List<FeatureShift> features,
         double errorDrift,
-        List<Instant> driftsAt,
+        List<Drift> drifts,
         List<Aside> aside) {
     public Look {
         features = List.copyOf(features);
-        driftsAt = List.copyOf(driftsAt);
+        drifts = List.copyOf(drifts);
         aside = List.copyOf(aside);
     }
 

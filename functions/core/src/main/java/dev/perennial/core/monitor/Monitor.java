@@ -153,7 +153,10 @@ public final class Monitor {
     public Look look(Instant at, long sequence, Optional<Champion> champion) {
         Instant now = at.isBefore(before.at()) ? before.at() : at;
         join.expire(EventTime.micros(now));
-        outcomes.sort(Comparator.comparingLong(Outcome::at).thenComparing(Outcome::id));
+        outcomes.sort(
+                Comparator.comparingLong(Outcome::at)
+                        .thenComparingLong(Outcome::time)
+                        .thenComparing(Outcome::id));
         LocalDate today = now.atOffset(ZoneOffset.UTC).toLocalDate();
         LocalDate firstDay =
                 today.minusDays(spec.drift().window().minus(Duration.ofDays(1)).toDays());
@@ -182,7 +185,7 @@ public final class Monitor {
                 outcomes.size(),
                 features,
                 errors.map(ErrorWatch::ratio).orElse(0.0),
-                errors.map(ErrorWatch::driftsAt).orElse(List.of()),
+                errors.map(ErrorWatch::drifts).orElse(List.of()),
                 join.aside());
     }
 

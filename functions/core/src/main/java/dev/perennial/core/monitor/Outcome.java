@@ -6,18 +6,21 @@ import dev.perennial.core.metric.Task;
 /**
  * A prediction whose label has come.
  *
+ * @param time the row's own, in microseconds since the epoch
  * @param at when it was predicted, in microseconds since the epoch
  * @param error 0 or 1 for a classification, the absolute error for a regression
  * @param logLoss of a classification, with the probability of what came true clipped as {@link
  *     dev.perennial.core.metric.Metric#LOG_LOSS} does; NaN for a regression
  */
-public record Outcome(String id, long at, int version, Role role, double error, double logLoss) {
+public record Outcome(
+        String id, long time, long at, int version, Role role, double error, double logLoss) {
     private static final double LEAST = Math.ulp(1.0);
 
     static Outcome of(Task task, OpenPrediction open, Label label) {
         if (task == Task.REGRESSION) {
             return new Outcome(
                     open.id(),
+                    open.time(),
                     open.at(),
                     open.version(),
                     open.role(),
@@ -27,6 +30,7 @@ public record Outcome(String id, long at, int version, Role role, double error, 
         double probability = open.probabilityOf(label.category());
         return new Outcome(
                 open.id(),
+                open.time(),
                 open.at(),
                 open.version(),
                 open.role(),

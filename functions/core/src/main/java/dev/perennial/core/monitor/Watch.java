@@ -18,9 +18,10 @@ import java.util.List;
  * One champion under watch, from the day it became champion.
  *
  * @param detector of a rise of its errors
+ * @param calm when the detector's statistic was 0 for the last time
  * @param labelled its predictions whose label has come
  */
-public record Watch(Reference reference, PageHinkley detector, long labelled) {
+public record Watch(Reference reference, PageHinkley detector, Instant calm, long labelled) {
     static Watch begin(PipelineSpec spec, Reference reference) {
         DriftSpec drift = spec.drift();
         double days = (double) drift.per().toSeconds() / Duration.ofDays(1).toSeconds();
@@ -43,7 +44,7 @@ public record Watch(Reference reference, PageHinkley detector, long labelled) {
                         drift.smallestRise() * unit,
                         FalseAlarmBudget.of(drift, spec.features().size()).ofErrors(),
                         reference.rowsPerDay() * days);
-        return new Watch(reference, PageHinkley.start(settings, tested.reference()), 0);
+        return new Watch(reference, PageHinkley.start(settings, tested.reference()), reference.since(), 0);
     }
 
     /** Follows this champion's own errors, in order of the predictions. */
@@ -51,7 +52,8 @@ public record Watch(Reference reference, PageHinkley detector, long labelled) {
         PageHinkley state = detector;
         double ratio = 0;
         long count = labelled;
-        List<Instant> drifts = new ArrayList<>();
+        Instant quiet = calm;
+        List<Drift> drifts = new ArrayList<>();
         for (Outcome outcome : outcomes) {
             Instant at = EventTime.instant(outcome.at());
             boolean own =
@@ -64,13 +66,14 @@ public record Watch(Reference reference, PageHinkley detector, long labelled) {
             count++;
             state = state.update(outcome.error());
             ratio = Math.max(ratio, state.statistic() / state.settings().threshold());
+            quiet = state.statistic() > 0 ? quiet : at;
             if (state.alarm()) {
-                drifts.add(at);
+                drifts.add(new Drift(at, quiet));
             }
         }
         double now = state.seen() == 0 ? 0 : state.statistic() / state.settings().threshold();
         return new ErrorWatch(
-                new Watch(reference, state, count),
+                new Watch(reference, state, quiet, count),
                 outcomes.isEmpty() && !state.alarm() ? now : ratio,
                 drifts);
     }

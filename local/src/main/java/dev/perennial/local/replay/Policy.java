@@ -1,0 +1,78 @@
+package dev.perennial.local.replay;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.api.Dump;
+import org.snakeyaml.engine.v2.api.DumpSettings;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/**
+ * When to retrain, as a name and what it changes of the spec's {@code retrain} block.
+ *
+ * @param retrain the block's keys to replace
+ */
+public record Policy(String name, Map<String, Object> retrain) {
+    /** As the spec says. */
+    public static final Policy SPEC = new Policy("spec", Map.of());
+
+    public static final Policy NEVER = new Policy("never", Map.of("on", List.of()));
+    public static final Policy SUNDAYS = new Policy("sundays", Map.of("on", List.of("schedule")));
+    public static final Policy ALARMS = new Policy("alarms", Map.of("on", List.of("errorDrift")));
+
+    private static final List<Policy> KNOWN = List.of(SPEC, NEVER, SUNDAYS, ALARMS);
+
+    /**
+     * Finds a policy by its name, or reads one from a YAML file with the keys of a {@code retrain}
+     * block.
+     *
+     * @throws IllegalArgumentException if it is neither
+     */
+    public static Policy of(String nameOrFile) throws IOException {
+        Optional<Policy> known =
+                KNOWN.stream().filter(each -> each.name.equals(nameOrFile)).findFirst();
+        if (known.isPresent()) {
+            return known.get();
+        }
+        Path file = Path.of(nameOrFile);
+        if (!Files.isRegularFile(file)) {
+            throw new IllegalArgumentException(
+                    "--policy %s: neither one of %s nor a file"
+                            .formatted(nameOrFile, KNOWN.stream().map(Policy::name).toList()));
+        }
+        Object read =
+                new Load(LoadSettings.builder().setLabel(nameOrFile).build())
+                        .loadFromString(Files.readString(file));
+        if (!(read instanceof Map<?, ?> block)) {
+            throw new IllegalArgumentException(
+                    "--policy %s: expected the keys of a retrain block, such as 'on: [schedule]'"
+                            .formatted(nameOrFile));
+        }
+        Map<String, Object> retrain = new LinkedHashMap<>();
+        block.forEach((key, value) -> retrain.put(String.valueOf(key), value));
+        String name = String.valueOf(file.getFileName()).replaceAll("\\.ya?ml$", "");
+        return new Policy(name, retrain);
+    }
+
+    /** A spec with this policy's block; it is read strictly afterwards like any other. */
+    public String apply(String yaml) {
+        if (retrain.isEmpty()) {
+            return yaml;
+        }
+        Object read = new Load(LoadSettings.builder().build()).loadFromString(yaml);
+        Map<String, Object> spec = new LinkedHashMap<>();
+        ((Map<?, ?>) read).forEach((key, value) -> spec.put(String.valueOf(key), value));
+        Map<String, Object> block = new LinkedHashMap<>();
+        if (spec.get("retrain") instanceof Map<?, ?> present) {
+            present.forEach((key, value) -> block.put(String.valueOf(key), value));
+        }
+        block.putAll(retrain);
+        spec.put("retrain", block);
+        return new Dump(DumpSettings.builder().build()).dumpToString(spec);
+    }
+}
