@@ -13,6 +13,8 @@ import dev.perennial.local.aws.Credentials;
 import dev.perennial.local.aws.DynamoDbServer;
 import dev.perennial.local.aws.S3Server;
 import dev.perennial.local.lambda.FunctionUrl;
+import dev.perennial.local.lambda.Functions;
+import dev.perennial.local.lambda.InProcessFunctions;
 import dev.perennial.local.lambda.Invocation;
 import dev.perennial.local.lambda.InvocationReport;
 import dev.perennial.local.lambda.LambdaService;
@@ -59,7 +61,7 @@ public final class LocalCloud implements AutoCloseable {
     private final DynamoDbServer dynamoDbServer;
     private final S3Client s3;
     private final DynamoDbClient dynamoDb;
-    private final LambdaService lambda;
+    private final Functions lambda;
     private final StackTasks tasks;
     private final Executions executions;
     private final StateMachine machine;
@@ -69,7 +71,12 @@ public final class LocalCloud implements AutoCloseable {
     private @Nullable StepFunctionsServer stepFunctions;
     private @Nullable Live live;
 
-    private LocalCloud(Home home, Stack stack, InstantSource clock, ExecutionListener listener) {
+    private LocalCloud(
+            Home home,
+            Stack stack,
+            InstantSource clock,
+            ExecutionListener listener,
+            Hosting hosting) {
         this.stack = stack;
         this.clock = clock;
         this.home = home;
@@ -83,16 +90,13 @@ public final class LocalCloud implements AutoCloseable {
         registry = new DynamoDbModelRegistry(dynamoDb, table);
         decisions = new DynamoDbDecisionLog(dynamoDb, table);
         lambda =
-                new LambdaService(
-                        stack,
-                        home.packages(),
-                        home.logs(),
+                host(
+                        hosting,
                         Map.of(
                                 "AWS_ACCESS_KEY_ID", credentials.accessKey(),
                                 "AWS_SECRET_ACCESS_KEY", credentials.secretKey(),
                                 "AWS_ENDPOINT_URL_S3", s3Server.endpoint().toString(),
-                                "AWS_ENDPOINT_URL_DYNAMODB", dynamoDbServer.endpoint().toString()),
-                        Runtime.getRuntime().availableProcessors());
+                                "AWS_ENDPOINT_URL_DYNAMODB", dynamoDbServer.endpoint().toString()));
         tasks =
                 new StackTasks(
                         lambda,
@@ -107,6 +111,18 @@ public final class LocalCloud implements AutoCloseable {
         closeInterruptedRuns();
     }
 
+    private Functions host(Hosting hosting, Map<String, String> endpointsAndCredentials) {
+        int atOnce = Runtime.getRuntime().availableProcessors();
+        return switch (hosting) {
+            case PROCESSES ->
+                    new LambdaService(
+                            stack, home.packages(), home.logs(), endpointsAndCredentials, atOnce);
+            case THIS_JVM ->
+                    new InProcessFunctions(
+                            stack, home.packages(), home.logs(), endpointsAndCredentials, atOnce);
+        };
+    }
+
     /**
      * Starts.
      *
@@ -114,10 +130,25 @@ public final class LocalCloud implements AutoCloseable {
      */
     public static LocalCloud open(
             Home home, Stack stack, InstantSource clock, ExecutionListener listener) {
+        return open(home, stack, clock, listener, Hosting.PROCESSES);
+    }
+
+    /**
+     * Starts.
+     *
+     * @param listener hears of every state
+     * @param hosting where functions run
+     */
+    public static LocalCloud open(
+            Home home,
+            Stack stack,
+            InstantSource clock,
+            ExecutionListener listener,
+            Hosting hosting) {
         System.setProperty(
                 "perennial.log",
                 home.logs().resolve("servers.log").toString()); // read by logback.xml
-        return new LocalCloud(home, stack, clock, listener);
+        return new LocalCloud(home, stack, clock, listener, hosting);
     }
 
     private static <T> T only(List<T> resources, String what) {

@@ -1,9 +1,9 @@
 package dev.perennial.local;
 
 import dev.perennial.core.json.Json;
+import dev.perennial.local.lambda.Functions;
 import dev.perennial.local.lambda.Invocation;
 import dev.perennial.local.lambda.InvocationReport;
-import dev.perennial.local.lambda.LambdaService;
 import dev.perennial.local.states.TaskCall;
 import dev.perennial.local.states.TaskFailedException;
 import dev.perennial.local.states.TaskRunner;
@@ -31,7 +31,7 @@ final class StackTasks implements TaskRunner {
     private static final String UPDATE_ITEM = "arn:aws:states:::dynamodb:updateItem";
     private static final String PUBLISH = "arn:aws:states:::sns:publish";
 
-    private final LambdaService lambda;
+    private final Functions lambda;
     private final URI dynamoDb;
     private final String accessKey;
     private final Path notifications;
@@ -41,7 +41,7 @@ final class StackTasks implements TaskRunner {
     /** One function call of an execution. */
     record Measured(String executionArn, String state, JsonNode event, InvocationReport report) {}
 
-    StackTasks(LambdaService lambda, URI dynamoDb, String accessKey, Path notifications) {
+    StackTasks(Functions lambda, URI dynamoDb, String accessKey, Path notifications) {
         this.lambda = lambda;
         this.dynamoDb = dynamoDb;
         this.accessKey = accessKey;

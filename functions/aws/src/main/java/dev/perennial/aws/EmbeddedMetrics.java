@@ -1,5 +1,6 @@
 package dev.perennial.aws;
 
+import com.amazonaws.services.lambda.runtime.LambdaRuntime;
 import dev.perennial.core.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -30,6 +31,11 @@ public final class EmbeddedMetrics {
      */
     public EmbeddedMetrics(Consumer<String> log) {
         this.log = log;
+    }
+
+    /** Writes to the log that Lambda's runtime has at that moment. */
+    public static EmbeddedMetrics ofThisFunction() {
+        return new EmbeddedMetrics(line -> LambdaRuntime.getLogger().log(line));
     }
 
     /**

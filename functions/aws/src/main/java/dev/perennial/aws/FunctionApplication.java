@@ -26,10 +26,47 @@ public abstract class FunctionApplication
      */
     protected abstract Function<InputStream, byte[]> function(Map<String, String> environment);
 
+    /**
+     * Makes a function without Spring, for a host that runs several in one JVM. Only types of the
+     * JDK cross, so the host may have loaded other copies of all others.
+     *
+     * <p>Sets the JVM's default locale, as every function's process does. The SDK's clients don't
+     * see the environment given here: the host sets their system properties ({@code
+     * aws.accessKeyId}, {@code aws.secretAccessKey}, {@code aws.region}, {@code aws.endpointUrlS3}
+     * …).
+     *
+     * @param mainClass what the variable MAIN_CLASS names
+     * @param environment the function's variables; the process's own aren't looked at
+     * @throws IllegalArgumentException if that is no application with a public constructor
+     * @throws IllegalStateException if the environment lacks a variable that the function needs
+     */
+    public static Function<InputStream, byte[]> open(
+            String mainClass, Map<String, String> environment) {
+        useOneLocale();
+        return application(mainClass).function(Map.copyOf(environment));
+    }
+
+    private static FunctionApplication application(String mainClass) {
+        try {
+            return Class.forName(mainClass)
+                    .asSubclass(FunctionApplication.class)
+                    .getConstructor()
+                    .newInstance();
+        } catch (ReflectiveOperationException | ClassCastException wrong) {
+            throw new IllegalArgumentException(
+                    "MAIN_CLASS %s is no function's application: %s".formatted(mainClass, wrong),
+                    wrong);
+        }
+    }
+
+    /** Artifacts of the same input are the same bytes wherever a function runs. */
+    private static void useOneLocale() {
+        Locale.setDefault(Locale.ROOT);
+    }
+
     @Override
     public final void initialize(GenericApplicationContext context) {
-        // Artifacts of the same input are the same bytes wherever a function runs.
-        Locale.setDefault(Locale.ROOT);
+        useOneLocale();
         context.registerBean(
                 NAME,
                 FunctionRegistration.class,

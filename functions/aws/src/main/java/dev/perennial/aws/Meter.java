@@ -6,14 +6,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Measures what a call is billed for, from inside. Lambda's own REPORT line is exact; this is
  * within a few milliseconds, and a run can sum it up without reading logs. The first call of a
- * process counts its start-up too, as Lambda does, unless SnapStart restored it.
+ * process counts its start-up too, as Lambda does, unless it was started before it was called.
  */
 final class Meter {
+    /** Where a call doesn't pay for the start-up, in Lambda's words. */
+    private static final Set<String> STARTED_BEFORE =
+            Set.of("snap-start", "provisioned-concurrency");
+
     private static final Path STATUS = Path.of("/proc/self/status");
 
     private final int memoryMegabytes;
@@ -27,10 +33,13 @@ final class Meter {
     /** A reading of the clock when a call began. */
     record Reading(long nanos, long startUpMillis) {}
 
-    static Meter ofThisProcess() {
-        String memory = System.getenv().getOrDefault("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "0");
-        boolean restored = "snap-start".equals(System.getenv("AWS_LAMBDA_INITIALIZATION_TYPE"));
-        return new Meter(Integer.parseInt(memory), !restored);
+    /**
+     * @param environment the function's variables
+     */
+    static Meter of(Map<String, String> environment) {
+        String memory = environment.getOrDefault("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "0");
+        String start = environment.getOrDefault("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
+        return new Meter(Integer.parseInt(memory), !STARTED_BEFORE.contains(start));
     }
 
     Reading start() {

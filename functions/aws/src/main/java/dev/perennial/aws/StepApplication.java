@@ -24,6 +24,6 @@ public abstract class StepApplication<I, O> extends FunctionApplication {
     @Override
     protected final Function<InputStream, byte[]> function(Map<String, String> environment) {
         return new StepFunction<>(
-                name, input, step(Services.of(environment)), Meter.ofThisProcess());
+                name, input, step(Services.of(environment)), Meter.of(environment));
     }
 }

@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -48,7 +49,7 @@ class StepFunctionTest {
                 "sample",
                 In.class,
                 in -> new Out(in.run(), in.count(), in.items(), in.payload()),
-                Meter.ofThisProcess());
+                Meter.of(Map.of()));
     }
 
     /** A finding of 1,234 rows may not say 1.234 where somebody's machine is German. */

@@ -1,6 +1,5 @@
 package dev.perennial.capture;
 
-import com.amazonaws.services.lambda.runtime.LambdaRuntime;
 import dev.perennial.aws.EmbeddedMetrics;
 import dev.perennial.aws.FunctionApplication;
 import dev.perennial.aws.Services;
@@ -22,7 +21,7 @@ public class CaptureFunction extends FunctionApplication {
                 services.artifacts(),
                 services.live(),
                 Services.required(environment, "PIPELINE"),
-                new EmbeddedMetrics(LambdaRuntime.getLogger()::log),
+                EmbeddedMetrics.ofThisFunction(),
                 InstantSource.system(),
                 problem -> LOG.log(System.Logger.Level.ERROR, problem));
     }

@@ -3,11 +3,17 @@ package dev.perennial.model;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import java.net.URISyntaxException;
+import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.CodeSource;
+import java.util.Optional;
 
 /** ONNX Runtime, loaded once per process. */
 final class OrtRuntime {
+    private static final String NATIVE_PATH = "onnxruntime.native.path";
+
     private OrtRuntime() {}
 
     /** Holds the environment; initialising it loads the native library. */
@@ -15,16 +21,36 @@ final class OrtRuntime {
         static final OrtEnvironment ENVIRONMENT = load();
 
         private static OrtEnvironment load() {
-            String task = System.getenv("LAMBDA_TASK_ROOT");
-            if (task != null && System.getProperty("onnxruntime.native.path") == null) {
-                // A deployment zip carries the library as a file; without this the runtime would
-                // copy it to /tmp first.
-                Path libraries = Path.of(task, "lib");
-                if (Files.exists(libraries.resolve("libonnxruntime.so"))) {
-                    System.setProperty("onnxruntime.native.path", libraries.toString());
-                }
+            if (System.getProperty(NATIVE_PATH) != null) {
+                return OrtEnvironment.getEnvironment();
             }
-            return OrtEnvironment.getEnvironment();
+            Optional<Path> libraries = besideTheJar();
+            libraries.ifPresent(folder -> System.setProperty(NATIVE_PATH, folder.toString()));
+            try {
+                return OrtEnvironment.getEnvironment();
+            } finally {
+                // Another copy of the runtime in this JVM has libraries of its own.
+                System.clearProperty(NATIVE_PATH);
+            }
+        }
+
+        /**
+         * A deployment zip carries the libraries as files beside the runtime's jar; without knowing
+         * that, the runtime would look for them inside of it.
+         */
+        private static Optional<Path> besideTheJar() {
+            CodeSource source = OrtEnvironment.class.getProtectionDomain().getCodeSource();
+            if (source == null || source.getLocation() == null) {
+                return Optional.empty();
+            }
+            try {
+                return Optional.ofNullable(Path.of(source.getLocation().toURI()).getParent())
+                        .filter(folder -> Files.exists(folder.resolve("libonnxruntime.so")));
+            } catch (URISyntaxException
+                    | IllegalArgumentException
+                    | FileSystemNotFoundException e) {
+                return Optional.empty(); // loaded from something that is no file
+            }
         }
     }
 

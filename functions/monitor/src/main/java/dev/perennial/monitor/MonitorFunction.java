@@ -1,6 +1,5 @@
 package dev.perennial.monitor;
 
-import com.amazonaws.services.lambda.runtime.LambdaRuntime;
 import dev.perennial.aws.EmbeddedMetrics;
 import dev.perennial.aws.FunctionApplication;
 import dev.perennial.aws.Services;
@@ -22,6 +21,6 @@ public class MonitorFunction extends FunctionApplication {
                 services.monitor(),
                 new Champions(services.artifacts(), services.registry(), pipeline),
                 pipeline,
-                new EmbeddedMetrics(LambdaRuntime.getLogger()::log));
+                EmbeddedMetrics.ofThisFunction());
     }
 }

@@ -1,6 +1,5 @@
 package dev.perennial.predict;
 
-import com.amazonaws.services.lambda.runtime.LambdaRuntime;
 import dev.perennial.aws.EmbeddedMetrics;
 import dev.perennial.aws.FunctionApplication;
 import dev.perennial.aws.HttpFunction;
@@ -27,7 +26,7 @@ public class PredictFunction extends FunctionApplication {
                         new Champion(services.artifacts(), services.registry(), pipeline, problems),
                         new Capturing(
                                 Services.queue(environment),
-                                new EmbeddedMetrics(LambdaRuntime.getLogger()::log),
+                                EmbeddedMetrics.ofThisFunction(),
                                 problems)),
                 InstantSource.system());
     }

@@ -23,6 +23,13 @@ final class FunctionLog {
         append("START RequestId: %s Version: $LATEST\n".formatted(requestId));
     }
 
+    /** What the function itself has to say, whole lines. */
+    void say(String lines) throws IOException {
+        if (!lines.isEmpty()) {
+            append(lines);
+        }
+    }
+
     void end(Invocation invocation) throws IOException {
         InvocationReport report = invocation.report();
         StringBuilder lines = new StringBuilder();

@@ -36,16 +36,13 @@ public final class FunctionUrl implements AutoCloseable {
     private static final int MAX_BODY = 6_291_456;
 
     private final FunctionResource function;
-    private final LambdaService lambda;
+    private final Functions lambda;
     private final InstantSource clock;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     private FunctionUrl(
-            FunctionResource function,
-            LambdaService lambda,
-            InstantSource clock,
-            HttpServer server) {
+            FunctionResource function, Functions lambda, InstantSource clock, HttpServer server) {
         this.function = function;
         this.lambda = lambda;
         this.clock = clock;
@@ -59,7 +56,7 @@ public final class FunctionUrl implements AutoCloseable {
      * @throws UncheckedIOException if the port is taken
      */
     public static FunctionUrl open(
-            FunctionResource function, LambdaService lambda, InstantSource clock, int port) {
+            FunctionResource function, Functions lambda, InstantSource clock, int port) {
         try {
             HttpServer server =
                     HttpServer.create(

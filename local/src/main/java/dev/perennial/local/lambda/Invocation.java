@@ -1,5 +1,11 @@
 package dev.perennial.local.lambda;
 
+import dev.perennial.core.json.Json;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+
 /** How an invocation ended. */
 public sealed interface Invocation {
     InvocationReport report();
@@ -18,5 +24,35 @@ public sealed interface Invocation {
      */
     record FunctionError(
             String errorType, String errorMessage, byte[] body, InvocationReport report)
-            implements Invocation {}
+            implements Invocation {
+        /** An error in Lambda's own words. */
+        static FunctionError of(InvocationReport report, String errorType, String errorMessage) {
+            byte[] body = Json.write(Map.of("errorType", errorType, "errorMessage", errorMessage));
+            return new FunctionError(errorType, errorMessage, body, report);
+        }
+
+        /** What a function threw, as the runtime client posts it. */
+        static FunctionError of(InvocationReport report, Throwable thrown) {
+            return new FunctionError(
+                    thrown.getClass().getName(),
+                    Objects.requireNonNullElse(thrown.getMessage(), ""),
+                    Json.write(posted(thrown)),
+                    report);
+        }
+
+        private static Map<String, Object> posted(Throwable thrown) {
+            Map<String, Object> body = new LinkedHashMap<>();
+            body.put("errorMessage", Objects.requireNonNullElse(thrown.getMessage(), ""));
+            body.put("errorType", thrown.getClass().getName());
+            body.put(
+                    "stackTrace",
+                    Arrays.stream(thrown.getStackTrace())
+                            .map(StackTraceElement::toString)
+                            .toList());
+            if (thrown.getCause() != null) {
+                body.put("cause", posted(thrown.getCause()));
+            }
+            return body;
+        }
+    }
 }

@@ -8,7 +8,7 @@ package dev.perennial.local.lambda;
  * @param initMillis of the start-up; 0 where the worker was warm
  * @param memoryMegabytes MemorySize
  * @param maxMemoryUsedMegabytes the process's resident memory at most, over its whole life as on
- *     AWS; 0 if it ended before it could be read
+ *     AWS; 0 if it ended before it could be read, or shares its process with others
  */
 public record InvocationReport(
         String requestId,

@@ -21,16 +21,13 @@ import org.jspecify.annotations.Nullable;
  * Lambda on this machine. Each function runs from its zip under AWS's own runtime interface client;
  * a worker runs one event at a time and is kept for the next. Safe for use by many threads.
  */
-public final class LambdaService implements AutoCloseable {
-    /** Lambda's limit for a synchronous event, in bytes. */
-    private static final int MAX_EVENT = 6_291_456;
-
+public final class LambdaService implements Functions {
     /**
      * The runtime client compares an event's deadline with the system's clock, so no other will do.
      */
     private static final InstantSource CLOCK = InstantSource.system();
 
-    private final Map<String, FunctionResource> functions = new HashMap<>();
+    private final DeclaredFunctions functions;
     private final WorkerLauncher launcher;
     private final Path logs;
     private final Semaphore slots;
@@ -57,52 +54,24 @@ public final class LambdaService implements AutoCloseable {
             Path logs,
             Map<String, String> endpointsAndCredentials,
             int maxConcurrentWorkers) {
-        stack.functions()
-                .forEach(function -> {
-                    functions.put(function.arn(), function);
-                    functions.put(function.name(), function);
-                    functions.put(function.logicalId(), function);
-                });
+        this.functions = new DeclaredFunctions(stack);
         this.launcher = new WorkerLauncher(cache, logs, endpointsAndCredentials);
         this.logs = logs;
         this.slots = new Semaphore(maxConcurrentWorkers, true);
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
-    /**
-     * Adds to what every function finds in its environment. Workers that don't know of it yet end
-     * before their next event.
-     */
+    /** Workers that don't know of it yet end before their next event. */
+    @Override
     public void addVariables(Map<String, String> more) {
         launcher.add(more);
         outdated.addAll(workers);
     }
 
-    /**
-     * Runs a function on an event and waits for its end. Interrupting the calling thread kills the
-     * worker.
-     *
-     * @param functionArnOrName ARN, physical name or logical id
-     * @param payload JSON
-     * @throws UnknownFunctionException if the template has no such function
-     * @throws PayloadTooLargeException if the event is larger than Lambda takes
-     * @throws UncheckedIOException if its zip is missing or broken, or no process can be started
-     * @throws IllegalStateException after {@link #close}
-     */
+    /** Interrupting the calling thread kills the worker. */
+    @Override
     public Invocation invoke(String functionArnOrName, byte[] payload) throws InterruptedException {
-        FunctionResource function = functions.get(functionArnOrName);
-        if (function == null) {
-            throw new UnknownFunctionException(
-                    functionArnOrName,
-                    functions.values().stream()
-                            .map(FunctionResource::logicalId)
-                            .distinct()
-                            .sorted()
-                            .toList());
-        }
-        if (payload.length > MAX_EVENT) {
-            throw new PayloadTooLargeException(function.name(), payload.length, MAX_EVENT);
-        }
+        FunctionResource function = functions.forEvent(functionArnOrName, payload);
         slots.acquire();
         try {
             return run(function, payload);

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -24,9 +23,6 @@ import tools.jackson.databind.JsonNode;
  * so a process that is about to end after its last event never gets another.
  */
 final class Worker implements AutoCloseable {
-    /** Lambda's limit for an answer, in bytes. */
-    private static final int MAX_ANSWER = 6_291_556;
-
     /** What Lambda gives a start-up before the event's own time-out begins to count. */
     private static final Duration INIT_LIMIT = Duration.ofSeconds(10);
 
@@ -142,18 +138,18 @@ final class Worker implements AutoCloseable {
     private Invocation conclude(String requestId, Signal last, long millis, long initMillis) {
         InvocationReport report = report(requestId, millis, initMillis);
         return switch (last) {
-            case Signal.Answers(byte[] payload) when payload.length <= MAX_ANSWER ->
+            case Signal.Answers(byte[] payload) when payload.length <= Functions.MAX_ANSWER ->
                     new Invocation.Returned(payload, report);
             case Signal.Answers _ ->
-                    error(
+                    Invocation.FunctionError.of(
                             report,
                             "Function.ResponseSizeTooLarge",
                             "Response payload size exceeded maximum allowed payload size (%d bytes)."
-                                    .formatted(MAX_ANSWER));
+                                    .formatted(Functions.MAX_ANSWER));
             case Signal.Fails(String type, byte[] body) -> reported(type, body, report);
             case Signal.IsLate _ -> {
                 close();
-                yield error(
+                yield Invocation.FunctionError.of(
                         report,
                         "Sandbox.Timedout",
                         String.format(
@@ -164,7 +160,7 @@ final class Worker implements AutoCloseable {
             }
             case Signal.Ends(int status) -> {
                 close();
-                yield error(
+                yield Invocation.FunctionError.of(
                         report,
                         overMemory ? "Runtime.OutOfMemory" : "Runtime.ExitError",
                         "RequestId: %s Error: Runtime exited with error: %s"
@@ -172,7 +168,7 @@ final class Worker implements AutoCloseable {
             }
             case Signal.Asks _ -> {
                 close();
-                yield error(
+                yield Invocation.FunctionError.of(
                         report,
                         "Runtime.ExitError",
                         "RequestId: %s Error: the runtime asked for an event while it had one"
@@ -205,13 +201,8 @@ final class Worker implements AutoCloseable {
                     body,
                     report);
         } catch (MalformedJsonException notJson) {
-            return error(report, type, String.valueOf(notJson.getMessage()));
+            return Invocation.FunctionError.of(report, type, String.valueOf(notJson.getMessage()));
         }
-    }
-
-    private static Invocation error(InvocationReport report, String type, String message) {
-        byte[] body = Json.write(Map.of("errorType", type, "errorMessage", message));
-        return new Invocation.FunctionError(type, message, body, report);
     }
 
     private InvocationReport report(String requestId, long millis, long initMillis) {

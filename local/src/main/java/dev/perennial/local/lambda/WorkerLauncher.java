@@ -78,7 +78,7 @@ final class WorkerLauncher implements Worker.Launcher {
         return builder.start();
     }
 
-    private static Map<String, String> lambdaVariables(
+    static Map<String, String> lambdaVariables(
             FunctionResource function, Path task, String runtimeApi) {
         return Map.ofEntries(
                 Map.entry("PATH", "/usr/local/bin:/usr/bin:/bin"),
