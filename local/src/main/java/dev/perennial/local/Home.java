@@ -16,10 +16,12 @@ import java.nio.file.StandardOpenOption;
 public final class Home implements AutoCloseable {
     private final Path folder;
     private final FileChannel lock;
+    private final Path packages;
 
-    private Home(Path folder, FileChannel lock) {
+    private Home(Path folder, FileChannel lock, Path packages) {
         this.folder = folder;
         this.lock = lock;
+        this.packages = packages;
     }
 
     /**
@@ -28,6 +30,16 @@ public final class Home implements AutoCloseable {
      * @throws HomeInUseException if another process has it
      */
     public static Home take(Path folder) {
+        return take(folder, folder.resolve("packages"));
+    }
+
+    /**
+     * Takes the folder, making it if needed.
+     *
+     * @param packages where zips are unpacked; several homes may share it
+     * @throws HomeInUseException if another process has it
+     */
+    public static Home take(Path folder, Path packages) {
         try {
             Files.createDirectories(folder);
             FileChannel channel =
@@ -38,7 +50,7 @@ public final class Home implements AutoCloseable {
             try {
                 FileLock taken = channel.tryLock();
                 if (taken != null) {
-                    return new Home(folder.toAbsolutePath(), channel);
+                    return new Home(folder.toAbsolutePath(), channel, packages.toAbsolutePath());
                 }
             } catch (OverlappingFileLockException sameProcess) {
                 // said below
@@ -60,7 +72,7 @@ public final class Home implements AutoCloseable {
     }
 
     Path packages() {
-        return folder.resolve("packages");
+        return packages;
     }
 
     Path notifications() {

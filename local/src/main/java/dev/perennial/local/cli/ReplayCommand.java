@@ -100,7 +100,13 @@ final class ReplayCommand implements Callable<Integer> {
             history = history.before(RunCommand.time(until));
         }
         ReplayFiles.Summary summary =
-                replay(spec, begin, compared, history, out, fast ? Hosting.THIS_JVM : Hosting.PROCESSES);
+                replay(
+                        spec,
+                        begin,
+                        compared,
+                        history,
+                        out,
+                        fast ? Hosting.THIS_JVM : Hosting.PROCESSES);
         PrintWriter print = command.commandLine().getOut();
         if (json) {
             print.println(new String(Json.pretty(summary), StandardCharsets.UTF_8));
@@ -131,7 +137,7 @@ final class ReplayCommand implements Callable<Integer> {
             String yaml = policy.apply(spec.yaml());
             SpecFile changed = SpecFile.of(policy.name(), yaml);
             Path work = Files.createTempDirectory("perennial-replay");
-            try (Home home = Home.take(work)) {
+            try (Home home = Home.take(work, main.home().resolve("packages"))) {
                 SimulatedClock clock = new SimulatedClock(begin);
                 try (LocalCloud cloud =
                                 LocalCloud.open(
@@ -141,8 +147,7 @@ final class ReplayCommand implements Callable<Integer> {
                                         (_, _) -> {},
                                         hosting);
                         ReplayProgress progress =
-                                new ReplayProgress(
-                                        command.commandLine().getErr(), policy.name())) {
+                                new ReplayProgress(command.commandLine().getErr(), policy.name())) {
                     all.add(
                             new Replay(cloud, changed.spec(), history, progress::reached)
                                     .run(policy, yaml, UserData.at(data).files(), begin));
@@ -152,8 +157,7 @@ final class ReplayCommand implements Callable<Integer> {
             }
         }
         ReplayFiles.Summary summary =
-                ReplayFiles.summary(
-                        spec.spec().name(), begin, history.end(), history, all);
+                ReplayFiles.summary(spec.spec().name(), begin, history.end(), history, all);
         ReplayFiles.write(folder, summary, all);
         return summary;
     }

@@ -99,10 +99,12 @@ public final class History {
     }
 
     String label(int row) {
-        return cell(rows.columns().stream()
-                .filter(column -> column.name().equals(spec.label().column()))
-                .findFirst()
-                .orElseThrow(), row);
+        return cell(
+                rows.columns().stream()
+                        .filter(column -> column.name().equals(spec.label().column()))
+                        .findFirst()
+                        .orElseThrow(),
+                row);
     }
 
     boolean isNumeric() {

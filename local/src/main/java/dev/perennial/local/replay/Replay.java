@@ -109,9 +109,7 @@ public final class Replay {
     /** Nothing that could change an answer happens before it. */
     private Instant boundary(Live live, Instant now) {
         Instant look = now.plus(spec.drift().check());
-        return live.due()
-                .filter(due -> due.isAfter(now) && due.isBefore(look))
-                .orElse(look);
+        return live.due().filter(due -> due.isAfter(now) && due.isBefore(look)).orElse(look);
     }
 
     private void trainFirst(Instant from) throws InterruptedException {
@@ -248,9 +246,7 @@ public final class Replay {
         drifts.forEach(drift ->
                 events.add(
                         new Event(
-                                drift.at(),
-                                "error drift",
-                                "errors rose since " + drift.began())));
+                                drift.at(), "error drift", "errors rose since " + drift.began())));
         events.sort(Comparator.comparing(Event::time).thenComparing(Event::what));
         return new Replayed(
                 policy.name(),
@@ -272,9 +268,7 @@ public final class Replay {
         String prefix = "live/%s/monitor/reports/".formatted(spec.name());
         for (var object : cloud.artifacts().list(prefix)) {
             JsonNode report =
-                    Json.tree(
-                            object.key(),
-                            cloud.artifacts().current(object.key()).orElseThrow());
+                    Json.tree(object.key(), cloud.artifacts().current(object.key()).orElseThrow());
             for (JsonNode drift : report.path("drifts")) {
                 drifts.add(
                         new Drift(

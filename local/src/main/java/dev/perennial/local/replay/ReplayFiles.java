@@ -99,8 +99,7 @@ public final class ReplayFiles {
             String last = history.label(known - 1);
             errors +=
                     history.isNumeric()
-                            ? Math.abs(
-                                    Double.parseDouble(last) - Double.parseDouble(each.label()))
+                            ? Math.abs(Double.parseDouble(last) - Double.parseDouble(each.label()))
                             : last.equals(each.label()) ? 0 : 1;
             count++;
         }

@@ -50,8 +50,7 @@ final class ReplayReport {
         html.append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">")
                 .append(
                         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">")
-                .append(
-                        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")
+                .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")
                 .append("<title>Replay of ")
                 .append(escaped(summary.pipeline()))
                 .append("</title><style>")
@@ -94,17 +93,15 @@ final class ReplayReport {
                                     ? number(each.meanAbsoluteError(), "%.4g")
                                     : percent(each.accuracy()))
                     .append("</td>")
+                    .append(numeric ? "" : "<td>" + number(each.logLoss(), "%.4f") + "</td>")
                     .append(
-                            numeric
-                                    ? ""
-                                    : "<td>" + number(each.logLoss(), "%.4f") + "</td>")
-                    .append("<td>%d</td><td>%d</td><td>%d</td><td>%s</td><td>%s</td></tr>"
-                            .formatted(
-                                    each.runs(),
-                                    each.promotions(),
-                                    each.falseAlarms(),
-                                    median(each.detectionDelays()),
-                                    String.format(Locale.ROOT, "%.4f", each.costUsd())));
+                            "<td>%d</td><td>%d</td><td>%d</td><td>%s</td><td>%s</td></tr>"
+                                    .formatted(
+                                            each.runs(),
+                                            each.promotions(),
+                                            each.falseAlarms(),
+                                            median(each.detectionDelays()),
+                                            String.format(Locale.ROOT, "%.4f", each.costUsd())));
         }
         summary.previousLabel()
                 .ifPresent(error ->
@@ -129,8 +126,7 @@ final class ReplayReport {
         List<Point> points = new ArrayList<>();
         for (int from = 0; from < rows.size(); from += stretch) {
             List<Predicted> part = rows.subList(from, Math.min(rows.size(), from + stretch));
-            double error =
-                    part.stream().mapToDouble(Predicted::error).average().orElse(Double.NaN);
+            double error = part.stream().mapToDouble(Predicted::error).average().orElse(Double.NaN);
             points.add(new Point(part.get(part.size() / 2).time(), numeric ? error : 1 - error));
         }
         return points;
@@ -142,7 +138,7 @@ final class ReplayReport {
         double high =
                 lines.stream().flatMap(List::stream).mapToDouble(Point::value).max().orElse(1);
         double margin = Math.max(1e-9, (high - low) * 0.05);
-        double bottom = numeric ? Math.max(0, low - margin) : Math.max(0, low - margin);
+        double bottom = Math.max(0, low - margin);
         double top = numeric ? high + margin : Math.min(1, high + margin);
         html.append(
                 "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"Quality over time per policy\">"
@@ -232,7 +228,7 @@ final class ReplayReport {
     private void events(Replayed replayed) {
         List<Event> shown =
                 replayed.events().stream().filter(each -> !each.what().equals("declined")).toList();
-        long declined = replayed.events().size() - shown.size();
+        int declined = replayed.events().size() - shown.size();
         html.append("<section><details><summary>")
                 .append(
                         escaped(
@@ -241,13 +237,15 @@ final class ReplayReport {
                 .append(
                         "</summary><div class=\"wide\"><table><thead><tr><th>Time</th><th>What</th><th>Why</th></tr></thead><tbody>");
         for (Event each : shown.subList(0, Math.min(shown.size(), MOST_EVENTS))) {
-            html.append("<tr><td class=\"time\">%s</td><td>%s</td><td>%s</td></tr>"
-                    .formatted(each.time(), escaped(each.what()), escaped(each.why())));
+            html.append(
+                    "<tr><td class=\"time\">%s</td><td>%s</td><td>%s</td></tr>"
+                            .formatted(each.time(), escaped(each.what()), escaped(each.why())));
         }
         html.append("</tbody></table></div>");
         if (shown.size() > MOST_EVENTS) {
-            html.append("<p class=\"note\">%,d more are in events.csv.</p>"
-                    .formatted(shown.size() - MOST_EVENTS));
+            html.append(
+                    "<p class=\"note\">%,d more are in events.csv.</p>"
+                            .formatted(shown.size() - MOST_EVENTS));
         }
         html.append("</details></section>");
     }
@@ -255,7 +253,8 @@ final class ReplayReport {
     private double x(Instant time) {
         double all = Duration.between(summary.from(), summary.until()).toMillis();
         double gone = Duration.between(summary.from(), time).toMillis();
-        return LEFT + (WIDTH - LEFT - RIGHT) * Math.clamp(gone / Math.max(1, all), 0, 1);
+        double width = WIDTH - LEFT - RIGHT;
+        return LEFT + width * Math.clamp(gone / Math.max(1, all), 0, 1);
     }
 
     private static double y(double value, double bottom, double top) {

@@ -44,7 +44,8 @@ public record Watch(Reference reference, PageHinkley detector, Instant calm, lon
                         drift.smallestRise() * unit,
                         FalseAlarmBudget.of(drift, spec.features().size()).ofErrors(),
                         reference.rowsPerDay() * days);
-        return new Watch(reference, PageHinkley.start(settings, tested.reference()), reference.since(), 0);
+        return new Watch(
+                reference, PageHinkley.start(settings, tested.reference()), reference.since(), 0);
     }
 
     /** Follows this champion's own errors, in order of the predictions. */
