@@ -64,11 +64,12 @@ final class OrtRuntime {
      * @throws ModelException if the bytes are no model that ONNX Runtime accepts
      */
     static OrtSession open(byte[] model, int threads) {
+        OrtEnvironment environment = environment(); // first: making options loads the library too
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
             // Spinning threads only pay where nothing else wants the cores.
             options.addConfigEntry("session.intra_op.allow_spinning", "0");
-            return environment().createSession(model, options);
+            return environment.createSession(model, options);
         } catch (OrtException unreadable) {
             throw new ModelException(
                     "ONNX Runtime can't load the model: " + unreadable.getMessage(), unreadable);

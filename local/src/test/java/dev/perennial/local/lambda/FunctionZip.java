@@ -81,7 +81,7 @@ final class FunctionZip {
         out.closeEntry();
     }
 
-    private static Path core() {
+    static Path core() {
         try {
             return Path.of(
                     RequestStreamHandler.class
