@@ -4,7 +4,6 @@ import dev.perennial.aws.EmbeddedMetrics;
 import dev.perennial.aws.FunctionApplication;
 import dev.perennial.aws.Services;
 import java.io.InputStream;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.function.Function;
 import org.springframework.boot.SpringBootConfiguration;
@@ -22,7 +21,6 @@ public class CaptureFunction extends FunctionApplication {
                 services.live(),
                 Services.required(environment, "PIPELINE"),
                 EmbeddedMetrics.ofThisFunction(),
-                InstantSource.system(),
                 problem -> LOG.log(System.Logger.Level.ERROR, problem));
     }
 }

@@ -22,7 +22,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -45,11 +45,9 @@ final class CaptureHandler implements Function<InputStream, byte[]> {
     private final LiveLog log;
     private final String pipeline;
     private final EmbeddedMetrics metrics;
-    private final InstantSource clock;
     private final Consumer<String> problems;
 
     /**
-     * @param clock dates the metrics of this function itself
      * @param problems a line of the function's log each
      */
     CaptureHandler(
@@ -57,13 +55,11 @@ final class CaptureHandler implements Function<InputStream, byte[]> {
             LiveLog log,
             String pipeline,
             EmbeddedMetrics metrics,
-            InstantSource clock,
             Consumer<String> problems) {
         this.artifacts = artifacts;
         this.log = log;
         this.pipeline = pipeline;
         this.metrics = metrics;
-        this.clock = clock;
         this.problems = problems;
     }
 
@@ -123,7 +119,7 @@ final class CaptureHandler implements Function<InputStream, byte[]> {
                 messages.forEach(each -> failed.add(each.messageId()));
             }
         });
-        count(groups, failed);
+        count(moment(records), groups, failed);
         return Json.write(
                 Map.of(
                         "batchItemFailures",
@@ -171,7 +167,20 @@ final class CaptureHandler implements Function<InputStream, byte[]> {
         }
     }
 
-    private void count(Map<Group, List<Received>> groups, List<String> failed) {
+    /** When the newest of the messages was sent. */
+    private static Instant moment(JsonNode records) {
+        Instant newest = Instant.EPOCH;
+        for (JsonNode record : records) {
+            Instant sent =
+                    Instant.ofEpochMilli(
+                            record.path("attributes").path("SentTimestamp").asLong(0));
+            newest = sent.isAfter(newest) ? sent : newest;
+        }
+        return newest;
+    }
+
+    private void count(
+            Instant at, Map<Group, List<Received>> groups, List<String> failed) {
         Map<String, Double> values = new LinkedHashMap<>();
         groups.forEach((group, messages) ->
                 values.merge(
@@ -184,7 +193,7 @@ final class CaptureHandler implements Function<InputStream, byte[]> {
                                 .sum(),
                         Double::sum));
         values.put("MessagesNotStored", (double) failed.size());
-        metrics.put(clock.instant(), Map.of("pipeline", pipeline), values);
+        metrics.put(at, Map.of("pipeline", pipeline), values);
     }
 
     private static byte[] bytes(InputStream event) {

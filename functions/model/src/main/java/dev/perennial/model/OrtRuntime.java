@@ -64,7 +64,7 @@ final class OrtRuntime {
      * @throws ModelException if the bytes are no model that ONNX Runtime accepts
      */
     static OrtSession open(byte[] model, int threads) {
-        OrtEnvironment environment = environment(); // options need the library already
+        OrtEnvironment environment = environment(); // first: making options loads the library too
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
             // Spinning threads only pay where nothing else wants the cores.

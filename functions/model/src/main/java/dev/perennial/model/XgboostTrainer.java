@@ -91,6 +91,8 @@ public final class XgboostTrainer implements Trainer {
         parameters.put("nthread", spec.threads());
         parameters.put("seed", candidate.seed());
         parameters.put("verbosity", 0);
+        parameters.put(
+                "verbose_eval", "false"); // as text, else each round is a line on standard output
         parameters.put("eta", candidate.parameter(Hyperparameter.ETA));
         parameters.put("max_depth", (int) candidate.parameter(Hyperparameter.MAX_DEPTH));
         parameters.put("min_child_weight", candidate.parameter(Hyperparameter.MIN_CHILD_WEIGHT));

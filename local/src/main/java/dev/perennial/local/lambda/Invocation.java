@@ -31,7 +31,7 @@ public sealed interface Invocation {
             return new FunctionError(errorType, errorMessage, body, report);
         }
 
-        /** What a function threw, as the runtime client posts it. */
+        /** What a function threw, as the runtime client posts it: without its cause. */
         static FunctionError of(InvocationReport report, Throwable thrown) {
             return new FunctionError(
                     thrown.getClass().getName(),
@@ -49,9 +49,6 @@ public sealed interface Invocation {
                     Arrays.stream(thrown.getStackTrace())
                             .map(StackTraceElement::toString)
                             .toList());
-            if (thrown.getCause() != null) {
-                body.put("cause", posted(thrown.getCause()));
-            }
             return body;
         }
     }

@@ -183,16 +183,20 @@ public final class Live implements AutoCloseable {
             if (scheduler.tick(now) || isDue(work(), now)) {
                 settle();
             }
-            if (isDue(alarms.due(), now) && alarms.evaluate(now)) {
+            if (isDue(alarms.nextChange(), now) && alarms.evaluate(now)) {
                 settle();
             }
         }
         simulated.advanceTo(target);
     }
 
-    /** The next moment at which something is due. */
-    public Optional<Instant> due() {
-        return Stream.of(scheduler.due(), alarms.due(), work())
+    /** When a schedule fires next. */
+    public Optional<Instant> nextTick() {
+        return scheduler.due();
+    }
+
+    private Optional<Instant> due() {
+        return Stream.of(scheduler.due(), alarms.nextChange(), work())
                 .flatMap(Optional::stream)
                 .min(Comparator.naturalOrder());
     }

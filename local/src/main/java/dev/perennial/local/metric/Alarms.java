@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,7 @@ public final class Alarms {
     private final Consumer<AlarmChange> listener;
     private final Map<String, Current> current = new TreeMap<>();
     private Instant evaluated;
+    private boolean looked;
 
     /** What the file holds, by the alarms' names. */
     record States(Map<String, Current> alarms) {}
@@ -80,6 +82,33 @@ public final class Alarms {
         return alarms.isEmpty() ? Optional.empty() : Optional.of(evaluated.plus(EVERY));
     }
 
+    /**
+     * The next minute at which an evaluation can come to something else than the last one did, for
+     * simulated time; nothing if that needs new values.
+     */
+    public synchronized Optional<Instant> nextChange() {
+        boolean fresh =
+                current.values().stream()
+                        .anyMatch(each -> each.state() == AlarmState.INSUFFICIENT_DATA);
+        if (fresh && !looked) {
+            return due();
+        }
+        return alarms.stream()
+                .flatMap(alarm ->
+                        metrics
+                                .nextChange(
+                                        metric(alarm),
+                                        evaluated,
+                                        alarm.period(),
+                                        alarm.evaluationPeriods() + Evaluation.FURTHER_BACK)
+                                .stream())
+                .min(Comparator.naturalOrder());
+    }
+
+    private static Metric metric(AlarmResource alarm) {
+        return new Metric(alarm.namespace(), alarm.metric(), alarm.dimensions());
+    }
+
     /** What each alarm says now, by its name. */
     public synchronized Map<String, Current> states() {
         return Map.copyOf(current);
@@ -93,6 +122,7 @@ public final class Alarms {
     public synchronized boolean evaluate(Instant now) {
         Instant end = now.truncatedTo(ChronoUnit.MINUTES);
         evaluated = end;
+        looked = true;
         List<AlarmChange> changes = new ArrayList<>();
         for (AlarmResource alarm : alarms) {
             Current before =
@@ -117,7 +147,7 @@ public final class Alarms {
     }
 
     private List<Optional<Double>> datapoints(AlarmResource alarm, Instant end) {
-        Metric metric = new Metric(alarm.namespace(), alarm.metric(), alarm.dimensions());
+        Metric metric = metric(alarm);
         List<Optional<Double>> datapoints = new ArrayList<>();
         Instant to = end;
         for (int back = 0; back < alarm.evaluationPeriods() + Evaluation.FURTHER_BACK; back++) {

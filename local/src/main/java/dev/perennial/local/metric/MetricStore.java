@@ -220,6 +220,29 @@ public final class MetricStore {
     }
 
     /**
+     * When what an alarm sees changes next: a minute's values come into the window that ends with
+     * the last whole minute, go from one of its periods to the one before, or leave it.
+     *
+     * @param after a whole minute
+     * @param periods of the window
+     */
+    synchronized Optional<Instant> nextChange(
+            Metric metric, Instant after, Duration period, int periods) {
+        NavigableMap<Instant, Minute> minutes = metrics.getOrDefault(metric, new TreeMap<>());
+        Instant next = null;
+        for (Instant minute : minutes.tailMap(after.minus(period.multipliedBy(periods + 1L))).keySet()) {
+            Instant change = minute.plus(Duration.ofMinutes(1));
+            for (int crossed = 0; crossed <= periods && !change.isAfter(after); crossed++) {
+                change = change.plus(period);
+            }
+            if (change.isAfter(after) && (next == null || change.isBefore(next))) {
+                next = change;
+            }
+        }
+        return Optional.ofNullable(next);
+    }
+
+    /**
      * A metric's statistics of one period.
      *
      * @param from inclusive, a whole minute

@@ -82,7 +82,7 @@ public final class FunctionZip {
         out.closeEntry();
     }
 
-    private static Path core() {
+    static Path core() {
         try {
             return Path.of(
                     RequestStreamHandler.class
