@@ -50,7 +50,7 @@ public final class DynamoDbDecisionLog implements DecisionLog {
         claim.put("record", RegistryTable.json(decision));
         List<TransactWriteItem> writes =
                 new ArrayList<>(List.of(table.create(claim), table.put(entry(decision))));
-        if (decision.isStart()) {
+        if (decision.starts()) {
             Map<String, AttributeValue> item = RegistryTable.key(partition, "STARTS");
             item.put("revision", RegistryTable.number(starts.revision()));
             item.put("record", RegistryTable.json(starts));

@@ -172,15 +172,13 @@ final class CaptureHandler implements Function<InputStream, byte[]> {
         Instant newest = Instant.EPOCH;
         for (JsonNode record : records) {
             Instant sent =
-                    Instant.ofEpochMilli(
-                            record.path("attributes").path("SentTimestamp").asLong(0));
+                    Instant.ofEpochMilli(record.path("attributes").path("SentTimestamp").asLong(0));
             newest = sent.isAfter(newest) ? sent : newest;
         }
         return newest;
     }
 
-    private void count(
-            Instant at, Map<Group, List<Received>> groups, List<String> failed) {
+    private void count(Instant at, Map<Group, List<Received>> groups, List<String> failed) {
         Map<String, Double> values = new LinkedHashMap<>();
         groups.forEach((group, messages) ->
                 values.merge(

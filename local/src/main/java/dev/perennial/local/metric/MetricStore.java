@@ -230,7 +230,8 @@ public final class MetricStore {
             Metric metric, Instant after, Duration period, int periods) {
         NavigableMap<Instant, Minute> minutes = metrics.getOrDefault(metric, new TreeMap<>());
         Instant next = null;
-        for (Instant minute : minutes.tailMap(after.minus(period.multipliedBy(periods + 1L))).keySet()) {
+        for (Instant minute :
+                minutes.tailMap(after.minus(period.multipliedBy(periods + 1L))).keySet()) {
             Instant change = minute.plus(Duration.ofMinutes(1));
             for (int crossed = 0; crossed <= periods && !change.isAfter(after); crossed++) {
                 change = change.plus(period);

@@ -109,7 +109,7 @@ public final class Replay {
     /** Nothing that could change an answer happens before it. */
     private Instant boundary(Live live, Instant now) {
         Instant look = now.plus(spec.drift().check());
-        return live.due().filter(due -> due.isAfter(now) && due.isBefore(look)).orElse(look);
+        return live.nextTick().filter(due -> due.isAfter(now) && due.isBefore(look)).orElse(look);
     }
 
     private void trainFirst(Instant from) throws InterruptedException {
@@ -209,8 +209,8 @@ public final class Replay {
             events.add(
                     new Event(
                             decision.at(),
-                            decision.isStart() ? "run" : "declined",
-                            decision.isStart()
+                            decision.starts() ? "run" : "declined",
+                            decision.starts()
                                     ? "%s: %s, %s"
                                             .formatted(
                                                     decision.run().orElseThrow(),

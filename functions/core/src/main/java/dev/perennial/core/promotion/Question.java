@@ -21,7 +21,7 @@ public record Question(
         Instant until,
         String token) {
     /** Whether the version predicts beside the champion meanwhile. */
-    public boolean isTrial() {
+    public boolean predictsBeside() {
         return mode == Mode.SHADOW || mode == Mode.CANARY;
     }
 }

@@ -21,7 +21,8 @@ public record Decision(
         String what,
         Optional<String> run,
         String reason) {
-    public boolean isStart() {
+    /** Whether it started a run. */
+    public boolean starts() {
         return run.isPresent();
     }
 }

@@ -118,7 +118,7 @@ public abstract class DecisionLogContract {
         assertEquals(1, runs.started.size());
         List<Decision> decisions = log().latest(SHOP, 2_000);
         assertEquals(1_000, decisions.size());
-        assertEquals(1, decisions.stream().filter(Decision::isStart).count());
+        assertEquals(1, decisions.stream().filter(Decision::starts).count());
         assertEquals(
                 999,
                 decisions.stream()
@@ -172,7 +172,7 @@ public abstract class DecisionLogContract {
                                 .toList());
 
         assertEquals(1, started.size());
-        assertEquals(1, decisions.stream().filter(Decision::isStart).count());
+        assertEquals(1, decisions.stream().filter(Decision::starts).count());
         assertEquals(
                 59, decisions.stream().filter(each -> each.reason().endsWith("goes on")).count());
     }

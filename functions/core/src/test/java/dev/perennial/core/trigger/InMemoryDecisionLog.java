@@ -32,11 +32,11 @@ public final class InMemoryDecisionLog implements DecisionLog {
     public synchronized boolean stand(Decision decision, Starts next, long expectedRevision) {
         Event event = new Event(decision.pipeline(), decision.event());
         boolean moved = starts(decision.pipeline()).revision() != expectedRevision;
-        if (standing.containsKey(event) || (decision.isStart() && moved)) {
+        if (standing.containsKey(event) || (decision.starts() && moved)) {
             return false;
         }
         standing.put(event, decision);
-        if (decision.isStart()) {
+        if (decision.starts()) {
             starts.put(decision.pipeline(), next);
         }
         note(decision);
