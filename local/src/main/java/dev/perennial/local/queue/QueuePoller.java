@@ -85,13 +85,14 @@ public final class QueuePoller {
         return true;
     }
 
+    /** The server gives all it has, so a receive that isn't full was the last. */
     private List<Message> visible() {
         List<Message> messages = new ArrayList<>();
-        List<Message> more = receive(Duration.ZERO, AT_ONCE);
-        while (!more.isEmpty()) {
-            messages.addAll(more);
+        List<Message> more;
+        do {
             more = receive(Duration.ZERO, AT_ONCE);
-        }
+            messages.addAll(more);
+        } while (more.size() == AT_ONCE);
         messages.sort(Comparator.comparing(Message::body));
         return messages;
     }
