@@ -33,6 +33,8 @@ import picocli.CommandLine.Spec;
         description =
                 "Replay a history through the real functions in simulated time: predictions, late labels, monitor, alarms, retrainings.")
 final class ReplayCommand implements Callable<Integer> {
+    private static final long LEAST_FREE_BYTES = 1L << 30;
+
     @ParentCommand private Main main = new Main();
 
     @Spec private CommandSpec command;
@@ -136,7 +138,7 @@ final class ReplayCommand implements Callable<Integer> {
         for (Policy policy : compared) {
             String yaml = policy.apply(spec.yaml());
             SpecFile changed = SpecFile.of(policy.name(), yaml);
-            Path work = Files.createTempDirectory("perennial-replay");
+            Path work = Files.createTempDirectory(scratch(), "perennial-replay");
             try (Home home = Home.take(work, main.home().resolve("packages"))) {
                 SimulatedClock clock = new SimulatedClock(begin);
                 try (LocalCloud cloud =
@@ -160,6 +162,16 @@ final class ReplayCommand implements Callable<Integer> {
                 ReplayFiles.summary(spec.spec().name(), begin, history.end(), history, all);
         ReplayFiles.write(folder, summary, all);
         return summary;
+    }
+
+    /**
+     * In memory where the system has such a folder: the servers sync their files at every write.
+     */
+    private static Path scratch() {
+        Path memory = Path.of("/dev/shm");
+        return Files.isWritable(memory) && memory.toFile().getUsableSpace() > LEAST_FREE_BYTES
+                ? memory
+                : Path.of(System.getProperty("java.io.tmpdir"));
     }
 
     static void print(PrintWriter out, ReplayFiles.Summary summary, Path folder) {

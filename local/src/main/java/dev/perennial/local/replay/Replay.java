@@ -87,7 +87,6 @@ public final class Replay {
             }
             for (int start = next; start < end; start = Math.min(end, start + MOST_ROWS)) {
                 int stop = Math.min(end, start + MOST_ROWS);
-                live.advanceTo(history.time(stop - 1));
                 predict(start, stop, history.time(stop - 1));
             }
             next = end;
