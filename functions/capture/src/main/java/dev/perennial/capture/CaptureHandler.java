@@ -143,10 +143,9 @@ final class CaptureHandler implements Function<InputStream, byte[]> {
     private void store(Group group, List<Received> messages) {
         Table rows = Table.concat(messages.stream().map(each -> each.message().rows()).toList());
         try {
-            Path folder = Files.createTempDirectory("capture");
-            Path file = folder.resolve("batch.parquet");
+            Path file = Files.createTempFile("capture", ".parquet");
             try {
-                ParquetWriter.write(rows, file, folder);
+                ParquetWriter.write(rows, file);
                 ArtifactRef data =
                         artifacts.put(
                                 Keys.live(
@@ -160,7 +159,6 @@ final class CaptureHandler implements Function<InputStream, byte[]> {
                         pipeline, new LiveBatch(group.kind(), group.version(), data, rows.rows()));
             } finally {
                 Files.deleteIfExists(file);
-                Files.deleteIfExists(folder);
             }
         } catch (IOException failed) {
             throw new UncheckedIOException("writing a batch to temporary storage", failed);

@@ -20,23 +20,65 @@ import org.duckdb.DuckDBConnection;
  * bytes.
  */
 public final class ParquetWriter {
+    /** Of the memory that the heap leaves; the rest is for whatever else is native. */
+    private static final double SHARE = 0.5;
+
+    private static final long LEAST_MEGABYTES = 128;
+    private static final long STANDARD_MEGABYTES = 512;
+
     private ParquetWriter() {}
 
-    /**
-     * Writes.
-     *
-     * @param spill where DuckDB may put what doesn't fit its memory
-     */
-    public static void write(Table table, Path target, Path spill) {
-        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
-                Statement statement = connection.createStatement()) {
-            statement.execute("SET threads = 1");
-            statement.execute("SET temp_directory = " + literal(spill.toString()));
+    /** The one database of this process, in memory; opening one takes longer than a small write. */
+    private static final class Database {
+        static final Connection CONNECTION = open();
+
+        private static Connection open() {
+            try {
+                Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute("SET threads = 1");
+                    statement.execute("SET memory_limit = '%dMB'".formatted(megabytes()));
+                    statement.execute(
+                            "SET temp_directory = "
+                                    + literal(
+                                            Path.of(System.getProperty("java.io.tmpdir"))
+                                                    .resolve(
+                                                            "duckdb-"
+                                                                    + ProcessHandle.current().pid())
+                                                    .toString()));
+                }
+                return connection;
+            } catch (SQLException failed) {
+                throw new IllegalStateException(
+                        "DuckDB can't be opened: " + failed.getMessage(), failed);
+            }
+        }
+
+        /**
+         * What Lambda gives less the heap, or a standard where nobody says; the rest is spilled.
+         */
+        private static long megabytes() {
+            String given = System.getenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE");
+            if (given == null) {
+                return STANDARD_MEGABYTES;
+            }
+            long heap = Runtime.getRuntime().maxMemory() >> 20;
+            return Math.max(LEAST_MEGABYTES, (long) ((Long.parseLong(given) - heap) * SHARE));
+        }
+    }
+
+    /** Writes. One table at a time in a process. */
+    public static synchronized void write(Table table, Path target) {
+        try (Statement statement = Database.CONNECTION.createStatement()) {
             statement.execute("CREATE TABLE snapshot (" + definitions(table.columns()) + ")");
-            append(connection.unwrap(DuckDBConnection.class), table);
-            statement.execute(
-                    "COPY snapshot TO %s (FORMAT parquet, COMPRESSION zstd)"
-                            .formatted(literal(target.toString())));
+            try {
+                append(Database.CONNECTION.unwrap(DuckDBConnection.class), table);
+                statement.execute(
+                        "COPY snapshot TO %s (FORMAT parquet, COMPRESSION zstd)"
+                                .formatted(literal(target.toString())));
+            } finally {
+                statement.execute("DROP TABLE snapshot");
+            }
         } catch (SQLException failed) {
             throw new IllegalStateException(
                     "DuckDB can't write %s: %s".formatted(target, failed.getMessage()), failed);

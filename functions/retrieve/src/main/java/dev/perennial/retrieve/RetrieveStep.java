@@ -200,7 +200,7 @@ final class RetrieveStep implements Step<Retrieve.Input, Retrieve.Output> {
             Workspace workspace) {
         Table rows = source.read().table().select(window.rows());
         Path parquet = workspace.file("snapshot.parquet");
-        ParquetWriter.write(rows, parquet, workspace.folder());
+        ParquetWriter.write(rows, parquet);
         Digest data = workspace.digest(parquet);
         SnapshotManifest manifest =
                 new SnapshotManifest(
@@ -237,10 +237,6 @@ final class RetrieveStep implements Step<Retrieve.Input, Retrieve.Output> {
             } catch (IOException failed) {
                 throw new UncheckedIOException("making a temporary folder", failed);
             }
-        }
-
-        Path folder() {
-            return folder;
         }
 
         Path file(String name) {

@@ -69,7 +69,7 @@ class SnapshotRoundTripTest {
         assertEquals(0, read.badRowCount(), () -> read.badRows().toString());
         Path parquet = folder.resolve("snapshot.parquet");
 
-        ParquetWriter.write(read.table(), parquet, folder);
+        ParquetWriter.write(read.table(), parquet);
 
         ReadTable back = read(parquet);
         assertEquals(0, back.badRowCount());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,6 +88,20 @@ class EventTimeTest {
 
             assertEquals(micros, EventTime.parse(EventTime.instant(micros).toString()));
             assertEquals(micros, EventTime.micros(EventTime.instant(micros)));
+        }
+    }
+
+    /** What is read without the formatter means what the formatter says. */
+    @Test
+    void plainForm_isReadAsIso() {
+        for (int i = 0; i < 5_000; i++) {
+            Instant moment = Instant.ofEpochSecond(i * 1_234_567L);
+
+            assertEquals(EventTime.micros(moment), EventTime.parse(moment.toString()));
+        }
+        for (String wrong :
+                List.of("2026-02-30T00:00:00Z", "2026-13-01T00:00:00Z", "2026-01-01T24:00:01Z")) {
+            assertThrows(IllegalArgumentException.class, () -> EventTime.parse(wrong));
         }
     }
 }
