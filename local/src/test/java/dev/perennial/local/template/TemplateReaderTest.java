@@ -61,7 +61,12 @@ class TemplateReaderTest {
                         "RegisterFunction",
                         "PromoteFunction",
                         "ConcludeFunction",
-                        "PredictFunction"),
+                        "AskFunction",
+                        "PredictFunction",
+                        "FeedbackFunction",
+                        "CaptureFunction",
+                        "MonitorFunction",
+                        "TriggerFunction"),
                 stack.functions().stream().map(FunctionResource::logicalId).toList());
         FunctionResource train = stack.functions().get(3);
         assertEquals(
