@@ -5,6 +5,7 @@ import dev.perennial.core.promotion.Question;
 import dev.perennial.core.registry.Alias;
 import dev.perennial.core.registry.RunRecord;
 import dev.perennial.core.trigger.Decision;
+import dev.perennial.local.lambda.InvokeApi;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -16,6 +17,7 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +47,25 @@ final class StatusCommand implements Callable<Integer> {
             description = "Of which pipeline (default: the one that is up).")
     private @Nullable String pipeline;
 
+    @Option(names = "--look", description = "Let the monitor look first.")
+    private boolean look;
+
     @Override
-    public Integer call() {
+    public Integer call() throws Exception {
+        if (look) {
+            Posting answer =
+                    Posting.to(
+                            CloudView.running(main)
+                                    .invoke()
+                                    .resolve(InvokeApi.path("MonitorFunction")),
+                            "application/json",
+                            Json.write(
+                                    Map.of("time", InstantSource.system().instant().toString())));
+            if (answer.exitCode() != Main.OK) {
+                command.commandLine().getErr().println(Failures.cause(answer.body()));
+                return answer.exitCode();
+            }
+        }
         return CloudView.with(main, this::show);
     }
 
