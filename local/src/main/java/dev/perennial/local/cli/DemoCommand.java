@@ -67,12 +67,15 @@ final class DemoCommand implements Callable<Integer> {
                 out.println("[" + String.join(",", List.of(first.json(), second.json())) + "]");
             } else {
                 second.print(out);
-                out.printf(
-                        "  %-14s scripts/perennial show %d%n",
-                        "registry", second.document().path("championAfter").asInt(0));
+                if (second.document().hasNonNull("championAfter")) {
+                    out.printf(
+                            "  %-14s scripts/perennial show %d%n",
+                            "registry", second.document().path("championAfter").asInt());
+                }
                 out.printf(Locale.ROOT, "Two runs in %.1f s%n", (System.nanoTime() - begin) / 1e9);
             }
-            return Math.max(exitCode(first, true), exitCode(second, again));
+            int code = exitCode(first, true);
+            return code == Main.OK ? exitCode(second, again) : code;
         }
     }
 
