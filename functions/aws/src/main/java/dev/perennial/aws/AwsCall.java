@@ -2,13 +2,16 @@ package dev.perennial.aws;
 
 import dev.perennial.core.store.StoreUnavailableException;
 import java.io.UncheckedIOException;
+import java.util.Set;
 import java.util.function.Supplier;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
 /** Tells passing faults of a service from permanent ones. */
 final class AwsCall {
     private static final int MAX_ATTEMPTS = 3;
+    private static final Set<String> DENIALS = Set.of("AccessDenied", "AccessDeniedException");
 
     private AwsCall() {}
 
@@ -40,12 +43,19 @@ final class AwsCall {
             if (failed.statusCode() >= 500 || failed.isThrottlingException()) {
                 throw new StoreUnavailableException(what, failed);
             }
-            if (failed.statusCode() == 403) {
+            if (isDenial(failed)) {
                 throw new StoreRefusedException(what, failed);
             }
             throw failed;
         } catch (SdkClientException failed) {
             throw new StoreUnavailableException(what, failed);
         }
+    }
+
+    /** S3 says so by status; DynamoDB and SQS answer 400 and say so by code. */
+    private static boolean isDenial(AwsServiceException failed) {
+        AwsErrorDetails details = failed.awsErrorDetails();
+        return failed.statusCode() == 403
+                || (details != null && DENIALS.contains(String.valueOf(details.errorCode())));
     }
 }

@@ -20,6 +20,7 @@ import dev.perennial.core.table.EventTime;
 import dev.perennial.core.table.ReadTable;
 import dev.perennial.core.table.Table;
 import dev.perennial.core.table.TableReader;
+import dev.perennial.core.table.UnreadableDataException;
 import dev.perennial.parquet.ParquetWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,6 +35,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Reads the spec, brings the source's files that can matter, and writes the rows of the window as
@@ -83,11 +85,7 @@ final class RetrieveStep implements Step<Retrieve.Input, Retrieve.Output> {
                                         .formatted(input.source(), readable, input.until()));
             }
             SnapshotRef snapshot = write(spec, specRef, source, window, workspace);
-            ArtifactRef badRows =
-                    artifacts.put(
-                            Keys.step(input.run(), "retrieve", "bad-rows.json"),
-                            Json.pretty(source.read().badRows()),
-                            "application/json");
+            ArtifactRef badRows = writeBadRows(input.run(), source);
             return new Retrieve.Output(
                     specRef,
                     snapshot,
@@ -99,51 +97,96 @@ final class RetrieveStep implements Step<Retrieve.Input, Retrieve.Output> {
         }
     }
 
-    /** This run's own copy: the spec may be replaced while the run goes on. */
+    /** Under their digest: when a step is tried again, the source may hold others. */
+    private ArtifactRef writeBadRows(String run, Source source) {
+        byte[] json = Json.pretty(source.read().badRows());
+        String file = Digest.of(json).abbreviated() + "/bad-rows.json";
+        return artifacts.put(Keys.step(run, "retrieve", file), json, "application/json");
+    }
+
+    /**
+     * This run's own copy: the spec may be replaced while the run goes on, also before a step is
+     * tried again.
+     */
     private ArtifactRef copySpec(Retrieve.Input input) {
         String key = Keys.spec(input.pipeline());
+        String copy = Keys.step(input.run(), "retrieve", "spec.yaml");
         byte[] yaml =
                 artifacts
-                        .current(key)
+                        .current(copy)
+                        .or(() -> artifacts.current(key))
                         .orElseThrow(() -> new MissingSpecException(input.pipeline(), key));
-        return artifacts.put(
-                Keys.step(input.run(), "retrieve", "spec.yaml"), yaml, "application/yaml");
+        return artifacts.put(copy, yaml, "application/yaml");
     }
 
     private record Source(ReadTable read, List<ArtifactRef> files) {}
 
+    /**
+     * Reads days from the newest back. The window ends at the newest row: what is older than any
+     * row before {@code until} by more than the window can't matter.
+     */
     private Source read(Retrieve.Input input, PipelineSpec spec, Workspace workspace) {
         String prefix = Keys.source(input.source());
         List<StoredObject> objects =
                 artifacts.list(prefix).stream()
-                        .filter(object -> TableReader.understands(object.key()))
+                        .filter(object -> isData(object.key().substring(prefix.length())))
                         .toList();
         if (objects.isEmpty()) {
             throw new NoDataException("%s holds no .csv and no .parquet file".formatted(prefix));
         }
-        Partitions partitions =
-                Partitions.of(
-                        objects.stream()
-                                .map(object -> object.key().substring(prefix.length()))
-                                .toList(),
-                        spec.window(),
-                        input.until());
+        Partitions partitions = Partitions.of(prefix, objects);
         TableReader reader = new TableReader(spec.schema());
         List<ArtifactRef> files = new ArrayList<>();
-        for (StoredObject object : objects) {
-            String name = object.key().substring(prefix.length());
-            if (!partitions.mayMatter(name)) {
+        Optional<Instant> oldest = Optional.empty();
+        for (Partitions.Day day : partitions.days()) {
+            if (oldest.filter(day::endsBy).isPresent()) {
+                break;
+            }
+            if (!day.beginsBefore(input.until())) {
                 continue;
             }
-            boolean csv = name.toLowerCase(Locale.ROOT).endsWith(".csv");
-            // A key may be longer than a file's name; one file is there at a time.
-            Path local = workspace.file(csv ? "source.csv" : "source.parquet");
-            String mediaType = csv ? "text/csv" : "application/vnd.apache.parquet";
-            files.add(artifacts.adopt(object, mediaType, local));
-            reader.add(local, name);
-            workspace.release(local);
+            for (StoredObject object : day.files()) {
+                files.add(add(object, prefix, reader, workspace));
+            }
+            if (oldest.isEmpty()) {
+                oldest =
+                        reader.newest(spec.time(), input.until())
+                                .map(newest -> newest.minus(spec.window()));
+            }
         }
+        for (StoredObject object : partitions.undated()) {
+            files.add(add(object, prefix, reader, workspace));
+        }
+        files.sort(Comparator.comparing(ArtifactRef::key));
         return new Source(reader.finish(), List.copyOf(files));
+    }
+
+    /** Parts that begin with . or _ are what writers of tables leave beside their data. */
+    private static boolean isData(String name) {
+        return TableReader.understands(name)
+                && Stream.of(name.split("/", -1))
+                        .noneMatch(part -> part.startsWith(".") || part.startsWith("_"));
+    }
+
+    private ArtifactRef add(
+            StoredObject object, String prefix, TableReader reader, Workspace workspace) {
+        String name = object.key().substring(prefix.length());
+        try {
+            Keys.check(object.key());
+        } catch (IllegalArgumentException unusual) {
+            throw new UnreadableDataException(
+                    object.key(),
+                    "a key like this can't be read; rename it to letters, digits and !_.*'()=- in parts divided by /, each beginning with a letter or digit, at most 900 characters",
+                    unusual);
+        }
+        boolean csv = name.toLowerCase(Locale.ROOT).endsWith(".csv");
+        // A key may be longer than a file's name; one file is there at a time.
+        Path local = workspace.file(csv ? "source.csv" : "source.parquet");
+        String mediaType = csv ? "text/csv" : "application/vnd.apache.parquet";
+        ArtifactRef adopted = artifacts.adopt(object, mediaType, local);
+        reader.add(local, name);
+        workspace.release(local);
+        return adopted;
     }
 
     /**

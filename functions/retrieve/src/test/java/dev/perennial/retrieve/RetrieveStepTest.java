@@ -12,7 +12,6 @@ import dev.perennial.core.registry.InMemoryModelRegistry;
 import dev.perennial.core.run.RunStatus;
 import dev.perennial.core.snapshot.SnapshotManifest;
 import dev.perennial.core.step.Retrieve;
-import dev.perennial.core.store.ArtifactConflictException;
 import dev.perennial.core.store.InMemoryArtifactStore;
 import dev.perennial.core.store.Keys;
 import dev.perennial.core.table.UnreadableDataException;
@@ -154,6 +153,58 @@ class RetrieveStepTest {
     }
 
     @Test
+    void newestPartition_withoutARowBeforeUntil_hidesNoOlderOne() {
+        spec(Rows.spec("shop").replace("P90D", "P7D").replace("P8D", "P1D"));
+        source("date=2026-01-01/part.csv", Rows.csv(24, 1));
+        source(
+                "date=2026-01-20/part.csv",
+                Rows.csv(3, 1)
+                        .replace("2026-01-01T00:00", "2026-01-20T00:45")
+                        .replace("2026-01-01T", "2026-01-20T"));
+
+        SnapshotManifest manifest =
+                manifest(retrieve("run", Instant.parse("2026-01-20T00:30:00Z")));
+
+        assertEquals(24, manifest.rows());
+        assertEquals(3, manifest.rowsOutsideWindow());
+    }
+
+    @Test
+    void newestPartition_ofBadRowsAlone_hidesNoOlderOne() {
+        spec(TWO_DAYS);
+        source("date=2026-01-01/part.csv", Rows.csv(24, 1));
+        source("date=2026-01-20/part.csv", Rows.HEADER + "\n2026-01-20T00:00:00Z,north,x,12,yes\n");
+
+        SnapshotManifest manifest = manifest(retrieve("run", AFTER_ALL));
+
+        assertEquals(24, manifest.rows());
+        assertEquals(1, manifest.badRows());
+    }
+
+    @Test
+    void whatWritersLeaveBesideTheirData_isNotRead() {
+        source("data.csv", Rows.csv(100, 1));
+        artifacts.place(Keys.source("sales") + "_temporary/0/part.csv", bytes("half a row"));
+        artifacts.place(Keys.source("sales") + ".hidden.csv", bytes("no row"));
+
+        assertEquals(1, manifest(retrieve("run", AFTER_ALL)).files().size());
+    }
+
+    @Test
+    void keyWithUnusualCharacters_isRefusedByName() {
+        source("data.csv", Rows.csv(100, 1));
+        artifacts.place(Keys.source("sales") + "März 2026.csv", bytes(Rows.csv(100, 1)));
+
+        UnreadableDataException refused =
+                assertThrows(UnreadableDataException.class, () -> retrieve("run", AFTER_ALL));
+
+        assertTrue(
+                refused.getMessage().contains("store/sales/März 2026.csv: ")
+                        && refused.getMessage().contains("rename it"),
+                refused::getMessage);
+    }
+
+    @Test
     void badRows_areCountedAndKept_withTheirPlace() {
         source("data.csv", Rows.csv(100, 1) + "2026-02-01T00:00:00Z,north,x,12,yes\n");
 
@@ -211,14 +262,18 @@ class RetrieveStepTest {
     }
 
     @Test
-    void specReplacedWhileTheRunGoesOn_isNoticedByARetry() {
-        source("data.csv", Rows.csv(100, 1));
+    void retry_keepsTheRunsSpec_andTakesTheSourceAsItIsThen() {
+        source("data.csv", Rows.csv(100, 1) + "2026-02-01T00:00:00Z,north,x,12,yes\n");
         Retrieve.Output before = retrieve("run", AFTER_ALL);
 
         spec(Rows.spec("shop").replace("seed: 3", "seed: 4"));
+        source("data.csv", Rows.csv(100, 1));
+        Retrieve.Output after = retrieve("run", AFTER_ALL);
 
-        assertThrows(ArtifactConflictException.class, () -> retrieve("run", AFTER_ALL));
-        assertArrayEquals(bytes(Rows.spec("shop")), artifacts.read(before.spec()));
+        assertEquals(before.spec(), after.spec());
+        assertArrayEquals(bytes(Rows.spec("shop")), artifacts.read(after.spec()));
+        assertEquals(0, Json.tree("bad rows", artifacts.read(after.badRows())).size());
+        assertEquals(1, Json.tree("bad rows", artifacts.read(before.badRows())).size());
     }
 
     @Test

@@ -78,14 +78,17 @@ final class DemoCommand implements Callable<Integer> {
             err.println(second.status() + ": " + second.document().path("reason").asString(""));
             if (!json) {
                 second.print(out);
-                out.printf(
-                        "  %-14s scripts/perennial show %d%n",
-                        "registry", second.document().path("championAfter").asInt(0));
+                if (second.document().hasNonNull("championAfter")) {
+                    out.printf(
+                            "  %-14s scripts/perennial show %d%n",
+                            "registry", second.document().path("championAfter").asInt());
+                }
                 out.printf(Locale.ROOT, "Two runs in %.1f s%n", (System.nanoTime() - begin) / 1e9);
                 out.flush();
             }
             runs = List.of(first, second);
-            code = Math.max(exitCode(first, true), exitCode(second, again));
+            code = exitCode(first, true);
+            code = code == Main.OK ? exitCode(second, again) : code;
         }
         err.println(
                 "Now the loop: three months of live traffic, replayed. The champion slips, the alarm fires, the factory runs:");

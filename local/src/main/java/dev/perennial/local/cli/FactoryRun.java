@@ -36,6 +36,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** Uploads spec and data, runs the state machine, and brings back what the run wrote. */
 final class FactoryRun {
     private static final Pattern RUN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,79}");
+    private static final List<String> FILES =
+            List.of("report.html", "model.onnx", "model-card.md", "run.json");
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT)
                     .withZone(ZoneOffset.UTC);
@@ -75,7 +77,7 @@ final class FactoryRun {
 
         void print(PrintWriter out) {
             out.printf("%s: %s%n", status(), document.path("reason").asString(""));
-            for (String file : List.of("report.html", "model.onnx", "model-card.md", "run.json")) {
+            for (String file : FILES) {
                 if (Files.exists(folder.resolve(file))) {
                     out.printf("  %-14s %s%n", file, folder.resolve(file));
                 }
@@ -109,15 +111,8 @@ final class FactoryRun {
         PipelineSpec pipeline = spec.spec();
         Instant now = clock.instant();
         String run = request.name().orElseGet(() -> name(pipeline, now));
-        if (!RUN.matcher(run).matches()) {
-            throw new WrongUsageException(
-                    "--run '%s': letters, digits, _ and -, at most 80".formatted(run));
-        }
-        if (cloud.registry().run(pipeline.name(), run).isPresent()) {
-            throw new WrongUsageException(
-                    "--run '%s' was there already; each run has a name of its own".formatted(run));
-        }
-        Path folder = Files.createDirectories(request.out().orElse(home.run(run)));
+        refuseSecond(run);
+        Path folder = emptied(request.out().orElse(home.run(run)));
         cloud.artifacts()
                 .replace(
                         Keys.spec(pipeline.name()),
@@ -131,6 +126,39 @@ final class FactoryRun {
             keep(cloud.events(execution), Files.createDirectories(request.events().get()));
         }
         return bringBack(pipeline, run, execution, folder);
+    }
+
+    /**
+     * A run's name as the user gave it.
+     *
+     * @throws WrongUsageException if no key may hold it
+     */
+    static String checked(String run) {
+        if (!RUN.matcher(run).matches()) {
+            throw new WrongUsageException(
+                    "--run '%s': letters, digits, _ and -, at most 80".formatted(run));
+        }
+        return run;
+    }
+
+    /** What runs leave behind lies under their names alone, whatever their pipeline. */
+    private void refuseSecond(String run) {
+        for (String pipeline : cloud.registry().pipelines()) {
+            if (cloud.registry().run(pipeline, run).isPresent()) {
+                throw new WrongUsageException(
+                        "--run '%s' was there already, of pipeline %s; each run has a name of its own"
+                                .formatted(run, pipeline));
+            }
+        }
+    }
+
+    /** Without the files of an earlier run into the same folder: a run that fails brings none. */
+    private static Path emptied(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        for (String file : FILES) {
+            Files.deleteIfExists(folder.resolve(file));
+        }
+        return folder;
     }
 
     /** One file per step, such as {@code train.json} for the state "Train candidate". */
@@ -188,11 +216,9 @@ final class FactoryRun {
         return document;
     }
 
-    private void fetch(JsonNode artifact, Path target) throws IOException {
+    private void fetch(JsonNode artifact, Path target) {
         if (artifact.isObject()) {
             cloud.artifacts().fetch(ref(artifact), target);
-        } else {
-            Files.deleteIfExists(target); // of an earlier run into the same folder
         }
     }
 

@@ -16,12 +16,14 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
 
 /** One function from its zip, as {@code sam local invoke} without Docker. */
 @Command(
@@ -44,20 +46,17 @@ final class InvokeCommand implements Callable<Integer> {
             description = "The event, JSON; see events/.")
     private Path event = Path.of("");
 
+    @Option(
+            names = "--pipeline",
+            paramLabel = "NAME",
+            description = "Whose stack (default: the event's own, or the only one).")
+    private @Nullable String pipeline;
+
     @Override
     public Integer call() throws Exception {
         byte[] payload = read(event);
-        Stack stack = Project.stack("electricity");
-        List<String> known = stack.functions().stream().map(FunctionResource::logicalId).toList();
-        String function =
-                known.stream()
-                        .filter(each ->
-                                each.equals(step) || each.equalsIgnoreCase(step + "Function"))
-                        .findFirst()
-                        .orElseThrow(() ->
-                                new WrongUsageException(
-                                        "no step '%s'; the template has %s"
-                                                .formatted(step, String.join(", ", known))));
+        String function = function();
+        Stack stack = Project.stack(pipeline(payload));
         try (Home home = Home.take(main.home());
                 LocalCloud cloud =
                         LocalCloud.open(home, stack, InstantSource.system(), (_, _) -> {})) {
@@ -85,6 +84,29 @@ final class InvokeCommand implements Callable<Integer> {
                 }
             };
         }
+    }
+
+    /** Its logical id, which is the same in every pipeline's stack. */
+    private String function() {
+        List<String> known =
+                Project.stack(RegistryView.ANY).functions().stream()
+                        .map(FunctionResource::logicalId)
+                        .toList();
+        return known.stream()
+                .filter(each -> each.equals(step) || each.equalsIgnoreCase(step + "Function"))
+                .findFirst()
+                .orElseThrow(() ->
+                        new WrongUsageException(
+                                "no step '%s'; the template has %s"
+                                        .formatted(step, String.join(", ", known))));
+    }
+
+    private String pipeline(byte[] payload) throws Exception {
+        JsonNode named = Json.tree(event.toString(), payload).path("pipeline");
+        if (pipeline == null && named.isString()) {
+            return named.asString();
+        }
+        return RegistryView.with(main, registry -> RegistryView.pipeline(registry, pipeline));
     }
 
     private static byte[] read(Path file) {

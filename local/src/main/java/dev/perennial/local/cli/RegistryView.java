@@ -14,11 +14,11 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 /** Opens the registry for a command that needs nothing else: of the cloud that is up, if one is. */
 final class RegistryView {
     /** The stack needs a pipeline's name; the registry holds all of them. */
-    private static final String ANY = "any";
+    static final String ANY = "any";
 
     private RegistryView() {}
 
-    static int with(Main main, Function<ModelRegistry, Integer> work) throws Exception {
+    static <T> T with(Main main, Function<ModelRegistry, T> work) throws Exception {
         try (Home home = Home.take(main.home());
                 LocalCloud cloud =
                         LocalCloud.open(

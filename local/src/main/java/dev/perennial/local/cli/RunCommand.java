@@ -72,6 +72,8 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Optional<Instant> limit = Optional.ofNullable(until).map(RunCommand::time);
+        Optional<String> name = Optional.ofNullable(run).map(FactoryRun::checked);
         SpecFile spec = SpecFile.read(pipeline);
         UserData rows = UserData.at(data);
         InstantSource clock = InstantSource.system();
@@ -87,8 +89,8 @@ final class RunCommand implements Callable<Integer> {
                             new FactoryRun.Request(
                                     spec,
                                     rows,
-                                    Optional.ofNullable(until).map(RunCommand::time),
-                                    Optional.ofNullable(run),
+                                    limit,
+                                    name,
                                     Optional.ofNullable(out),
                                     Optional.ofNullable(events)));
             if (json) {

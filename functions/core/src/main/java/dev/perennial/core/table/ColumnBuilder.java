@@ -227,6 +227,17 @@ abstract sealed class ColumnBuilder {
             micros[row] = value;
         }
 
+        /** The greatest below a limit, or {@link TimeColumn#MISSING}. */
+        long newest(int rows, long limit) {
+            long newest = TimeColumn.MISSING;
+            for (int row = 0; row < rows; row++) {
+                if (micros[row] < limit && micros[row] > newest) {
+                    newest = micros[row];
+                }
+            }
+            return newest;
+        }
+
         @Override
         TimeColumn build(int rows) {
             long[] written = Arrays.copyOf(micros, rows);

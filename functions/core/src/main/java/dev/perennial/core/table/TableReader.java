@@ -1,14 +1,17 @@
 package dev.perennial.core.table;
 
+import dev.perennial.core.table.Column.TimeColumn;
 import dev.perennial.core.table.Schema.Field;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -73,6 +76,18 @@ public final class TableReader {
             throw new UnreadableDataException(
                     name, "can't be read: " + failed.getMessage(), failed);
         }
+    }
+
+    /** The newest time before a moment in a column of times, among the rows read so far. */
+    public Optional<Instant> newest(String column, Instant before) {
+        long limit = EventTime.micros(before);
+        return builders.stream()
+                .filter(each -> each.name.equals(column))
+                .map(ColumnBuilder.Times.class::cast)
+                .findFirst()
+                .map(times -> times.newest(rows, limit))
+                .filter(micros -> micros != TimeColumn.MISSING)
+                .map(EventTime::instant);
     }
 
     public ReadTable finish() {

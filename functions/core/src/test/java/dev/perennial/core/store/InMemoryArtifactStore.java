@@ -72,6 +72,11 @@ public final class InMemoryArtifactStore implements ArtifactStore {
         objects.put(Keys.check(key), content.clone());
     }
 
+    /** An object as somebody else may leave it there, under any key. */
+    public void place(String key, byte[] content) {
+        objects.put(key, content.clone());
+    }
+
     void delete(String key) {
         objects.remove(key);
     }
