@@ -61,7 +61,12 @@ class TemplateReaderTest {
                         "RegisterFunction",
                         "PromoteFunction",
                         "ConcludeFunction",
-                        "PredictFunction"),
+                        "AskFunction",
+                        "PredictFunction",
+                        "FeedbackFunction",
+                        "CaptureFunction",
+                        "MonitorFunction",
+                        "TriggerFunction"),
                 stack.functions().stream().map(FunctionResource::logicalId).toList());
         FunctionResource train = stack.functions().get(3);
         assertEquals(
@@ -88,7 +93,10 @@ class TemplateReaderTest {
                 substitutions.get("TopicArn"));
         assertTrue(
                 stack.notEnforced()
-                        .contains("TrainFunction.Policies: permissions are not enforced here"));
+                        .containsAll(
+                                List.of(
+                                        "TrainFunction.Policies: permissions are not enforced here",
+                                        "EvaluateFunction.EphemeralStorage: functions share this machine's temporary folder, as large as its disk")));
     }
 
     @Test
