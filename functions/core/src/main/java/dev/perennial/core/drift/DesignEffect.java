@@ -1,62 +1,153 @@
 package dev.perennial.core.drift;
 
+import dev.perennial.core.profile.CategoryProfile;
 import dev.perennial.core.profile.ColumnProfile;
-import dev.perennial.core.profile.TableProfile;
+import dev.perennial.core.profile.NumberProfile;
+import dev.perennial.core.profile.TimeProfile;
 import dev.perennial.core.table.Column;
-import dev.perennial.core.table.Table;
-import java.util.List;
+import dev.perennial.core.table.Column.CategoryColumn;
+import dev.perennial.core.table.Column.NumberColumn;
+import dev.perennial.core.table.Column.TimeColumn;
+import java.util.Arrays;
+import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
+import org.apache.commons.statistics.distribution.FDistribution;
 
 /**
- * How much more a window of neighbouring rows varies around the whole than as many independent rows
- * would (Kish 1965): 1 for independent rows, more where values last or follow a season that is
- * longer than the window.
+ * How much more a window of consecutive rows varies than as many independent ones (Kish 1965):
+ * neighbours resemble each other, and an afternoon is not a day.
  *
- * <p>Measured on the training rows: they are cut into windows as long as the live one, each is
- * compared with the whole, and the mean index is set against the one that independent rows have.
- * The mean of few windows is uncertain, so it is raised by as much as its standard error, and never
- * is below 1.
+ * <p>The indices of windows within the reference have the mean and the variance of a scaled χ² with
+ * fewer degrees of freedom (Rao and Scott 1984). Both come from finitely many windows, so that the
+ * next window's index against their mean is distributed as F. An index x is bounded, and windows
+ * that differ much come near the bound h; so x ÷ (1 − x/h) is taken as χ², not x.
+ *
+ * @param value mean index of the windows, so stretched, ÷ that of independent rows, at least 1
+ * @param concentration the degrees of freedom that remain, as a part of those of independent rows:
+ *     above 0, at most 1
+ * @param windows that would fit beside each other into the data it was measured on
+ * @param rows per window
  */
-public final class DesignEffect {
-    /** With fewer windows in the training rows nothing can be said of how they vary. */
-    private static final int LEAST_WINDOWS = 2;
+public record DesignEffect(double value, double concentration, double windows, long rows) {
+    /** So many windows fit into the data at least; longer windows are measured by shorter ones. */
+    private static final int LEAST_WINDOWS = 8;
 
-    private DesignEffect() {}
+    private static final int OVERLAPPING = 4;
+    private static final int MOST_MEASURED = 400;
+
+    /** Degrees of freedom from so few windows count half. */
+    private static final double HALF_TRUSTED = 8;
+
+    private static final double AS_IF_KNOWN = 1e6;
 
     /**
-     * Measures.
+     * The bound of the index, as a multiple of the highest that is possible: nearer bounds find
+     * more and keep the false-alarm rate of lasting rows less. Chosen on the series of
+     * DesignEffectTest.
+     */
+    private static final double ROOM = 1.5;
+
+    public DesignEffect {
+        if (!(value >= 1) || !(concentration > 0 && concentration <= 1) || !(windows > 0)) {
+            throw new IllegalArgumentException(
+                    "a design effect is at least 1, its concentration above 0 and at most 1, its windows above 0; got %s, %s, %s"
+                            .formatted(value, concentration, windows));
+        }
+    }
+
+    /** Of rows that don't depend on each other. */
+    public static DesignEffect none() {
+        return new DesignEffect(1, 1, AS_IF_KNOWN, Long.MAX_VALUE);
+    }
+
+    /**
+     * Measured on the reference's own rows.
      *
      * @param column in order of time
      * @param reference its profile
-     * @param windowRows rows that a live window has
+     * @param windowRows rows of a live window, at least 1
+     * @throws IllegalArgumentException if the profile isn't the column's, or for a time column
      */
-    public static double of(Column column, ColumnProfile reference, int windowRows) {
-        int rows = column.rows();
-        int windows = windowRows <= 0 ? 0 : rows / windowRows;
-        if (windows < LEAST_WINDOWS) {
-            // One window is all there is to compare with; the next may be as different as halves
-            // are.
-            return rows < 2 * LEAST_WINDOWS ? 1 : of(column, reference, rows / LEAST_WINDOWS);
+    public static DesignEffect of(Column column, ColumnProfile reference, int windowRows) {
+        if (windowRows < 1) {
+            throw new IllegalArgumentException("a window has at least one row, not " + windowRows);
         }
-        double sum = 0;
-        double squares = 0;
-        for (int i = 0; i < windows; i++) {
-            double effect = effect(column.range(i * windowRows, (i + 1) * windowRows), reference);
-            sum += effect;
-            squares += effect * effect;
+        if (reference.rows() != column.rows()) {
+            throw new IllegalArgumentException(
+                    "%s has %d rows, but its profile %d"
+                            .formatted(column.name(), column.rows(), reference.rows()));
         }
-        double mean = sum / windows;
-        double variance = Math.max(0, squares / windows - mean * mean) / (windows - 1);
-        return Math.max(1, mean + Math.sqrt(variance));
+        int length = Math.min(windowRows, column.rows() / LEAST_WINDOWS);
+        if (length == 0) {
+            return none(); // fewer than 8 rows don't show any dependence
+        }
+        Bins bins = Bins.of(reference);
+        double[] all = bins.counts(reference);
+        int last = column.rows() - length;
+        int step = Math.max(1, Math.max(length / OVERLAPPING, last / MOST_MEASURED));
+        double[] ratios = new double[last / step + 1];
+        double degrees = 1;
+        // A window inside the reference differs from it by less than one beside it would.
+        double chance = 1.0 / length - 1.0 / column.rows();
+        for (int i = 0; i < ratios.length; i++) {
+            ColumnProfile window = profile(column.range(i * step, i * step + length));
+            BinnedSamples samples = new BinnedSamples(all, bins.counts(window));
+            degrees = samples.degrees();
+            ratios[i] = odds(samples) / (chance * degrees);
+        }
+        return of(ratios, degrees, (double) column.rows() / length, length);
     }
 
-    /** A window's index over the one expected of independent rows that are part of the whole. */
-    private static double effect(Column window, ColumnProfile reference) {
-        ColumnProfile profile = TableProfile.of(new Table(List.of(window))).columns().getFirst();
-        return PopulationStability.of(reference, profile, 1, 0.5)
-                .map(found -> {
-                    double share = 1.0 / profile.rows() - 1.0 / reference.rows();
-                    return share <= 0 ? 1 : found.index() / (share * (found.bins() - 1));
-                })
-                .orElse(1.0);
+    private static DesignEffect of(double[] ratios, double degrees, double windows, int length) {
+        double mean = Arrays.stream(ratios).average().orElseThrow();
+        double variance =
+                Arrays.stream(ratios).map(each -> (each - mean) * (each - mean)).sum()
+                        / (ratios.length - 1);
+        double found = variance > 0 ? Math.clamp(2 * mean * mean / variance, 1, degrees) : degrees;
+        double trusted = 1 + (found - 1) * windows / (windows + HALF_TRUSTED);
+        return new DesignEffect(Math.max(1, mean), trusted / degrees, windows, length);
+    }
+
+    /**
+     * For a window of another length. A longer one is taken to vary as much as the measured one,
+     * since what differs between seasons doesn't average out within one. For a shorter one the
+     * effect is left as it is, which holds for dependence that fades, not for a window that is a
+     * smaller part of a cycle: measure that one by itself.
+     */
+    public DesignEffect at(long liveRows) {
+        return liveRows <= rows
+                ? this
+                : new DesignEffect(
+                        1 + (value - 1) * liveRows / rows, concentration, windows, liveRows);
+    }
+
+    /** The index that drift-free live rows exceed with a probability. */
+    double threshold(BinnedSamples samples, double probability) {
+        double degrees = samples.degrees();
+        double independent =
+                samples.chance()
+                        * ChiSquaredDistribution.of(degrees)
+                                .inverseSurvivalProbability(probability);
+        double left = Math.max(1, concentration * degrees);
+        if (windows >= AS_IF_KNOWN) {
+            return independent;
+        }
+        double ofMean =
+                FDistribution.of(left, left * windows).inverseSurvivalProbability(probability);
+        double odds = samples.chance() * degrees * value * ofMean;
+        return Math.max(independent, odds / (1 + odds / (ROOM * samples.highest())));
+    }
+
+    /** Nearly the index where that is small; what has no bound, where it comes near its own. */
+    private static double odds(BinnedSamples samples) {
+        double most = samples.highest();
+        return 1 / (1 / Math.min(samples.index(), most) - 1 / (ROOM * most));
+    }
+
+    private static ColumnProfile profile(Column column) {
+        return switch (column) {
+            case NumberColumn numbers -> NumberProfile.of(numbers);
+            case CategoryColumn categories -> CategoryProfile.of(categories);
+            case TimeColumn times -> TimeProfile.of(times);
+        };
     }
 }

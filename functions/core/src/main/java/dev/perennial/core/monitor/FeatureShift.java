@@ -1,5 +1,6 @@
 package dev.perennial.core.monitor;
 
+import dev.perennial.core.drift.DesignEffect;
 import dev.perennial.core.drift.FalseAlarmBudget;
 import dev.perennial.core.drift.PopulationStability;
 import dev.perennial.core.profile.CategoryProfile;
@@ -50,12 +51,14 @@ public record FeatureShift(String feature, double index, double threshold, long 
             PopulationStability.of(
                             reference.get(),
                             live.get(),
-                            champion.reference().designEffects().getOrDefault(name, 1.0),
+                            champion.reference()
+                                    .designEffects()
+                                    .getOrDefault(name, DesignEffect.none()),
                             falseAlarm)
                     .ifPresent(found ->
                             shifts.add(
                                     new FeatureShift(
-                                            name, found.index(), found.threshold(), found.rows())));
+                                            name, found.value(), found.threshold(), found.rows())));
         }
         return shifts;
     }

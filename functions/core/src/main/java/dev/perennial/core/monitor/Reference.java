@@ -31,7 +31,7 @@ import java.util.Map;
 public record Reference(
         int version,
         Instant since,
-        Map<String, Double> designEffects,
+        Map<String, DesignEffect> designEffects,
         double testError,
         long testRows,
         double errorVariance,
@@ -79,8 +79,10 @@ public record Reference(
                         : Math.max(1, (micros[micros.length - 1] - micros[0]) / (86_400.0 * 1e6));
         double perDay = rows.rows() / days;
         int windowRows =
-                (int) Math.min(Integer.MAX_VALUE, perDay * present.drift().window().toDays());
-        Map<String, Double> effects = new HashMap<>();
+                (int)
+                        Math.clamp(
+                                perDay * present.drift().window().toDays(), 1, Integer.MAX_VALUE);
+        Map<String, DesignEffect> effects = new HashMap<>();
         for (FeatureSpec feature : trained.features()) {
             Column column =
                     feature.type() == ColumnType.NUMBER

@@ -151,6 +151,12 @@ record Centroids(double[] means, long[] weights) {
         return 1;
     }
 
+    /** What share of the ranks one centroid of several values spans at most; 0 where it is one. */
+    static double span(double q, long values) {
+        double step = 2 * Math.PI / COMPRESSION * Math.sqrt(q * (1 - q));
+        return Math.max(0, step - 1.0 / values);
+    }
+
     /** Never outside of both, and never an overflow on the way. */
     private static double between(double low, double high, double share) {
         double step = high - low;

@@ -141,6 +141,18 @@ public record NumberProfile(
     }
 
     /**
+     * By how much {@link #shares} may err at an edge where one value is much of the column: the
+     * sketch may hold it and its neighbour as one. Between values that hardly repeat it errs far
+     * less.
+     *
+     * @param q the share of values below the edge, 0 to 1
+     * @return a share of the values
+     */
+    public double blur(double q) {
+        return count == 0 ? 0 : Centroids.span(q, count);
+    }
+
+    /**
      * Counts in bins of equal width from {@link #min} to {@link #max}.
      *
      * @param bins at least 1; a constant column, or one too narrow to divide, has one

@@ -13,9 +13,8 @@ import java.util.Optional;
 
 /**
  * Compares each feature in the rows that came after the champion's training data with that data, by
- * the {@link PopulationStability population stability index}. The rows that both were trained on
- * would hide a change. A retraining is made because data moves; so this is worth a look, not an
- * error.
+ * the index of {@link PopulationStability}. The rows that both were trained on would hide a change.
+ * A retraining is made because data moves; so this is worth a look, not an error.
  */
 final class SkewRule implements Rule {
     /** The customary bound for "a different population". */

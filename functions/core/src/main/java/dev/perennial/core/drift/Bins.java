@@ -1,0 +1,134 @@
+package dev.perennial.core.drift;
+
+import dev.perennial.core.profile.CategoryProfile;
+import dev.perennial.core.profile.CategoryProfile.Frequency;
+import dev.perennial.core.profile.ColumnProfile;
+import dev.perennial.core.profile.NumberProfile;
+import dev.perennial.core.profile.TimeProfile;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Into which a reference divides its column; the last bin is that of missing values. */
+sealed interface Bins {
+    /** The rows of a profile in each bin. Not whole numbers where a sketch estimates them. */
+    double[] counts(ColumnProfile profile);
+
+    /**
+     * What the profiles' sketches alone may add to the index: Σ e²/p for an error e of a bin's
+     * share, in the mean over where in its centroid an edge may fall.
+     */
+    double blur(ColumnProfile reference, ColumnProfile live);
+
+    /**
+     * Deciles of a number column, or the most frequent values of a category column and all others.
+     *
+     * @throws IllegalArgumentException for a time column, whose values never come again
+     */
+    static Bins of(ColumnProfile reference) {
+        return switch (reference) {
+            case NumberProfile numbers -> Deciles.of(numbers);
+            case CategoryProfile categories -> Values.of(categories);
+            case TimeProfile time ->
+                    throw new IllegalArgumentException(
+                            time.name() + " is a time column; drift is measured on features");
+        };
+    }
+
+    /**
+     * Between the deciles.
+     *
+     * @param edges strictly ascending; an edge belongs to the bin above it
+     */
+    record Deciles(double[] edges) implements Bins {
+        /** Where each value comes less often, in the mean, the sketch is as good as exact. */
+        private static final int OFTEN = 10;
+
+        private static Deciles of(NumberProfile reference) {
+            // Equal deciles of a column with few values count once; a sketch's may even fall.
+            List<Double> edges = new ArrayList<>();
+            for (int tenth = 1; tenth < 10 && reference.count() > 0; tenth++) {
+                double decile = reference.quantile(tenth / 10.0);
+                if (edges.isEmpty() || decile > edges.getLast()) {
+                    edges.add(decile);
+                }
+            }
+            return new Deciles(edges.stream().mapToDouble(Double::doubleValue).toArray());
+        }
+
+        @Override
+        public double[] counts(ColumnProfile profile) {
+            if (!(profile instanceof NumberProfile numbers)) {
+                throw otherType(profile, "number");
+            }
+            double[] shares = numbers.shares(edges);
+            double[] counts = Arrays.copyOf(shares, shares.length + 1);
+            for (int bin = 0; bin < shares.length; bin++) {
+                counts[bin] *= numbers.count();
+            }
+            counts[shares.length] = numbers.nulls();
+            return counts;
+        }
+
+        @Override
+        public double blur(ColumnProfile reference, ColumnProfile live) {
+            if (!(reference instanceof NumberProfile from)
+                    || !(live instanceof NumberProfile to)
+                    || from.count() < OFTEN * from.distinct()) {
+                return 0;
+            }
+            double[] shares = from.shares(edges);
+            double sum = 0;
+            double below = 0;
+            double before = 0;
+            for (double share : shares) {
+                below = Math.min(1, below + share);
+                double at = (square(from.blur(below)) + square(to.blur(below))) / 3;
+                sum += share == 0 ? 0 : (before + at) / share;
+                before = at;
+            }
+            return sum * (1 - from.nullShare());
+        }
+
+        private static double square(double value) {
+            return value * value;
+        }
+    }
+
+    /** Frequent values, each its own bin; then all others. */
+    record Values(List<String> frequent) implements Bins {
+        private static final int MOST = 20;
+
+        private static Values of(CategoryProfile reference) {
+            return new Values(reference.top(MOST).stream().map(Frequency::value).toList());
+        }
+
+        @Override
+        public double[] counts(ColumnProfile profile) {
+            if (!(profile instanceof CategoryProfile categories)) {
+                throw otherType(profile, "category");
+            }
+            double[] counts = new double[frequent.size() + 2];
+            double others = categories.count();
+            for (int bin = 0; bin < frequent.size(); bin++) {
+                counts[bin] = categories.share(frequent.get(bin)) * categories.count();
+                others -= counts[bin];
+            }
+            counts[frequent.size()] = Math.max(0, others);
+            counts[frequent.size() + 1] = categories.nulls();
+            return counts;
+        }
+
+        /** None: frequent values are counted, not estimated. */
+        @Override
+        public double blur(ColumnProfile reference, ColumnProfile live) {
+            return 0;
+        }
+    }
+
+    private static IllegalArgumentException otherType(ColumnProfile profile, String expected) {
+        return new IllegalArgumentException(
+                "%s is profiled as %s, but is a %s column in the reference"
+                        .formatted(profile.name(), profile.getClass().getSimpleName(), expected));
+    }
+}
