@@ -54,8 +54,8 @@ public record PageHinkley(
                     .update(value);
         }
         double count = values + 1;
-        double newMean = mean + (value - mean) / count;
-        double newSum = settings.alpha() * sum + (value - newMean - settings.delta());
+        double newMean = mean + 1 / count * (value - mean);
+        double newSum = settings.alpha() * sum + (value - newMean) - settings.delta();
         double newLeast = seen == 0 ? newSum : Math.min(least, newSum);
         boolean exceeded =
                 count >= settings.leastValues() && newSum - newLeast > settings.threshold();

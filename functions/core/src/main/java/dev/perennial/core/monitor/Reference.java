@@ -79,9 +79,7 @@ public record Reference(
                         : Math.max(1, (micros[micros.length - 1] - micros[0]) / (86_400.0 * 1e6));
         double perDay = rows.rows() / days;
         int windowRows =
-                (int)
-                        Math.clamp(
-                                perDay * present.drift().window().toDays(), 1, Integer.MAX_VALUE);
+                (int) Math.clamp(perDay * present.drift().window().toDays(), 1, Integer.MAX_VALUE);
         Map<String, DesignEffect> effects = new HashMap<>();
         for (FeatureSpec feature : trained.features()) {
             Column column =
