@@ -17,6 +17,7 @@ import dev.perennial.local.lambda.Functions;
 import dev.perennial.local.lambda.InProcessFunctions;
 import dev.perennial.local.lambda.Invocation;
 import dev.perennial.local.lambda.InvocationReport;
+import dev.perennial.local.lambda.InvokeApi;
 import dev.perennial.local.lambda.LambdaService;
 import dev.perennial.local.live.Live;
 import dev.perennial.local.live.LiveFiles;
@@ -34,6 +35,7 @@ import dev.perennial.local.template.StateMachineResource;
 import dev.perennial.local.template.TemplateReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -70,6 +72,7 @@ public final class LocalCloud implements AutoCloseable {
     private final DecisionLog decisions;
     private @Nullable StepFunctionsServer stepFunctions;
     private @Nullable Live live;
+    private @Nullable InvokeApi invokeApi;
 
     private LocalCloud(
             Home home,
@@ -221,29 +224,50 @@ public final class LocalCloud implements AutoCloseable {
     }
 
     /**
-     * Lets others in until the cloud is closed: the function {@code predict} answers HTTP on
-     * loopback, and other commands on this home find the registry.
+     * Comes up: functions with a URL answer HTTP on loopback, queues, schedules and alarms work,
+     * and other commands on this home find all of it, until the cloud is closed.
      *
-     * @param port 0: any that is free
+     * @param port of predict; 0: any that is free
      */
-    public RunningCloud up(int port) {
-        FunctionResource predict =
+    public RunningCloud up(String pipeline, int port) {
+        Live running = live();
+        invokeApi = InvokeApi.open(lambda);
+        RunningCloud announced =
+                new RunningCloud(
+                        pipeline,
+                        url("PredictFunction", port),
+                        url("FeedbackFunction", 0),
+                        invokeApi.uri(),
+                        dynamoDbServer.endpoint(),
+                        only(stack.tables(), "table").name(),
+                        s3Server.endpoint(),
+                        only(stack.buckets(), "bucket").name(),
+                        stepFunctions().endpoint(),
+                        running.ticks(),
+                        credentials);
+        running.start();
+        announced.announce(home.folder());
+        return announced;
+    }
+
+    private URI url(String function, int port) {
+        FunctionResource declared =
                 stack.functions().stream()
-                        .filter(FunctionResource::hasUrl)
+                        .filter(each -> each.logicalId().equals(function) && each.hasUrl())
                         .findFirst()
                         .orElseThrow(() ->
                                 new IllegalArgumentException(
-                                        "the template has no function with a URL"));
-        FunctionUrl url = FunctionUrl.open(predict, lambda, clock, port);
+                                        "the template has no %s with a URL".formatted(function)));
+        FunctionUrl url = FunctionUrl.open(declared, lambda, clock, port);
         urls.add(url);
-        RunningCloud running =
-                new RunningCloud(
-                        url.uri(),
-                        dynamoDbServer.endpoint(),
-                        only(stack.tables(), "table").name(),
-                        credentials);
-        running.announce(home.folder());
-        return running;
+        return url.uri();
+    }
+
+    private synchronized StepFunctionsServer stepFunctions() {
+        if (stepFunctions == null) {
+            stepFunctions = StepFunctionsServer.start(executions);
+        }
+        return stepFunctions;
     }
 
     /**
@@ -252,7 +276,6 @@ public final class LocalCloud implements AutoCloseable {
      */
     public synchronized Live live() {
         if (live == null) {
-            stepFunctions = StepFunctionsServer.start(executions);
             live =
                     new Live(
                             stack,
@@ -264,7 +287,7 @@ public final class LocalCloud implements AutoCloseable {
                             this::awaitExecutions);
             lambda.addVariables(live.endpoints());
             lambda.addVariables(
-                    Map.of("AWS_ENDPOINT_URL_SFN", stepFunctions.endpoint().toString()));
+                    Map.of("AWS_ENDPOINT_URL_SFN", stepFunctions().endpoint().toString()));
         }
         return live;
     }
@@ -328,6 +351,9 @@ public final class LocalCloud implements AutoCloseable {
     }
 
     private synchronized void closeLive() {
+        if (invokeApi != null) {
+            invokeApi.close();
+        }
         if (live != null) {
             live.close();
         }

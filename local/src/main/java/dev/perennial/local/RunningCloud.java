@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -17,10 +19,26 @@ import java.util.Set;
  * home that only its owner may read.
  *
  * @param predict the predict function's URL
+ * @param feedback the feedback function's URL
+ * @param invoke where functions are invoked as Lambda's API has it
  * @param dynamoDb endpoint of the registry's DynamoDB
  * @param table the registry's table
+ * @param s3 endpoint of the store
+ * @param stepFunctions endpoint of the state machine
+ * @param schedules when each fires next after the cloud came up, by name
  */
-public record RunningCloud(URI predict, URI dynamoDb, String table, Credentials credentials) {
+public record RunningCloud(
+        String pipeline,
+        URI predict,
+        URI feedback,
+        URI invoke,
+        URI dynamoDb,
+        String table,
+        URI s3,
+        String bucket,
+        URI stepFunctions,
+        Map<String, Instant> schedules,
+        Credentials credentials) {
     private static final String FILE = "up.json";
 
     /** What the cloud of a home says, if one is up. */

@@ -8,6 +8,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,9 +21,16 @@ class RunningCloudTest {
     void announcement_isReadBack_byItsOwnerOnly_untilItIsWithdrawn() throws IOException {
         RunningCloud running =
                 new RunningCloud(
+                        "shop",
                         URI.create("http://127.0.0.1:1/"),
-                        URI.create("http://127.0.0.1:2"),
+                        URI.create("http://127.0.0.1:2/"),
+                        URI.create("http://127.0.0.1:3/"),
+                        URI.create("http://127.0.0.1:4"),
                         "table",
+                        URI.create("http://127.0.0.1:5"),
+                        "bucket",
+                        URI.create("http://127.0.0.1:6"),
+                        Map.of("look", Instant.EPOCH),
                         Credentials.random());
         assertEquals(Optional.empty(), RunningCloud.of(home));
 

@@ -36,12 +36,16 @@ class ArchitectureTest {
                     "evaluate",
                     "register",
                     "promote",
+                    "ask",
                     "conclude");
     private static final List<String> FUNCTIONS =
-            Stream.concat(STEPS.stream(), Stream.of("predict")).toList();
+            Stream.concat(
+                            STEPS.stream(),
+                            Stream.of("predict", "capture", "feedback", "monitor", "trigger"))
+                    .toList();
     private static final JavaClasses ALL =
             compiled(
-                    Stream.concat(Stream.of("core", "model", "aws"), FUNCTIONS.stream())
+                    Stream.concat(Stream.of("core", "model", "aws", "parquet"), FUNCTIONS.stream())
                             .map(each -> "functions/" + each),
                     "local");
 

@@ -9,6 +9,7 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** AWS's own clients, pointed to the servers of the local cloud. */
@@ -36,6 +37,15 @@ public final class Clients {
 
     public static SqsClient sqs(URI endpoint, Credentials credentials) {
         return SqsClient.builder()
+                .endpointOverride(endpoint)
+                .region(Region.of(TemplateReader.REGION))
+                .credentialsProvider(provider(credentials))
+                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .build();
+    }
+
+    public static SfnClient stepFunctions(URI endpoint, Credentials credentials) {
+        return SfnClient.builder()
                 .endpointOverride(endpoint)
                 .region(Region.of(TemplateReader.REGION))
                 .credentialsProvider(provider(credentials))

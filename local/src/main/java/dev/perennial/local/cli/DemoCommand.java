@@ -1,13 +1,19 @@
 package dev.perennial.local.cli;
 
+import dev.perennial.core.json.Json;
 import dev.perennial.local.Home;
+import dev.perennial.local.Hosting;
 import dev.perennial.local.LocalCloud;
+import dev.perennial.local.replay.Policy;
+import dev.perennial.local.replay.ReplayFiles;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -24,11 +30,16 @@ import picocli.CommandLine.Spec;
 final class DemoCommand implements Callable<Integer> {
     private static final Instant HALF = Instant.parse("1997-08-21T00:00:00Z");
 
+    /** A stretch in which the first champion slips. */
+    private static final Instant LIVE_FROM = Instant.parse("1996-08-01T00:00:00Z");
+
+    private static final Instant LIVE_UNTIL = Instant.parse("1996-11-01T00:00:00Z");
+
     @ParentCommand private Main main = new Main();
 
     @Spec private CommandSpec command;
 
-    @Option(names = "--json", description = "Print both run.json instead of words.")
+    @Option(names = "--json", description = "Print both run.json and replay.json instead of words.")
     private boolean json;
 
     @Override
@@ -40,6 +51,8 @@ final class DemoCommand implements Callable<Integer> {
         PrintWriter err = command.commandLine().getErr();
         PrintWriter out = command.commandLine().getOut();
         long begin = System.nanoTime();
+        List<FactoryRun.Result> runs;
+        int code;
         try (Home home = Home.take(main.home());
                 LocalCloud cloud =
                         LocalCloud.open(
@@ -63,9 +76,7 @@ final class DemoCommand implements Callable<Integer> {
             FactoryRun.Result second =
                     factory.run(FactoryRun.Request.of(spec, rows, Optional.empty()));
             err.println(second.status() + ": " + second.document().path("reason").asString(""));
-            if (json) {
-                out.println("[" + String.join(",", List.of(first.json(), second.json())) + "]");
-            } else {
+            if (!json) {
                 second.print(out);
                 if (second.document().hasNonNull("championAfter")) {
                     out.printf(
@@ -73,10 +84,39 @@ final class DemoCommand implements Callable<Integer> {
                             "registry", second.document().path("championAfter").asInt());
                 }
                 out.printf(Locale.ROOT, "Two runs in %.1f s%n", (System.nanoTime() - begin) / 1e9);
+                out.flush();
             }
-            int code = exitCode(first, true);
-            return code == Main.OK ? exitCode(second, again) : code;
+            runs = List.of(first, second);
+            code = exitCode(first, true);
+            code = code == Main.OK ? exitCode(second, again) : code;
         }
+        err.println(
+                "Now the loop: three months of live traffic, replayed. The champion slips, the alarm fires, the factory runs:");
+        Path folder = main.home().resolve("replay");
+        ReplayFiles.Summary replay =
+                new Comparison(main.home().resolve("packages"), Hosting.THIS_JVM, err)
+                        .of(
+                                SpecFile.read(root.resolve("pipelines/electricity-live.yaml")),
+                                rows,
+                                LIVE_FROM,
+                                Optional.of(LIVE_UNTIL),
+                                List.of(Policy.ALARMS, Policy.NEVER),
+                                folder);
+        if (json) {
+            out.println(
+                    new String(
+                            Json.write(
+                                    Map.of(
+                                            "runs",
+                                            runs.stream().map(FactoryRun.Result::document).toList(),
+                                            "replay",
+                                            replay)),
+                            StandardCharsets.UTF_8));
+        } else {
+            Comparison.print(out, replay, folder);
+            out.printf(Locale.ROOT, "All of it in %.1f s%n", (System.nanoTime() - begin) / 1e9);
+        }
+        return code;
     }
 
     private static int exitCode(FactoryRun.Result run, boolean mayBeRejected) {

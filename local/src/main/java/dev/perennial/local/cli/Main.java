@@ -31,6 +31,11 @@ import picocli.CommandLine.Spec;
             InvokeCommand.class,
             UpCommand.class,
             PredictCommand.class,
+            FeedbackCommand.class,
+            TriggerCommand.class,
+            StatusCommand.class,
+            ApproveCommand.class,
+            RejectCommand.class,
             RollbackCommand.class,
             ReplayCommand.class,
             GenerateCompletion.class

@@ -1,13 +1,8 @@
 package dev.perennial.local.cli;
 
-import dev.perennial.local.RunningCloud;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +15,6 @@ import picocli.CommandLine.Spec;
 /** {@code perennial predict}: asks the champion of a local cloud that is up. */
 @Command(name = "predict", description = "Ask the model that 'perennial up' serves.")
 final class PredictCommand implements Callable<Integer> {
-    private static final Duration LONGEST = Duration.ofSeconds(60);
-
     @ParentCommand private Main main = new Main();
 
     @Spec private CommandSpec command;
@@ -41,7 +34,7 @@ final class PredictCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        URI target = url == null ? running() : url;
+        URI target = url == null ? CloudView.running(main).predict() : url;
         String type =
                 data.toString().toLowerCase(Locale.ROOT).endsWith(".csv")
                         ? "text/csv"
@@ -49,28 +42,8 @@ final class PredictCommand implements Callable<Integer> {
         if (!Files.isReadable(data)) {
             throw new WrongUsageException("--data %s can't be read".formatted(data));
         }
-        try (HttpClient client =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-            HttpResponse<String> response =
-                    client.send(
-                            HttpRequest.newBuilder(target)
-                                    .timeout(LONGEST)
-                                    .header("content-type", type)
-                                    .POST(HttpRequest.BodyPublishers.ofFile(data))
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofString());
-            command.commandLine().getOut().println(response.body());
-            boolean refused = response.statusCode() >= 400 && response.statusCode() < 500;
-            return response.statusCode() == 200 ? Main.OK : refused ? Main.USAGE : Main.FAILED;
-        }
-    }
-
-    private URI running() {
-        return RunningCloud.of(main.home())
-                .map(RunningCloud::predict)
-                .orElseThrow(() ->
-                        new WrongUsageException(
-                                "no local cloud of %s is up; start one with: perennial up --pipeline SPEC"
-                                        .formatted(main.home())));
+        Posting answer = Posting.to(target, type, Files.readAllBytes(data));
+        command.commandLine().getOut().println(answer.body());
+        return answer.exitCode();
     }
 }

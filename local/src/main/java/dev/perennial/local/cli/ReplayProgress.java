@@ -7,7 +7,7 @@ import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
 /** Says on a line each which month a replay has reached. */
-final class ReplayProgress implements AutoCloseable {
+final class ReplayProgress {
     private final PrintWriter err;
     private final String policy;
     private final long began = System.nanoTime();
@@ -25,10 +25,5 @@ final class ReplayProgress implements AutoCloseable {
             err.printf("  %s: %s (%.1f s)%n", policy, reached, (System.nanoTime() - began) / 1e9);
             err.flush();
         }
-    }
-
-    @Override
-    public void close() {
-        err.flush();
     }
 }

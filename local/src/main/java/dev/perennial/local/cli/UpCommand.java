@@ -1,12 +1,16 @@
 package dev.perennial.local.cli;
 
+import dev.perennial.core.store.Keys;
 import dev.perennial.local.Home;
 import dev.perennial.local.LocalCloud;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -17,7 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "up",
         description =
-                "Keep the local cloud up: the champion answers on a loopback URL until Ctrl-C.")
+                "Keep the local cloud up: predict and feedback answer on loopback URLs, schedules fire, until Ctrl-C.")
 final class UpCommand implements Callable<Integer> {
     @ParentCommand private Main main = new Main();
 
@@ -37,9 +41,16 @@ final class UpCommand implements Callable<Integer> {
             description = "Where predict listens on 127.0.0.1 (default: any free port).")
     private int port;
 
+    @Option(
+            names = "--data",
+            paramLabel = "FILE_OR_DIR",
+            description = "Rows to train on, put into the store for the runs to come.")
+    private @Nullable Path data;
+
     @Override
     public Integer call() throws Exception {
         SpecFile spec = SpecFile.read(pipeline);
+        Optional<UserData> rows = data == null ? Optional.empty() : Optional.of(UserData.at(data));
         PrintWriter err = command.commandLine().getErr();
         CountDownLatch interrupted = new CountDownLatch(1);
         CountDownLatch closed = new CountDownLatch(1);
@@ -58,9 +69,21 @@ final class UpCommand implements Callable<Integer> {
                                 Project.stack(spec.spec()),
                                 InstantSource.system(),
                                 new Progress(err, command.commandLine().getColorScheme()))) {
-            command.commandLine().getOut().println(cloud.up(port).predict());
+            String name = spec.spec().name();
+            cloud.artifacts()
+                    .replace(
+                            Keys.spec(name),
+                            spec.yaml().getBytes(StandardCharsets.UTF_8),
+                            "application/yaml");
+            if (rows.isPresent()) {
+                rows.get().replace(cloud.artifacts(), name);
+            }
+            command.commandLine().getOut().println(cloud.up(name, port).predict());
             command.commandLine().getOut().flush();
-            err.println("predict answers there; try: scripts/perennial predict --data ROWS.csv");
+            err.println(
+                    "predict answers there; schedules, queues and alarms work. In another terminal:");
+            err.println(
+                    "  scripts/perennial predict|feedback --data ROWS.csv, trigger, status, approve|reject RUN, rollback");
             err.println("Ctrl-C ends it; state is in " + home.folder());
             err.flush();
             interrupted.await();

@@ -77,6 +77,16 @@ record UserData(Map<String, Path> files) {
         return part;
     }
 
+    /** Puts the files into the store as a pipeline's own source, in place of what was there. */
+    void replace(ArtifactStore artifacts, String pipeline) throws IOException {
+        for (Map.Entry<String, Path> file : files.entrySet()) {
+            artifacts.replace(
+                    Keys.source(pipeline) + file.getKey(),
+                    Files.readAllBytes(file.getValue()),
+                    "application/octet-stream");
+        }
+    }
+
     /** Uploads, and gives the name of the source. */
     String upload(ArtifactStore artifacts, String pipeline) throws IOException {
         ByteArrayOutputStream listing = new ByteArrayOutputStream();

@@ -61,6 +61,13 @@ public final class Scheduler {
         write(file, current);
     }
 
+    /** When each fires next, by its name. */
+    public synchronized Map<String, Instant> ticks() {
+        Map<String, Instant> ticks = new TreeMap<>();
+        next.forEach((name, tick) -> ticks.put(name, tick.at()));
+        return ticks;
+    }
+
     private static Map<String, Created> read(Path file) {
         try {
             return Files.exists(file)

@@ -190,6 +190,11 @@ public final class Live implements AutoCloseable {
         simulated.advanceTo(target);
     }
 
+    /** When each schedule fires next, by its name. */
+    public Map<String, Instant> ticks() {
+        return scheduler.ticks();
+    }
+
     /** When a schedule fires next. */
     public Optional<Instant> nextTick() {
         return scheduler.due();

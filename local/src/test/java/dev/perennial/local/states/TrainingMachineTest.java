@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +28,7 @@ class TrainingMachineTest {
     private static final Map<String, String> GOOD =
             Map.of(
                     "Retrieve",
-                    "{'spec':'s','snapshot':'n','badRows':'b','promotion':{'mode':'GATES'},'usage':{'step':'retrieve'}}",
+                    "{'spec':'s','snapshot':'n','badRows':'b','promotion':{'mode':'GATES','withinSeconds':60,'share':0},'usage':{'step':'retrieve'}}",
                     "Validate",
                     "{'verdict':'ACCEPTED','profile':'p','findings':'f','usage':{'step':'validate'}}",
                     "Prepare",
@@ -296,5 +297,87 @@ class TrainingMachineTest {
                     Optional.of(step.equals("Evaluate") ? "States.Timeout" : "AllCandidatesFailed"),
                     execution.error());
         }
+    }
+
+    /** A run whose spec asks first; what is answered, if anything. */
+    private Execution asking(String mode, Optional<String> decision) throws InterruptedException {
+        answers.put(
+                "Retrieve",
+                GOOD.get("Retrieve").replace("'mode':'GATES'", "'mode':'" + mode + "'"));
+        answers.put(
+                "Report for approval",
+                "{'summary':'u','report':{'key':'k'},'usage':{'step':'conclude'}}");
+        AtomicReference<Machines> running = new AtomicReference<>();
+        Machines.Clock impatient =
+                new Machines.Clock() {
+                    @Override
+                    public void allow(Duration limit) throws InterruptedException {
+                        if (!limit.equals(Duration.ofSeconds(60)) || decision.isPresent()) {
+                            super.allow(limit);
+                        }
+                    }
+                };
+        try (Machines machines =
+                Machines.with(
+                        impatient,
+                        call -> {
+                            if (call.state().equals("Await decision") && decision.isPresent()) {
+                                running.get()
+                                        .executions
+                                        .sendTaskSuccess(
+                                                call.arguments().at("/Payload/token").stringValue(),
+                                                decision.get().replace('\'', '"'));
+                            }
+                            return answer(call);
+                        })) {
+            running.set(machines);
+            return machines.run(definition, "{}");
+        }
+    }
+
+    @Test
+    void approval_isAskedWithTheReport_andAYesPromotes() throws InterruptedException {
+        Execution execution =
+                asking("APPROVAL", Optional.of("{'promote':true,'by':'Ada','reason':'good'}"));
+
+        assertEquals("Promoted", last(execution), execution::toString);
+        assertEquals(
+                List.of(
+                        "Register",
+                        "Report for approval",
+                        "Ask for approval",
+                        "Await decision",
+                        "Close question",
+                        "Promote",
+                        "Conclude"),
+                visited().subList(5, 12));
+        assertEquals(
+                "AWAITING_APPROVAL", payload("Report for approval").get("status").stringValue());
+        assertEquals(7, payload("Await decision").get("version").intValue());
+        assertEquals(60, payload("Await decision").get("withinSeconds").intValue());
+        assertEquals("Ada", payload("Conclude").at("/decision/by").stringValue());
+        assertTrue(payload("Close question").get("closes").booleanValue());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"APPROVAL", "SHADOW", "CANARY"})
+    void noAnswerInTime_isANo(String mode) throws InterruptedException {
+        Execution execution = asking(mode, Optional.empty());
+
+        assertEquals("Rejected", last(execution), execution::toString);
+        assertTrue(!visited().contains("Promote"), visited()::toString);
+        assertEquals(
+                "no decision came in time",
+                payload("Conclude").at("/decision/reason").stringValue());
+        assertTrue(visited().contains("Close question"));
+    }
+
+    @Test
+    void aNo_isConcludedAsRejected() throws InterruptedException {
+        Execution execution =
+                asking("APPROVAL", Optional.of("{'promote':false,'by':'Ada','reason':'not now'}"));
+
+        assertEquals("Rejected", last(execution), execution::toString);
+        assertEquals("REJECTED", payload("Conclude").get("status").stringValue());
     }
 }

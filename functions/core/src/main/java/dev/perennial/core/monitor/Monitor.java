@@ -9,7 +9,6 @@ import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.core.table.Column.CategoryColumn;
 import dev.perennial.core.table.EventTime;
 import dev.perennial.core.table.Table;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -159,7 +158,7 @@ public final class Monitor {
                         .thenComparing(Outcome::id));
         LocalDate today = now.atOffset(ZoneOffset.UTC).toLocalDate();
         LocalDate firstDay =
-                today.minusDays(spec.drift().window().minus(Duration.ofDays(1)).toDays());
+                now.minus(spec.drift().window()).atOffset(ZoneOffset.UTC).toLocalDate();
         List<LiveDay> kept =
                 days.entrySet().stream()
                         .filter(day -> !day.getKey().day().isBefore(firstDay))

@@ -62,6 +62,12 @@ final class LiveSpecReader {
         try (YamlMap promotion = map.get()) {
             Mode chosen = promotion.choice("mode", Mode.class, null);
             Mode mode = chosen == null ? Mode.GATES : chosen;
+            if (mode == Mode.SHADOW || mode == Mode.CANARY) {
+                promotion.problem(
+                        "mode",
+                        "'" + YamlMap.spelling(mode) + "'",
+                        "gates or approval: this version lets no challenger predict beside the champion yet");
+            }
             Duration within = promotion.optionalDuration("within").orElse(standard.within());
             if (within.isZero() || within.compareTo(Duration.ofDays(90)) > 0) {
                 promotion.problem("within", within.toString(), "longer than zero, at most P90D");

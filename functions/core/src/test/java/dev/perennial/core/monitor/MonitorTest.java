@@ -1,0 +1,207 @@
+package dev.perennial.core.monitor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.perennial.core.Samples;
+import dev.perennial.core.json.Json;
+import dev.perennial.core.live.CapturedRows;
+import dev.perennial.core.live.LiveColumns;
+import dev.perennial.core.live.Role;
+import dev.perennial.core.metric.Task;
+import dev.perennial.core.profile.TableProfile;
+import dev.perennial.core.spec.PipelineSpec;
+import dev.perennial.core.table.Column.CategoryColumn;
+import dev.perennial.core.table.Column.NumberColumn;
+import dev.perennial.core.table.Column.TimeColumn;
+import dev.perennial.core.table.EventTime;
+import dev.perennial.core.table.Table;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class MonitorTest {
+    private static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
+    private static final List<String> CLASSES = List.of("no", "yes");
+    private static final int PER_DAY = 200;
+
+    private final PipelineSpec spec =
+            Samples.spec(Task.BINARY, List.of(), CLASSES, Duration.ofDays(1), List.of());
+    private final Random random = new Random(3);
+
+    /** Rows as callers ask them: x normal around {@code centre}. */
+    private Table rows(int count, double centre) {
+        double[] x = new double[count];
+        Arrays.setAll(x, _ -> Math.clamp(centre + 10 * random.nextGaussian(), 0, 100));
+        List<String> kinds = new ArrayList<>();
+        for (int row = 0; row < count; row++) {
+            kinds.add(random.nextBoolean() ? "a" : "b");
+        }
+        return new Table(List.of(new NumberColumn("x", x), CategoryColumn.of("kind", kinds)));
+    }
+
+    private Monitor.Champion champion(int version, Instant since) {
+        return new Monitor.Champion(
+                new Reference(version, since, Map.of(), 0.2, 2_000, 0.16, PER_DAY),
+                TableProfile.of(rows(5_000, 50)));
+    }
+
+    private static void predict(
+            Monitor monitor, PipelineSpec spec, Table rows, int version, Instant at, String name) {
+        double[][] predicted = new double[rows.rows()][];
+        Arrays.setAll(predicted, _ -> new double[] {0.3, 0.7});
+        List<String> ids = new ArrayList<>();
+        for (int row = 0; row < rows.rows(); row++) {
+            ids.add(name + row);
+        }
+        monitor.predictions(
+                CapturedRows.of(spec, rows)
+                        .madeBy(version, Role.CHAMPION, at)
+                        .answered(ids, CLASSES, predicted),
+                version,
+                spec.features(),
+                CLASSES);
+    }
+
+    /** Labels of such predictions, of which a share is wrong; all of them are predicted "yes". */
+    private void label(Monitor monitor, int count, double wrong, Instant at, String name) {
+        List<String> ids = new ArrayList<>();
+        List<String> labels = new ArrayList<>();
+        for (int row = 0; row < count; row++) {
+            ids.add(name + row);
+            labels.add(random.nextDouble() < wrong ? "no" : "yes");
+        }
+        long[] moments = new long[count];
+        Arrays.fill(moments, EventTime.micros(at));
+        monitor.labels(
+                new Table(
+                        List.of(
+                                CategoryColumn.of(LiveColumns.ID, ids),
+                                CategoryColumn.of(
+                                        LiveColumns.ENTITY, Collections.nCopies(count, "")),
+                                new TimeColumn(LiveColumns.TIME, moments),
+                                new TimeColumn(LiveColumns.AT, moments),
+                                CategoryColumn.of(LiveColumns.LABEL, labels))));
+    }
+
+    /** A day's traffic and the labels of the day, through the JSON that is kept in between. */
+    private Look day(
+            MonitorState before, Monitor.Champion champion, int day, double centre, double wrong) {
+        Monitor monitor =
+                new Monitor(spec, Json.read("state", Json.write(before), MonitorState.class));
+        Instant at = START.plus(Duration.ofDays(day));
+        String name = "d" + day + "-";
+        int version = champion.reference().version();
+        predict(monitor, spec, rows(PER_DAY, centre), version, at.plusSeconds(3_600), name);
+        label(monitor, PER_DAY, wrong, at.plusSeconds(7_200), name);
+        return monitor.look(at.plus(Duration.ofDays(1)), day + 1L, Optional.of(champion));
+    }
+
+    @Test
+    void trafficAsInTraining_raisesNothing_andIsCounted() {
+        Monitor.Champion champion = champion(1, START);
+        MonitorState state = MonitorState.NONE;
+        Look look = null;
+        for (int day = 0; day < 14; day++) {
+            look = day(state, champion, day, 50, 0.2);
+            state = look.state();
+            assertTrue(look.errorDrift() < 1, "day " + day + ": " + look.errorDrift());
+            assertTrue(look.featureDrift() < 1, "day " + day + ": " + look.features());
+        }
+
+        assertEquals(14 * PER_DAY, state.join().counts().labelled());
+        assertEquals(14 * PER_DAY, state.watch().orElseThrow().labelled());
+        assertEquals(7, state.days().size(), "the detection window's days");
+        assertEquals(14, state.quality().size());
+        long live = look.live().stream().mapToLong(Quality::labelled).sum();
+        assertEquals(7 * PER_DAY, live);
+    }
+
+    @Test
+    void errorsThatRise_areFound_withWhereTheyBegan() {
+        Monitor.Champion champion = champion(1, START);
+        MonitorState state = MonitorState.NONE;
+        for (int day = 0; day < 7; day++) {
+            state = day(state, champion, day, 50, 0.2).state();
+        }
+        Look found = null;
+        for (int day = 7; day < 14 && (found == null || found.drifts().isEmpty()); day++) {
+            found = day(state, champion, day, 50, 0.4);
+            state = found.state();
+        }
+
+        assertTrue(found.errorDrift() >= 1, "errorDrift " + found.errorDrift());
+        Drift drift = found.drifts().getFirst();
+        assertTrue(drift.began().isBefore(drift.at()) || drift.began().equals(drift.at()));
+        assertTrue(drift.at().isAfter(START.plus(Duration.ofDays(7))), drift::toString);
+    }
+
+    @Test
+    void featureThatMoves_isFound_andOnlyThatOne() {
+        Monitor.Champion champion = champion(1, START);
+        MonitorState state = MonitorState.NONE;
+        Look look = null;
+        for (int day = 0; day < 3; day++) {
+            look = day(state, champion, day, 70, 0.2);
+            state = look.state();
+        }
+
+        assertTrue(look.featureDrift() >= 1);
+        for (FeatureShift each : look.features()) {
+            assertEquals(each.feature().equals("x"), each.ratio() >= 1, each::toString);
+        }
+    }
+
+    @Test
+    void newChampion_isWatchedFromTheBeginning() {
+        MonitorState state = day(MonitorState.NONE, champion(1, START), 0, 50, 0.2).state();
+
+        Look look = day(state, champion(2, START.plus(Duration.ofDays(1))), 1, 50, 0.2);
+
+        Watch watch = look.state().watch().orElseThrow();
+        assertEquals(2, watch.reference().version());
+        assertEquals(PER_DAY, watch.labelled());
+    }
+
+    @Test
+    void noTraffic_oneRow_andNoChampion_areNoTrouble() {
+        Look nothing =
+                new Monitor(spec, MonitorState.NONE)
+                        .look(START, 0, Optional.of(champion(1, START)));
+        Monitor one = new Monitor(spec, nothing.state());
+        predict(one, spec, rows(1, 50), 1, START, "only");
+        Look single = one.look(START.plusSeconds(60), 1, Optional.of(champion(1, START)));
+        Look without = new Monitor(spec, single.state()).look(START, 1, Optional.empty());
+
+        assertEquals(0, nothing.featureDrift());
+        assertEquals(List.of(), single.features(), "one row says nothing");
+        assertEquals(1, single.state().join().open().size());
+        assertEquals(Optional.empty(), without.state().watch());
+        assertEquals(
+                START.plusSeconds(60), without.state().at(), "time doesn't go back with a clock");
+    }
+
+    @Test
+    void lookThatIsLateByAWeek_takesEverythingIn() {
+        Monitor.Champion champion = champion(1, START);
+        Monitor monitor = new Monitor(spec, MonitorState.NONE);
+        for (int day = 0; day < 7; day++) {
+            Instant at = START.plus(Duration.ofDays(day));
+            predict(monitor, spec, rows(PER_DAY, 50), 1, at, "d" + day + "-");
+            label(monitor, PER_DAY, 0.2, at.plusSeconds(3_600), "d" + day + "-");
+        }
+
+        Look look = monitor.look(START.plus(Duration.ofDays(7)), 14, Optional.of(champion));
+
+        assertEquals(7 * PER_DAY, look.labelled());
+        assertEquals(7, look.state().quality().size());
+        assertTrue(look.errorDrift() < 1);
+    }
+}

@@ -1,0 +1,70 @@
+package dev.perennial.local.cli;
+
+import dev.perennial.core.json.Json;
+import dev.perennial.core.promotion.Answer;
+import dev.perennial.core.promotion.Question;
+import dev.perennial.local.aws.Clients;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import software.amazon.awssdk.services.sfn.SfnClient;
+import software.amazon.awssdk.services.sfn.model.SfnException;
+
+/** Sends a person's answer to the state machine that waits for it. */
+final class Answering {
+    private Answering() {}
+
+    static int answer(Main main, CommandSpec command, String run, boolean promote, String reason) {
+        return CloudView.with(
+                main,
+                view -> {
+                    Question question = question(view, run);
+                    Answer answer =
+                            new Answer(
+                                    promote, System.getProperty("user.name", "somebody"), reason);
+                    try (SfnClient sfn =
+                            Clients.stepFunctions(
+                                    view.cloud().stepFunctions(), view.cloud().credentials())) {
+                        sfn.sendTaskSuccess(request ->
+                                request.taskToken(question.token())
+                                        .output(
+                                                new String(
+                                                        Json.write(answer),
+                                                        StandardCharsets.UTF_8)));
+                    } catch (SfnException over) {
+                        throw new WrongUsageException(
+                                "run %s waits no more: %s".formatted(run, over.getMessage()));
+                    }
+                    command.commandLine()
+                            .getOut()
+                            .printf(
+                                    "Version %d of %s: %s.%n",
+                                    question.version(),
+                                    question.pipeline(),
+                                    promote ? "approved" : "rejected");
+                    return Main.OK;
+                });
+    }
+
+    private static Question question(CloudView view, String run) {
+        List<Question> open =
+                view.registry().pipelines().stream()
+                        .flatMap(each -> view.questions().open(each).stream())
+                        .toList();
+        return open.stream()
+                .filter(each -> each.run().equals(run))
+                .findFirst()
+                .orElseThrow(() ->
+                        new WrongUsageException(
+                                open.isEmpty()
+                                        ? "no run asks for anything"
+                                        : "run '%s' doesn't ask; these do: %s"
+                                                .formatted(
+                                                        run,
+                                                        String.join(
+                                                                ", ",
+                                                                open.stream()
+                                                                        .map(Question::run)
+                                                                        .toList()))));
+    }
+}

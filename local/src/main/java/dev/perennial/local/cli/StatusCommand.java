@@ -1,0 +1,226 @@
+package dev.perennial.local.cli;
+
+import dev.perennial.core.json.Json;
+import dev.perennial.core.promotion.Question;
+import dev.perennial.core.registry.Alias;
+import dev.perennial.core.registry.RunRecord;
+import dev.perennial.core.run.FailureCause;
+import dev.perennial.core.trigger.Decision;
+import dev.perennial.local.lambda.InvokeApi;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+
+/** {@code perennial status}: how the model does that serves, and what the factory did lately. */
+@Command(
+        name = "status",
+        description =
+                "The champion, its age and live quality, last runs, decisions, alarms and money spent, of the cloud that is up.")
+final class StatusCommand implements Callable<Integer> {
+    private static final int SHOWN = 5;
+    private static final Duration MONTH = Duration.ofDays(30);
+
+    @ParentCommand private Main main = new Main();
+
+    @Spec private CommandSpec command;
+
+    @Option(
+            names = "--pipeline",
+            paramLabel = "NAME",
+            description = "Of which pipeline (default: the one that is up).")
+    private @Nullable String pipeline;
+
+    @Option(names = "--look", description = "Let the monitor look first.")
+    private boolean look;
+
+    @Override
+    public Integer call() throws Exception {
+        if (look) {
+            Posting answer =
+                    Posting.to(
+                            CloudView.running(main)
+                                    .invoke()
+                                    .resolve(InvokeApi.path("MonitorFunction")),
+                            "application/json",
+                            Json.write(
+                                    Map.of("time", InstantSource.system().instant().toString())));
+            if (answer.exitCode() != Main.OK) {
+                command.commandLine().getErr().println(FailureCause.sentence(answer.body()));
+                return answer.exitCode();
+            }
+        }
+        return CloudView.with(main, this::show);
+    }
+
+    private int show(CloudView view) {
+        String name = pipeline == null ? view.cloud().pipeline() : pipeline;
+        Instant now = InstantSource.system().instant();
+        PrintWriter out = command.commandLine().getOut();
+        out.println(name);
+        Optional<Alias> champion = view.registry().alias(name, Alias.CHAMPION);
+        row(
+                out,
+                "champion",
+                champion.map(each ->
+                                "version %d, for %s (%s)"
+                                        .formatted(
+                                                each.version(),
+                                                age(each.changedAt(), now),
+                                                each.reason()))
+                        .orElse("none yet; perennial trigger makes one"));
+        quality(out, view, name);
+        for (Question question : view.questions().open(name)) {
+            row(
+                    out,
+                    "question",
+                    "version %d waits for %s until %s: perennial approve|reject %s"
+                            .formatted(
+                                    question.version(),
+                                    question.predictsBeside() ? "live labels" : "approval",
+                                    question.until(),
+                                    question.run()));
+        }
+        List<RunRecord> runs =
+                view.registry().runs(name).stream()
+                        .sorted(Comparator.comparing(RunRecord::startedAt).reversed())
+                        .toList();
+        runs.stream()
+                .limit(SHOWN)
+                .forEach(run ->
+                        row(
+                                out,
+                                "run",
+                                "%s  %s  %s  %s"
+                                        .formatted(
+                                                run.startedAt(),
+                                                run.run(),
+                                                run.status(),
+                                                run.reason())));
+        for (Decision decision : view.decisions().latest(name, SHOWN)) {
+            row(
+                    out,
+                    "decision",
+                    "%s  %s: %s"
+                            .formatted(
+                                    decision.at(),
+                                    decision.what(),
+                                    decision.run()
+                                            .map("run %s"::formatted)
+                                            .orElse(decision.reason())));
+        }
+        alarms(out);
+        view.cloud()
+                .schedules()
+                .forEach((schedule, next) -> row(out, "schedule", schedule + " next at " + next));
+        row(
+                out,
+                "spent",
+                String.format(
+                        Locale.ROOT,
+                        "%.4f USD in 30 days, by list prices",
+                        runs.stream()
+                                .filter(run -> run.startedAt().isAfter(now.minus(MONTH)))
+                                .mapToDouble(RunRecord::costUsd)
+                                .sum()));
+        return Main.OK;
+    }
+
+    /** What the newest of the monitor's reports says. */
+    private static void quality(PrintWriter out, CloudView view, String name) {
+        String prefix = "live/%s/monitor/reports/".formatted(name);
+        Optional<JsonNode> newest =
+                view.artifacts().list(prefix).stream()
+                        .max(
+                                Comparator.comparingLong(object ->
+                                        Long.parseLong(
+                                                object.key()
+                                                        .substring(prefix.length())
+                                                        .replaceFirst("-.*", ""))))
+                        .flatMap(object -> view.artifacts().current(object.key()))
+                        .map(bytes -> Json.tree("report", bytes));
+        if (newest.isEmpty()) {
+            row(out, "live", "the monitor hasn't looked yet");
+            return;
+        }
+        JsonNode report = newest.get();
+        JsonNode counts = report.path("counts");
+        row(
+                out,
+                "live",
+                "at %s: %,d predictions, %,d labelled, %,d open; error drift %.2f of its threshold"
+                        .formatted(
+                                report.path("at").asString(),
+                                counts.path("predictions").asLong(),
+                                counts.path("labelled").asLong(),
+                                report.path("open").asLong(),
+                                report.path("errorDrift").asDouble()));
+        for (JsonNode day : report.path("quality")) {
+            long labelled = day.path("labelled").asLong();
+            row(
+                    out,
+                    "quality",
+                    "%s version %d %s: mean error %.4f of %,d"
+                            .formatted(
+                                    day.path("day").asString(),
+                                    day.path("version").asInt(),
+                                    day.path("role").asString().toLowerCase(Locale.ROOT),
+                                    day.path("errors").asDouble() / Math.max(1, labelled),
+                                    labelled));
+        }
+    }
+
+    private void alarms(PrintWriter out) {
+        Path file = main.home().resolve("live").resolve("alarms.json");
+        try {
+            if (Files.exists(file)) {
+                Json.tree(file.toString(), Files.readAllBytes(file))
+                        .path("alarms")
+                        .properties()
+                        .forEach(alarm ->
+                                row(
+                                        out,
+                                        "alarm",
+                                        "%s: %s since %s"
+                                                .formatted(
+                                                        alarm.getKey(),
+                                                        alarm.getValue().path("state").asString(),
+                                                        alarm.getValue()
+                                                                .path("since")
+                                                                .asString())));
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException("reading " + file, failed);
+        }
+    }
+
+    private static String age(Instant since, Instant now) {
+        Duration age = Duration.between(since, now);
+        return age.toDays() > 0
+                ? "%d days".formatted(age.toDays())
+                : age.toHours() > 0
+                        ? "%d hours".formatted(age.toHours())
+                        : "%d minutes".formatted(Math.max(0, age.toMinutes()));
+    }
+
+    private static void row(PrintWriter out, String name, String value) {
+        out.printf("  %-10s %s%n", name, value);
+    }
+}
