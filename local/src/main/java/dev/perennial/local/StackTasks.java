@@ -1,13 +1,17 @@
 package dev.perennial.local;
 
 import dev.perennial.core.json.Json;
+import dev.perennial.core.json.MalformedJsonException;
 import dev.perennial.local.lambda.Functions;
 import dev.perennial.local.lambda.Invocation;
 import dev.perennial.local.lambda.InvocationReport;
+import dev.perennial.local.lambda.PayloadTooLargeException;
+import dev.perennial.local.lambda.UnknownFunctionException;
 import dev.perennial.local.states.TaskCall;
 import dev.perennial.local.states.TaskFailedException;
 import dev.perennial.local.states.TaskRunner;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -71,7 +75,7 @@ final class StackTasks implements TaskRunner {
     private JsonNode invoke(TaskCall call) throws InterruptedException {
         String function = call.arguments().path("FunctionName").asString("");
         JsonNode event = call.arguments().path("Payload");
-        Invocation invocation = lambda.invoke(function, Json.write(event));
+        Invocation invocation = invoke(function, event);
         measured.add(new Measured(call.executionArn(), call.state(), event, invocation.report()));
         return switch (invocation) {
             case Invocation.Returned returned ->
@@ -82,11 +86,44 @@ final class StackTasks implements TaskRunner {
                                     "StatusCode",
                                     200,
                                     "Payload",
-                                    Json.tree("answer of " + function, returned.payload())));
+                                    answer(function, returned.payload())));
             case Invocation.FunctionError failed ->
                     throw new TaskFailedException(
                             failed.errorType(), new String(failed.body(), StandardCharsets.UTF_8));
         };
+    }
+
+    /**
+     * What Lambda's API refuses or can't do has the API's names, so that Retry and Catch see it.
+     */
+    private Invocation invoke(String function, JsonNode event) throws InterruptedException {
+        try {
+            return lambda.invoke(function, Json.write(event));
+        } catch (UnknownFunctionException missing) {
+            throw failed("Lambda.ResourceNotFoundException", missing);
+        } catch (PayloadTooLargeException tooLarge) {
+            throw failed("Lambda.RequestEntityTooLargeException", tooLarge);
+        } catch (UncheckedIOException noWorker) {
+            throw failed("Lambda.ServiceException", noWorker);
+        }
+    }
+
+    /**
+     * Nobody can say what went wrong in a function that returns no JSON: {@code Lambda.Unknown}.
+     */
+    private static JsonNode answer(String function, byte[] payload) {
+        try {
+            return Json.tree("answer of " + function, payload);
+        } catch (MalformedJsonException broken) {
+            throw failed("Lambda.Unknown", broken);
+        }
+    }
+
+    private static TaskFailedException failed(String error, RuntimeException failure) {
+        TaskFailedException named =
+                new TaskFailedException(error, String.valueOf(failure.getMessage()));
+        named.initCause(failure);
+        return named;
     }
 
     /** A task's arguments are the API's own request. */

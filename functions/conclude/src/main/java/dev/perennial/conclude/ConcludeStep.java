@@ -8,6 +8,7 @@ import dev.perennial.core.profile.TableProfile;
 import dev.perennial.core.registry.ModelRegistry;
 import dev.perennial.core.registry.RunRecord;
 import dev.perennial.core.run.Cost;
+import dev.perennial.core.run.FailureCause;
 import dev.perennial.core.run.RunStatus;
 import dev.perennial.core.run.RunSummary;
 import dev.perennial.core.snapshot.SnapshotManifest;
@@ -115,8 +116,21 @@ final class ConcludeStep implements Step<Conclude.Input, Conclude.Output> {
                 findings,
                 evaluation,
                 input.usage(),
-                // Begin, one state per call, a Choice after three of them, and the last two.
-                Cost.of(input.usage(), input.usage().size() + 6));
+                Cost.of(input.usage(), transitions(input)));
+    }
+
+    /** States entered up to the end, by what was reached; those that failed are not in it. */
+    private static int transitions(Conclude.Input input) {
+        int calls = input.usage().size();
+        int begin = 1;
+        int end = input.status() == RunStatus.AWAITING_APPROVAL ? 1 : 3; // this, Outcome, its name
+        int fitness = input.profile().isPresent() ? 1 : 0; // Is data fit
+        int gates = input.evaluation().isPresent() ? 3 : 0; // Train, the Choice behind, the gates
+        int registration = input.registered().isPresent() ? 1 : 0; // Who decides
+        int question = input.decision().isPresent() ? 3 : 0; // Await, Close question, Is it a yes
+        int approval =
+                input.usage().stream().anyMatch(each -> each.step().equals("conclude")) ? 1 : 0;
+        return calls + begin + end + fitness + gates + registration + question + approval;
     }
 
     private static String reason(
@@ -154,13 +168,14 @@ final class ConcludeStep implements Step<Conclude.Input, Conclude.Output> {
                                                     .toList());
             case DATA_REJECTED ->
                     input.error().isPresent()
-                            ? message(input.error().get())
+                            ? FailureCause.sentence(input.error().get().cause())
                             : joined(
                                     findings.stream()
                                             .filter(finding -> finding.severity() == Severity.ERROR)
                                             .map(Finding::sentence)
                                             .toList());
-            case RUNNING, FAILED -> input.error().map(ConcludeStep::message).orElse("");
+            case RUNNING, FAILED ->
+                    input.error().map(Train.Failure::cause).map(FailureCause::sentence).orElse("");
         };
     }
 
@@ -179,20 +194,6 @@ final class ConcludeStep implements Step<Conclude.Input, Conclude.Output> {
 
     private static String sentence(GateResult gate) {
         return "%s (%s)".formatted(gate.gate(), gate.found());
-    }
-
-    /**
-     * Lambda hands a failure over as JSON with the message inside; the state machine may have cut
-     * it.
-     */
-    private static String message(Train.Failure failure) {
-        try {
-            return Json.tree("cause", failure.cause().getBytes(StandardCharsets.UTF_8))
-                    .path("errorMessage")
-                    .asString(failure.cause());
-        } catch (dev.perennial.core.json.MalformedJsonException cut) {
-            return failure.cause();
-        }
     }
 
     /** A run that asks for approval is concluded twice. */

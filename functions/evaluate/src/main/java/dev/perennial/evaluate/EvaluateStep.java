@@ -18,6 +18,7 @@ import dev.perennial.core.metric.Predictions;
 import dev.perennial.core.registry.Alias;
 import dev.perennial.core.registry.ModelRegistry;
 import dev.perennial.core.registry.ModelVersion;
+import dev.perennial.core.run.FailureCause;
 import dev.perennial.core.spec.Hyperparameter;
 import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.core.split.LabelledRows;
@@ -198,7 +199,10 @@ final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
                                     .orElse(OptionalDouble.empty()),
                             output.trained().map(Train.Trained::rounds).orElse(0),
                             output.failure()
-                                    .map(failure -> failure.error() + ": " + failure.cause()));
+                                    .map(failure ->
+                                            failure.error()
+                                                    + ": "
+                                                    + FailureCause.sentence(failure.cause())));
                 })
                 .toList();
     }

@@ -3,7 +3,10 @@ package dev.perennial.local.aws;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
-/** Keys of one session: whoever doesn't know them can't talk to the servers. */
+/**
+ * Keys of one session. S3 answers only those who sign with them; DynamoDB Local and the queues take
+ * any key, and listen on loopback only.
+ */
 public record Credentials(String accessKey, String secretKey) {
     public static Credentials random() {
         SecureRandom random = new SecureRandom();

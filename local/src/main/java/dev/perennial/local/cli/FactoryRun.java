@@ -4,6 +4,7 @@ import dev.perennial.core.json.Json;
 import dev.perennial.core.registry.Alias;
 import dev.perennial.core.registry.RunRecord;
 import dev.perennial.core.run.Cost;
+import dev.perennial.core.run.FailureCause;
 import dev.perennial.core.run.RunStatus;
 import dev.perennial.core.run.Usage;
 import dev.perennial.core.spec.PipelineSpec;
@@ -228,7 +229,7 @@ final class FactoryRun {
 
     private ObjectNode failed(PipelineSpec pipeline, String run, Execution execution) {
         String error = execution.error().orElse(execution.status().name());
-        String cause = Failures.cause(execution.cause().orElse(""));
+        String cause = FailureCause.sentence(execution.cause().orElse(""));
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("pipeline", pipeline.name());
         document.put("run", run);

@@ -1,8 +1,5 @@
 package dev.perennial.local.cli;
 
-import dev.perennial.core.json.Json;
-import dev.perennial.core.json.MalformedJsonException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,20 +37,5 @@ final class Failures {
             }
         }
         return Optional.empty();
-    }
-
-    /** What a function said, out of the JSON that Lambda wraps it in. */
-    static String cause(String cause) {
-        int brace = cause.indexOf('{');
-        if (brace < 0) {
-            return cause;
-        }
-        try {
-            return Json.tree("cause", cause.substring(brace).getBytes(StandardCharsets.UTF_8))
-                    .path("errorMessage")
-                    .asString(cause);
-        } catch (MalformedJsonException cut) {
-            return cause;
-        }
     }
 }

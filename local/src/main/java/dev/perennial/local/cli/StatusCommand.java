@@ -4,6 +4,7 @@ import dev.perennial.core.json.Json;
 import dev.perennial.core.promotion.Question;
 import dev.perennial.core.registry.Alias;
 import dev.perennial.core.registry.RunRecord;
+import dev.perennial.core.run.FailureCause;
 import dev.perennial.core.trigger.Decision;
 import dev.perennial.local.lambda.InvokeApi;
 import java.io.IOException;
@@ -62,7 +63,7 @@ final class StatusCommand implements Callable<Integer> {
                             Json.write(
                                     Map.of("time", InstantSource.system().instant().toString())));
             if (answer.exitCode() != Main.OK) {
-                command.commandLine().getErr().println(Failures.cause(answer.body()));
+                command.commandLine().getErr().println(FailureCause.sentence(answer.body()));
                 return answer.exitCode();
             }
         }

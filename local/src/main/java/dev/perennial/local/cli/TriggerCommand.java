@@ -1,6 +1,7 @@
 package dev.perennial.local.cli;
 
 import dev.perennial.core.json.Json;
+import dev.perennial.core.run.FailureCause;
 import dev.perennial.local.lambda.InvokeApi;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -52,7 +53,7 @@ final class TriggerCommand implements Callable<Integer> {
                         "application/json",
                         event);
         if (answer.exitCode() != Main.OK) {
-            command.commandLine().getErr().println(Failures.cause(answer.body()));
+            command.commandLine().getErr().println(FailureCause.sentence(answer.body()));
             return answer.exitCode();
         }
         JsonNode decision =

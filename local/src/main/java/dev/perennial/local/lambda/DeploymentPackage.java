@@ -5,8 +5,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -15,6 +18,14 @@ import java.util.zip.ZipInputStream;
 final class DeploymentPackage {
     /** Lambda's own limit for an unzipped package. */
     private static final long MAX_UNZIPPED = 262_144_000;
+
+    private static final String PARTIAL = "partial";
+
+    /** Each build leaves new folders; one that is still wanted is unpacked again. */
+    private static final Duration KEPT = Duration.ofDays(30);
+
+    /** Unpacking takes seconds; a folder half unpacked for so long was left by a killed process. */
+    private static final Duration UNPACKING = Duration.ofHours(1);
 
     private DeploymentPackage() {}
 
@@ -34,17 +45,35 @@ final class DeploymentPackage {
             return target;
         }
         Files.createDirectories(cache);
-        Path partial = Files.createTempDirectory(cache, "partial");
-        extract(chosen, partial);
+        Path partial = Files.createTempDirectory(cache, PARTIAL);
+        sweep(cache, Files.getLastModifiedTime(partial).toInstant());
         try {
+            extract(chosen, partial);
             Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (FileSystemException other) {
-            delete(partial);
             if (!Files.exists(target)) { // else somebody was faster
                 throw other;
             }
+        } finally {
+            if (Files.exists(partial)) {
+                delete(partial);
+            }
         }
         return target;
+    }
+
+    private static void sweep(Path cache, Instant now) throws IOException {
+        try (var folders = Files.list(cache)) {
+            for (Path folder : folders.toList()) {
+                boolean isPartial = String.valueOf(folder.getFileName()).startsWith(PARTIAL);
+                Instant old = now.minus(isPartial ? UNPACKING : KEPT);
+                if (Files.getLastModifiedTime(folder).toInstant().isBefore(old)) {
+                    delete(folder);
+                }
+            }
+        } catch (NoSuchFileException other) {
+            // another home that shares the folder sweeps too
+        }
     }
 
     /**

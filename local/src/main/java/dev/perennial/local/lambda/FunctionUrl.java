@@ -177,14 +177,32 @@ public final class FunctionUrl implements AutoCloseable {
             send(exchange, 200, "application/json", returned);
             return;
         }
-        String body = response.path("body").asString("");
+        byte[] body;
+        try {
+            body = body(response);
+        } catch (IllegalArgumentException noBase64) {
+            answer(exchange, 502, "{\"message\":\"Internal Server Error\"}");
+            return;
+        }
+        for (Map.Entry<String, JsonNode> header : response.path("headers").properties()) {
+            exchange.getResponseHeaders().set(header.getKey(), header.getValue().asString(""));
+        }
+        for (JsonNode cookie : response.path("cookies")) {
+            exchange.getResponseHeaders().add("Set-Cookie", cookie.asString(""));
+        }
+        String type = exchange.getResponseHeaders().getFirst("Content-Type");
         send(
                 exchange,
                 response.path("statusCode").asInt(),
-                response.path("headers").path("content-type").asString("application/json"),
-                response.path("isBase64Encoded").asBoolean(false)
-                        ? Base64.getDecoder().decode(body)
-                        : body.getBytes(StandardCharsets.UTF_8));
+                type == null ? "application/json" : type,
+                body);
+    }
+
+    private static byte[] body(JsonNode response) {
+        String body = response.path("body").asString("");
+        return response.path("isBase64Encoded").asBoolean(false)
+                ? Base64.getDecoder().decode(body)
+                : body.getBytes(StandardCharsets.UTF_8);
     }
 
     private static void answer(HttpExchange exchange, int status, String json) throws IOException {
@@ -198,10 +216,10 @@ public final class FunctionUrl implements AutoCloseable {
         exchange.getResponseBody().write(body);
     }
 
-    /** Answers what has begun, for at most a second, then ends. */
+    /** Answers what has begun, for at most a second, then breaks it off. */
     @Override
     public void close() {
         server.stop(1);
-        threads.close();
+        threads.shutdownNow();
     }
 }

@@ -283,6 +283,11 @@ public final class TemplateReader {
                             all.get("EphemeralStorage"), id + ".EphemeralStorage", Set.of("Size"));
             int ephemeral =
                     values.integer(storage.get("Size"), id + ".EphemeralStorage", 512, 512, 10_240);
+            if (all.containsKey("EphemeralStorage")) {
+                notEnforced.add(
+                        id
+                                + ".EphemeralStorage: functions share this machine's temporary folder, as large as its disk");
+            }
             Map<String, String> environment = new TreeMap<>();
             environment(globals.get("Environment"), "Globals.Function", environment);
             environment(own.get("Environment"), id, environment);

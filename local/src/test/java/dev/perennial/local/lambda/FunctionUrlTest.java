@@ -51,8 +51,10 @@ class FunctionUrlTest {
                                 if (event.contains("boom")) {
                                     throw new IllegalStateException("boom");
                                 }
-                                write(out, event.contains("teapot")
-                                    ? "{\\"statusCode\\":418,\\"headers\\":{\\"content-type\\":\\"text/plain\\"},\\"body\\":\\"c2hvcnQ=\\",\\"isBase64Encoded\\":true}"
+                                write(out, event.contains("broken")
+                                    ? "{\\"statusCode\\":200,\\"body\\":\\"*\\",\\"isBase64Encoded\\":true}"
+                                    : event.contains("teapot")
+                                    ? "{\\"statusCode\\":418,\\"headers\\":{\\"content-type\\":\\"text/plain\\",\\"x-model\\":7},\\"cookies\\":[\\"a=1\\",\\"b=2\\"],\\"body\\":\\"c2hvcnQ=\\",\\"isBase64Encoded\\":true}"
                                     : event);
                                 """),
                         "demo.Mirror::handleRequest",
@@ -132,7 +134,14 @@ class FunctionUrlTest {
 
         assertEquals(418, response.statusCode());
         assertEquals("text/plain", response.headers().firstValue("content-type").orElseThrow());
+        assertEquals("7", response.headers().firstValue("x-model").orElseThrow());
+        assertEquals(List.of("a=1", "b=2"), response.headers().allValues("set-cookie"));
         assertEquals("short", new String(response.body(), StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void bodyThatIsNoBase64_isABadGateway() throws Exception {
+        assertEquals(502, send("/", utf8("broken")).statusCode());
     }
 
     @Test

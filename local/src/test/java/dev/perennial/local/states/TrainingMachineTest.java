@@ -171,12 +171,30 @@ class TrainingMachineTest {
         assertEquals("Failed", last(execution));
         assertEquals(Optional.of("java.lang.IllegalStateException"), execution.error());
         assertEquals(List.of("Record failure", "Notify of failure"), lastTwo());
-        assertEquals(
-                "java.lang.IllegalStateException: the cause",
-                calls.get(calls.size() - 2)
-                        .arguments()
-                        .at("/ExpressionAttributeValues/:reason/S")
-                        .stringValue());
+        JsonNode record = calls.get(calls.size() - 2).arguments();
+        String reason = record.at("/ExpressionAttributeValues/:reason/S").stringValue();
+        assertTrue(reason.endsWith("java.lang.IllegalStateException: the cause"), reason);
+        boolean registered = step.equals("Promote") || step.equals("Conclude");
+        assertEquals(registered, record.path("UpdateExpression").asString().contains(":version"));
+        assertEquals(registered, record.at("/ExpressionAttributeValues").has(":version"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Promote, 'version 7 is registered, but then Boom: the cause'",
+        "Conclude, 'version 7 is champion, but then Boom: the cause'"
+    })
+    void stepThatFailsLate_saysWhatTheRunLeftBehind(String step, String reason)
+            throws InterruptedException {
+        answers.put(step, "!Boom");
+
+        run();
+
+        JsonNode record = calls.get(calls.size() - 2).arguments().get("ExpressionAttributeValues");
+        assertEquals(reason, record.at("/:reason/S").stringValue());
+        assertEquals("7", record.at("/:version/N").stringValue());
+        String message = calls.getLast().arguments().get("Message").stringValue();
+        assertTrue(message.endsWith("failed: " + reason), message);
     }
 
     private List<String> lastTwo() {

@@ -93,7 +93,10 @@ class TemplateReaderTest {
                 substitutions.get("TopicArn"));
         assertTrue(
                 stack.notEnforced()
-                        .contains("TrainFunction.Policies: permissions are not enforced here"));
+                        .containsAll(
+                                List.of(
+                                        "TrainFunction.Policies: permissions are not enforced here",
+                                        "EvaluateFunction.EphemeralStorage: functions share this machine's temporary folder, as large as its disk")));
     }
 
     @Test

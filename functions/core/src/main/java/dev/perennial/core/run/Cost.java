@@ -4,7 +4,8 @@ import java.time.LocalDate;
 import java.util.List;
 
 /**
- * What a run costs by list prices, free tier not counted.
+ * What a run costs by list prices, free tier not counted. Calls that failed aren't in it: they
+ * don't say what they used.
  *
  * @param lambdaUsd compute and requests
  * @param stepFunctionsUsd state transitions

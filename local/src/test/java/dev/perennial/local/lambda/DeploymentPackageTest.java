@@ -1,0 +1,73 @@
+package dev.perennial.local.lambda;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DeploymentPackageTest {
+    @TempDir Path folder;
+
+    private Path cache;
+
+    @BeforeEach
+    void makeCache() throws IOException {
+        cache = Files.createDirectories(folder.resolve("cache"));
+    }
+
+    private Path zip(String entry) throws IOException {
+        Path zip = folder.resolve("f.zip");
+        try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip))) {
+            out.putNextEntry(new ZipEntry(entry));
+            out.write('x');
+        }
+        return zip;
+    }
+
+    private void left(String name, Duration ago) throws IOException {
+        Path left = Files.createDirectory(cache.resolve(name));
+        FileTime now = Files.getLastModifiedTime(left);
+        Files.writeString(left.resolve("Some.class"), "x");
+        Files.setLastModifiedTime(left, FileTime.from(now.toInstant().minus(ago)));
+    }
+
+    private Set<String> cached() throws IOException {
+        try (var folders = Files.list(cache)) {
+            return folders.map(each -> String.valueOf(each.getFileName()))
+                    .collect(Collectors.toSet());
+        }
+    }
+
+    @Test
+    void oldPackages_andWhatAKilledProcessLeft_areSwept() throws IOException {
+        left("lastmonths", Duration.ofDays(31));
+        left("partial1", Duration.ofHours(2));
+        left("yesterdays", Duration.ofDays(1));
+        left("partial2", Duration.ofMinutes(1));
+
+        Path unpacked = DeploymentPackage.unpack(zip("A.class"), cache);
+
+        assertEquals(
+                Set.of(String.valueOf(unpacked.getFileName()), "yesterdays", "partial2"), cached());
+    }
+
+    @Test
+    void packageThatCantBeUnpacked_leavesNothing() throws IOException {
+        Path outside = zip("../A.class");
+
+        assertThrows(IOException.class, () -> DeploymentPackage.unpack(outside, cache));
+
+        assertEquals(Set.of(), cached());
+    }
+}
