@@ -64,18 +64,26 @@ final class StackTasks implements TaskRunner {
 
     @Override
     public JsonNode run(TaskCall call) throws InterruptedException {
+        return run(call, () -> {});
+    }
+
+    @Override
+    public JsonNode run(TaskCall call, Runnable begun) throws InterruptedException {
+        if (call.resource().equals(LAMBDA)) {
+            return invoke(call, begun);
+        }
+        begun.run();
         return switch (call.resource()) {
-            case LAMBDA -> invoke(call);
             case UPDATE_ITEM -> updateItem(call.arguments());
             case PUBLISH -> publish(call.arguments());
             default -> throw new IllegalArgumentException(call.resource());
         };
     }
 
-    private JsonNode invoke(TaskCall call) throws InterruptedException {
+    private JsonNode invoke(TaskCall call, Runnable begun) throws InterruptedException {
         String function = call.arguments().path("FunctionName").asString("");
         JsonNode event = call.arguments().path("Payload");
-        Invocation invocation = invoke(function, event);
+        Invocation invocation = invoke(function, event, begun);
         measured.add(new Measured(call.executionArn(), call.state(), event, invocation.report()));
         return switch (invocation) {
             case Invocation.Returned returned ->
@@ -96,9 +104,10 @@ final class StackTasks implements TaskRunner {
     /**
      * What Lambda's API refuses or can't do has the API's names, so that Retry and Catch see it.
      */
-    private Invocation invoke(String function, JsonNode event) throws InterruptedException {
+    private Invocation invoke(String function, JsonNode event, Runnable begun)
+            throws InterruptedException {
         try {
-            return lambda.invoke(function, Json.write(event));
+            return lambda.invoke(function, Json.write(event), begun);
         } catch (UnknownFunctionException missing) {
             throw failed("Lambda.ResourceNotFoundException", missing);
         } catch (PayloadTooLargeException tooLarge) {
