@@ -162,7 +162,7 @@ final class StackTasks implements TaskRunner {
         } catch (PayloadTooLargeException tooLarge) {
             throw failed("Lambda.RequestEntityTooLargeException", tooLarge);
         } catch (UncheckedIOException noWorker) {
-            throw failed("Lambda.ServiceException", noWorker);
+            throw failed("Lambda.Unknown", noWorker); // tried once more, not for half a minute
         }
     }
 

@@ -103,7 +103,7 @@ class StackTasksTest {
 
     @Test
     void functionThatCantBeStarted_isLambdasFault() {
-        assertEquals("Lambda.ServiceException", errorOf("Unbuilt", ""));
+        assertEquals("Lambda.Unknown", errorOf("Unbuilt", ""));
     }
 
     @Test

@@ -100,6 +100,8 @@ final class RunCommand implements Callable<Integer> {
             } else {
                 result.print(command.commandLine().getOut());
             }
+            Failures.fullDisk(main.home(), result.document().path("reason").asString(""))
+                    .ifPresent(command.commandLine().getErr()::println);
             return result.exitCode();
         }
     }
