@@ -1,5 +1,7 @@
 package dev.perennial.local;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.perennial.aws.DynamoDbDecisionLog;
 import dev.perennial.aws.DynamoDbModelRegistry;
 import dev.perennial.aws.S3ArtifactStore;
@@ -33,6 +35,7 @@ import dev.perennial.local.template.FunctionResource;
 import dev.perennial.local.template.Stack;
 import dev.perennial.local.template.StateMachineResource;
 import dev.perennial.local.template.TemplateReader;
+import dev.perennial.local.template.TopicResource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -105,6 +108,7 @@ public final class LocalCloud implements AutoCloseable {
                         lambda,
                         dynamoDbServer.endpoint(),
                         credentials.accessKey(),
+                        stack.topics().stream().map(TopicResource::arn).collect(toSet()),
                         home.notifications());
         executions =
                 new Executions(

@@ -23,6 +23,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import tools.jackson.databind.JsonNode;
@@ -35,9 +36,32 @@ final class StackTasks implements TaskRunner {
     private static final String UPDATE_ITEM = "arn:aws:states:::dynamodb:updateItem";
     private static final String PUBLISH = "arn:aws:states:::sns:publish";
 
+    /** What is heeded of each resource's arguments. */
+    private static final Map<String, Set<String>> ARGUMENTS =
+            Map.of(
+                    LAMBDA,
+                    Set.of("FunctionName", "Payload"),
+                    UPDATE_ITEM,
+                    Set.of(
+                            "TableName",
+                            "Key",
+                            "UpdateExpression",
+                            "ConditionExpression",
+                            "ExpressionAttributeNames",
+                            "ExpressionAttributeValues",
+                            "ReturnValues"),
+                    PUBLISH,
+                    Set.of("TopicArn", "Subject", "Message"));
+
+    /** SNS's limits: characters, and bytes of UTF-8. */
+    private static final int LONGEST_SUBJECT = 100;
+
+    private static final int LARGEST_MESSAGE = 262_144;
+
     private final Functions lambda;
     private final URI dynamoDb;
     private final String accessKey;
+    private final Set<String> topics;
     private final Path notifications;
     private final HttpClient http = HttpClient.newHttpClient();
     private final List<Measured> measured = new CopyOnWriteArrayList<>();
@@ -45,10 +69,22 @@ final class StackTasks implements TaskRunner {
     /** One function call of an execution. */
     record Measured(String executionArn, String state, JsonNode event, InvocationReport report) {}
 
-    StackTasks(Functions lambda, URI dynamoDb, String accessKey, Path notifications) {
+    /**
+     * For a stack.
+     *
+     * @param topics the ARNs of its topics
+     * @param notifications gets a line for each message
+     */
+    StackTasks(
+            Functions lambda,
+            URI dynamoDb,
+            String accessKey,
+            Set<String> topics,
+            Path notifications) {
         this.lambda = lambda;
         this.dynamoDb = dynamoDb;
         this.accessKey = accessKey;
+        this.topics = Set.copyOf(topics);
         this.notifications = notifications;
     }
 
@@ -64,18 +100,39 @@ final class StackTasks implements TaskRunner {
 
     @Override
     public JsonNode run(TaskCall call) throws InterruptedException {
+        return run(call, () -> {});
+    }
+
+    @Override
+    public JsonNode run(TaskCall call, Runnable begun) throws InterruptedException {
+        checkArguments(call);
+        if (call.resource().equals(LAMBDA)) {
+            return invoke(call, begun);
+        }
+        begun.run();
         return switch (call.resource()) {
-            case LAMBDA -> invoke(call);
             case UPDATE_ITEM -> updateItem(call.arguments());
             case PUBLISH -> publish(call.arguments());
             default -> throw new IllegalArgumentException(call.resource());
         };
     }
 
-    private JsonNode invoke(TaskCall call) throws InterruptedException {
+    /** Step Functions refuses what it doesn't know, and here nothing is passed over in silence. */
+    private static void checkArguments(TaskCall call) {
+        Set<String> known = ARGUMENTS.getOrDefault(call.resource(), Set.of());
+        for (String name : call.arguments().propertyNames()) {
+            if (!known.contains(name)) {
+                throw new UnsupportedOperationException(
+                        "the local cloud does not implement the argument %s of %s; it knows %s"
+                                .formatted(name, call.resource(), new TreeSet<>(known)));
+            }
+        }
+    }
+
+    private JsonNode invoke(TaskCall call, Runnable begun) throws InterruptedException {
         String function = call.arguments().path("FunctionName").asString("");
         JsonNode event = call.arguments().path("Payload");
-        Invocation invocation = invoke(function, event);
+        Invocation invocation = invoke(function, event, begun);
         measured.add(new Measured(call.executionArn(), call.state(), event, invocation.report()));
         return switch (invocation) {
             case Invocation.Returned returned ->
@@ -96,15 +153,16 @@ final class StackTasks implements TaskRunner {
     /**
      * What Lambda's API refuses or can't do has the API's names, so that Retry and Catch see it.
      */
-    private Invocation invoke(String function, JsonNode event) throws InterruptedException {
+    private Invocation invoke(String function, JsonNode event, Runnable begun)
+            throws InterruptedException {
         try {
-            return lambda.invoke(function, Json.write(event));
+            return lambda.invoke(function, Json.write(event), begun);
         } catch (UnknownFunctionException missing) {
             throw failed("Lambda.ResourceNotFoundException", missing);
         } catch (PayloadTooLargeException tooLarge) {
             throw failed("Lambda.RequestEntityTooLargeException", tooLarge);
         } catch (UncheckedIOException noWorker) {
-            throw failed("Lambda.ServiceException", noWorker);
+            throw failed("Lambda.Unknown", noWorker); // tried once more, not for half a minute
         }
     }
 
@@ -157,6 +215,7 @@ final class StackTasks implements TaskRunner {
 
     /** There is nobody to mail here: notifications are kept in a file. */
     private JsonNode publish(JsonNode arguments) {
+        checkMessage(arguments);
         try {
             byte[] line =
                     (new String(Json.write(arguments), StandardCharsets.UTF_8) + "\n")
@@ -166,6 +225,29 @@ final class StackTasks implements TaskRunner {
         } catch (IOException failed) {
             throw new TaskFailedException(
                     "Sns.SdkClientException", String.valueOf(failed.getMessage()));
+        }
+    }
+
+    private void checkMessage(JsonNode arguments) {
+        String topic = arguments.path("TopicArn").asString("");
+        if (!topics.contains(topic)) {
+            throw new TaskFailedException(
+                    "Sns.NotFoundException", "Topic does not exist: '%s'".formatted(topic));
+        }
+        String subject = arguments.path("Subject").asString("");
+        if (subject.length() > LONGEST_SUBJECT
+                || subject.chars().anyMatch(Character::isISOControl)) {
+            throw new TaskFailedException(
+                    "Sns.InvalidParameterException",
+                    "Invalid parameter: Subject has %d characters, at most %d without line breaks: '%s'"
+                            .formatted(subject.length(), LONGEST_SUBJECT, subject));
+        }
+        int bytes = arguments.path("Message").asString("").getBytes(StandardCharsets.UTF_8).length;
+        if (bytes == 0 || bytes > LARGEST_MESSAGE) {
+            throw new TaskFailedException(
+                    "Sns.InvalidParameterException",
+                    "Invalid parameter: Message has %d bytes, 1 to %d are allowed"
+                            .formatted(bytes, LARGEST_MESSAGE));
         }
     }
 }

@@ -13,10 +13,12 @@ import dev.perennial.local.template.FunctionResource;
 import dev.perennial.local.template.Stack;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What can't be done has Lambda's names, so that a state machine's Retry and Catch see it. */
 class StackTasksTest {
+    private static final String TOPIC = "arn:aws:sns:us-east-1:000000000000:perennial-Topic";
+
     @TempDir Path folder;
 
     private Functions lambda;
@@ -52,6 +56,7 @@ class StackTasksTest {
                         lambda,
                         URI.create("http://127.0.0.1:1/"),
                         "key",
+                        Set.of(TOPIC),
                         folder.resolve("notifications.jsonl"));
     }
 
@@ -73,15 +78,22 @@ class StackTasksTest {
         lambda.close();
     }
 
+    private static TaskCall call(String resource, Map<String, String> arguments) {
+        return new TaskCall(
+                "arn:aws:states:::" + resource, Json.toTree(arguments), "arn", "Train", 0);
+    }
+
     private String errorOf(String function, String payload) {
-        TaskCall call =
-                new TaskCall(
-                        "arn:aws:states:::lambda:invoke",
-                        Json.toTree(Map.of("FunctionName", function, "Payload", payload)),
-                        "arn",
-                        "Train",
-                        0);
+        return errorOf(call("lambda:invoke", Map.of("FunctionName", function, "Payload", payload)));
+    }
+
+    private String errorOf(TaskCall call) {
         return assertThrows(TaskFailedException.class, () -> tasks.run(call)).error();
+    }
+
+    private static TaskCall publish(String topic, String subject, String message) {
+        return call(
+                "sns:publish", Map.of("TopicArn", topic, "Subject", subject, "Message", message));
     }
 
     @Test
@@ -91,7 +103,7 @@ class StackTasksTest {
 
     @Test
     void functionThatCantBeStarted_isLambdasFault() {
-        assertEquals("Lambda.ServiceException", errorOf("Unbuilt", ""));
+        assertEquals("Lambda.Unknown", errorOf("Unbuilt", ""));
     }
 
     @Test
@@ -104,5 +116,36 @@ class StackTasksTest {
     @Test
     void answerThatIsNoJson_isUnknown() {
         assertEquals("Lambda.Unknown", errorOf("Mumbling", ""));
+    }
+
+    @Test
+    void argumentThatWouldBePassedOver_isRefusedByName() {
+        TaskCall event =
+                call(
+                        "lambda:invoke",
+                        Map.of("FunctionName", "Mumbling", "InvocationType", "Event"));
+
+        String refusal =
+                assertThrows(UnsupportedOperationException.class, () -> tasks.run(event))
+                        .getMessage();
+
+        assertEquals(
+                "the local cloud does not implement the argument InvocationType of"
+                        + " arn:aws:states:::lambda:invoke; it knows [FunctionName, Payload]",
+                refusal);
+    }
+
+    @Test
+    void message_isHeldToWhatSnsTakes() throws InterruptedException, IOException {
+        assertEquals("Sns.NotFoundException", errorOf(publish(TOPIC + "s", "subject", "hello")));
+        assertEquals(
+                "Sns.InvalidParameterException", errorOf(publish(TOPIC, "s".repeat(101), "hello")));
+        assertEquals(
+                "Sns.InvalidParameterException", errorOf(publish(TOPIC, "two\nlines", "hello")));
+        assertEquals("Sns.InvalidParameterException", errorOf(publish(TOPIC, "subject", "")));
+
+        tasks.run(publish(TOPIC, "s".repeat(100), "hello"));
+
+        assertEquals(1, Files.readAllLines(folder.resolve("notifications.jsonl")).size());
     }
 }

@@ -30,29 +30,7 @@ public final class ParquetWriter {
 
     /** The one database of this process, in memory; opening one takes longer than a small write. */
     private static final class Database {
-        static final Connection CONNECTION = open();
-
-        private static Connection open() {
-            try {
-                Connection connection = DriverManager.getConnection("jdbc:duckdb:");
-                try (Statement statement = connection.createStatement()) {
-                    statement.execute("SET threads = 1");
-                    statement.execute("SET memory_limit = '%dMB'".formatted(megabytes()));
-                    statement.execute(
-                            "SET temp_directory = "
-                                    + literal(
-                                            Path.of(System.getProperty("java.io.tmpdir"))
-                                                    .resolve(
-                                                            "duckdb-"
-                                                                    + ProcessHandle.current().pid())
-                                                    .toString()));
-                }
-                return connection;
-            } catch (SQLException failed) {
-                throw new IllegalStateException(
-                        "DuckDB can't be opened: " + failed.getMessage(), failed);
-            }
-        }
+        static final Connection CONNECTION = open(megabytes());
 
         /**
          * What Lambda gives less the heap, or a standard where nobody says; the rest is spilled.
@@ -67,12 +45,41 @@ public final class ParquetWriter {
         }
     }
 
+    /**
+     * A database in memory.
+     *
+     * @param megabytes what it holds at most; beyond that it spills into the folder for temporary
+     *     files
+     */
+    static Connection open(long megabytes) {
+        Path spill =
+                Path.of(System.getProperty("java.io.tmpdir"))
+                        .resolve("duckdb-" + ProcessHandle.current().pid());
+        try {
+            Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("SET threads = 1");
+                statement.execute("SET memory_limit = '%dMB'".formatted(megabytes));
+                statement.execute("SET temp_directory = " + literal(spill.toString()));
+            }
+            return connection;
+        } catch (SQLException failed) {
+            throw new IllegalStateException(
+                    "DuckDB can't be opened: " + failed.getMessage(), failed);
+        }
+    }
+
     /** Writes. One table at a time in a process. */
     public static synchronized void write(Table table, Path target) {
-        try (Statement statement = Database.CONNECTION.createStatement()) {
-            statement.execute("CREATE TABLE snapshot (" + definitions(table.columns()) + ")");
+        write(Database.CONNECTION, table, target);
+    }
+
+    static void write(Connection database, Table table, Path target) {
+        try (Statement statement = database.createStatement()) {
+            statement.execute(
+                    "CREATE OR REPLACE TABLE snapshot (" + definitions(table.columns()) + ")");
             try {
-                append(Database.CONNECTION.unwrap(DuckDBConnection.class), table);
+                append(database.unwrap(DuckDBConnection.class), table);
                 statement.execute(
                         "COPY snapshot TO %s (FORMAT parquet, COMPRESSION zstd)"
                                 .formatted(literal(target.toString())));

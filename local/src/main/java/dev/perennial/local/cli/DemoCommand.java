@@ -33,7 +33,7 @@ final class DemoCommand implements Callable<Integer> {
     /** A stretch in which the first champion slips. */
     private static final Instant LIVE_FROM = Instant.parse("1996-08-01T00:00:00Z");
 
-    private static final Instant LIVE_UNTIL = Instant.parse("1996-11-01T00:00:00Z");
+    private static final Instant LIVE_UNTIL = Instant.parse("1997-01-01T00:00:00Z");
 
     @ParentCommand private Main main = new Main();
 
@@ -91,7 +91,7 @@ final class DemoCommand implements Callable<Integer> {
             code = code == Main.OK ? exitCode(second, again) : code;
         }
         err.println(
-                "Now the loop: three months of live traffic, replayed. The champion slips, the alarm fires, the factory runs:");
+                "Now the loop: five months of live traffic, replayed. The champion slips, the alarm fires, the factory runs:");
         Path folder = main.home().resolve("replay");
         ReplayFiles.Summary replay =
                 new Comparison(main.home().resolve("packages"), Hosting.THIS_JVM, err)

@@ -10,6 +10,8 @@ final class Failures {
     /** One of the larger single writes of a run. */
     private static final long LEAST_FREE_BYTES = 20_000_000;
 
+    private static final String SYSTEMS_WORDS = "No space left on device";
+
     private Failures() {}
 
     static String sentence(Throwable failure) {
@@ -31,11 +33,24 @@ final class Failures {
             }
             long free = existing.toFile().getUsableSpace();
             if (free < LEAST_FREE_BYTES) {
-                return Optional.of(
-                        "The disk of %s is full (%,d kB free): make room there, or choose another folder with --home."
-                                .formatted(folder, free / 1_000));
+                return Optional.of(fullDisk(folder, free));
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * As {@link #fullDisk(List)}, of a failure that says so itself: what filled the disk may have
+     * been cleared away since.
+     */
+    static Optional<String> fullDisk(Path folder, String said) {
+        return said.contains(SYSTEMS_WORDS)
+                ? Optional.of(fullDisk(folder, folder.toFile().getUsableSpace()))
+                : Optional.empty();
+    }
+
+    private static String fullDisk(Path folder, long free) {
+        return "The disk of %s is full (%,d kB free): make room there, or choose another folder with --home."
+                .formatted(folder, free / 1_000);
     }
 }

@@ -1,6 +1,8 @@
 package dev.perennial.local.cli;
 
 import dev.perennial.core.spec.InvalidSpecException;
+import dev.perennial.local.template.Stack;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -57,11 +59,22 @@ public final class Main implements Runnable {
             description = "Where the local cloud keeps its state (default: ${DEFAULT-VALUE}).")
     private Path home = Path.of(".perennial");
 
-    @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show stack traces.")
+    @Option(
+            names = "--verbose",
+            scope = ScopeType.INHERIT,
+            description = "Show stack traces, and what of the template has no effect here.")
     private boolean verbose;
 
     Path home() {
         return home;
+    }
+
+    /** Says what the template asks for and this machine doesn't do, to those who want to know. */
+    void sayNotEnforced(Stack stack, PrintWriter err) {
+        if (verbose) {
+            stack.notEnforced().forEach(each -> err.println("without effect here: " + each));
+            err.flush();
+        }
     }
 
     @Override

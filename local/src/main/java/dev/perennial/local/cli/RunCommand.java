@@ -3,6 +3,7 @@ package dev.perennial.local.cli;
 import dev.perennial.core.table.EventTime;
 import dev.perennial.local.Home;
 import dev.perennial.local.LocalCloud;
+import dev.perennial.local.template.Stack;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -80,9 +81,10 @@ final class RunCommand implements Callable<Integer> {
         Progress progress =
                 new Progress(
                         command.commandLine().getErr(), command.commandLine().getColorScheme());
+        Stack stack = Project.stack(spec.spec());
+        main.sayNotEnforced(stack, command.commandLine().getErr());
         try (Home home = Home.take(main.home());
-                LocalCloud cloud =
-                        LocalCloud.open(home, Project.stack(spec.spec()), clock, progress)) {
+                LocalCloud cloud = LocalCloud.open(home, stack, clock, progress)) {
             FactoryRun factory = new FactoryRun(home, cloud, clock);
             FactoryRun.Result result =
                     factory.run(
@@ -98,6 +100,8 @@ final class RunCommand implements Callable<Integer> {
             } else {
                 result.print(command.commandLine().getOut());
             }
+            Failures.fullDisk(main.home(), result.document().path("reason").asString(""))
+                    .ifPresent(command.commandLine().getErr()::println);
             return result.exitCode();
         }
     }

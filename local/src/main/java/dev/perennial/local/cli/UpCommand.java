@@ -3,6 +3,7 @@ package dev.perennial.local.cli;
 import dev.perennial.core.store.Keys;
 import dev.perennial.local.Home;
 import dev.perennial.local.LocalCloud;
+import dev.perennial.local.template.Stack;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -52,6 +53,8 @@ final class UpCommand implements Callable<Integer> {
         SpecFile spec = SpecFile.read(pipeline);
         Optional<UserData> rows = data == null ? Optional.empty() : Optional.of(UserData.at(data));
         PrintWriter err = command.commandLine().getErr();
+        Stack stack = Project.stack(spec.spec());
+        main.sayNotEnforced(stack, err);
         CountDownLatch interrupted = new CountDownLatch(1);
         CountDownLatch closed = new CountDownLatch(1);
         Runtime.getRuntime()
@@ -66,7 +69,7 @@ final class UpCommand implements Callable<Integer> {
                 LocalCloud cloud =
                         LocalCloud.open(
                                 home,
-                                Project.stack(spec.spec()),
+                                stack,
                                 InstantSource.system(),
                                 new Progress(err, command.commandLine().getColorScheme()))) {
             String name = spec.spec().name();

@@ -16,12 +16,21 @@ public interface Functions extends AutoCloseable {
      *
      * @param functionArnOrName ARN, physical name or logical id
      * @param payload JSON
+     * @param begun is called when the event's turn has come: until then it waits for a place on
+     *     this machine, which on AWS it would not
      * @throws UnknownFunctionException if the template has no such function
      * @throws PayloadTooLargeException if the event is larger than Lambda takes
      * @throws UncheckedIOException if its zip is missing or broken, or it can't be started
      * @throws IllegalStateException after {@link #close}
      */
-    Invocation invoke(String functionArnOrName, byte[] payload) throws InterruptedException;
+    Invocation invoke(String functionArnOrName, byte[] payload, Runnable begun)
+            throws InterruptedException;
+
+    /** Runs a function for a caller who doesn't care when its turn comes. */
+    default Invocation invoke(String functionArnOrName, byte[] payload)
+            throws InterruptedException {
+        return invoke(functionArnOrName, payload, () -> {});
+    }
 
     /** Adds to what every function finds in its environment from now on. */
     void addVariables(Map<String, String> more);

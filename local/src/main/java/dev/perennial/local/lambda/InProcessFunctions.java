@@ -100,10 +100,12 @@ public final class InProcessFunctions implements Functions {
     }
 
     @Override
-    public Invocation invoke(String functionArnOrName, byte[] payload) throws InterruptedException {
+    public Invocation invoke(String functionArnOrName, byte[] payload, Runnable begun)
+            throws InterruptedException {
         FunctionResource function = functions.forEvent(functionArnOrName, payload);
         slots.acquire();
         try {
+            begun.run();
             if (closed) {
                 throw new IllegalStateException("the local Lambda is closed");
             }

@@ -70,10 +70,12 @@ public final class LambdaService implements Functions {
 
     /** Interrupting the calling thread kills the worker. */
     @Override
-    public Invocation invoke(String functionArnOrName, byte[] payload) throws InterruptedException {
+    public Invocation invoke(String functionArnOrName, byte[] payload, Runnable begun)
+            throws InterruptedException {
         FunctionResource function = functions.forEvent(functionArnOrName, payload);
         slots.acquire();
         try {
+            begun.run();
             return run(function, payload);
         } catch (IOException failed) {
             throw new UncheckedIOException(

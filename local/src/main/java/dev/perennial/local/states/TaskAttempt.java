@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import tools.jackson.databind.JsonNode;
 
@@ -21,16 +22,17 @@ final class TaskAttempt {
 
     /**
      * Returns or fails as soon as the limit is over, even if the runner does not heed the
-     * interrupt.
+     * interrupt. The limit counts from when the runner says that the work has begun.
      *
      * @throws StateFailure with the runner's error, or States.Timeout
      */
     JsonNode run(TaskCall call, Optional<Duration> limit)
             throws StateFailure, InterruptedException {
         CompletableFuture<JsonNode> result = new CompletableFuture<>();
-        Thread worker = Thread.ofVirtual().start(() -> work(call, result));
+        CountDownLatch begun = new CountDownLatch(1);
+        Thread worker = Thread.ofVirtual().start(() -> work(call, begun::countDown, result));
         Optional<Thread> timer =
-                limit.map(d -> Thread.ofVirtual().start(() -> expire(call, d, result)));
+                limit.map(d -> Thread.ofVirtual().start(() -> expire(call, d, begun, result)));
         try {
             return resultOf(result, call);
         } finally {
@@ -58,7 +60,7 @@ final class TaskAttempt {
         silence.ifPresent(token::heartbeat);
         whole.ifPresent(TimeLimit::begin);
         silence.ifPresent(TimeLimit::begin);
-        Thread worker = Thread.ofVirtual().start(() -> work(call, returned));
+        Thread worker = Thread.ofVirtual().start(() -> work(call, () -> {}, returned));
         try {
             try {
                 returned.get();
@@ -103,9 +105,9 @@ final class TaskAttempt {
         }
     }
 
-    private void work(TaskCall call, CompletableFuture<JsonNode> result) {
+    private void work(TaskCall call, Runnable begun, CompletableFuture<JsonNode> result) {
         try {
-            result.complete(runner.run(call));
+            result.complete(runner.run(call, begun));
         } catch (TaskFailedException e) {
             result.completeExceptionally(new StateFailure(e.error(), e.causeText()));
         } catch (Throwable e) {
@@ -113,8 +115,13 @@ final class TaskAttempt {
         }
     }
 
-    private void expire(TaskCall call, Duration limit, CompletableFuture<JsonNode> result) {
+    private void expire(
+            TaskCall call,
+            Duration limit,
+            CountDownLatch begun,
+            CompletableFuture<JsonNode> result) {
         try {
+            begun.await();
             waiting.allow(limit);
         } catch (InterruptedException e) {
             return; // the task was faster

@@ -22,4 +22,14 @@ public interface TaskRunner {
      * @throws TaskFailedException with the error name that a Retry or Catch sees
      */
     JsonNode run(TaskCall call) throws InterruptedException;
+
+    /**
+     * Makes one attempt that may have to wait for a place on this machine.
+     *
+     * @param begun is called once the work begins: the state's TimeoutSeconds count from then on
+     */
+    default JsonNode run(TaskCall call, Runnable begun) throws InterruptedException {
+        begun.run();
+        return run(call);
+    }
 }

@@ -112,16 +112,28 @@ enum ResourceType {
     private static final String TRACE = "there is no X-Ray here";
     private static final String WORDS = "only words";
 
+    /** Rules that functions don't declare themselves. */
+    static final String RULE = "AWS::Events::Rule";
+
     /** Whole types without effect, with the reason. */
     static final Map<String, String> IGNORED =
             Map.of(
-                    "AWS::CloudWatch::Dashboard", "metrics are kept here, but nothing draws them",
-                    "AWS::Logs::LogGroup", "logs are plain files here",
-                    "AWS::S3::BucketPolicy", IAM,
-                    "AWS::SNS::TopicPolicy", IAM,
-                    "AWS::SQS::QueuePolicy", IAM,
-                    "AWS::IAM::Role", IAM,
-                    "AWS::IAM::ManagedPolicy", IAM);
+                    RULE,
+                    "how an execution ended is not announced on the event bus here; it is in its history and its record",
+                    "AWS::CloudWatch::Dashboard",
+                    "metrics are kept here, but nothing draws them",
+                    "AWS::Logs::LogGroup",
+                    "logs are plain files here",
+                    "AWS::S3::BucketPolicy",
+                    IAM,
+                    "AWS::SNS::TopicPolicy",
+                    IAM,
+                    "AWS::SQS::QueuePolicy",
+                    IAM,
+                    "AWS::IAM::Role",
+                    IAM,
+                    "AWS::IAM::ManagedPolicy",
+                    IAM);
 
     private final String type;
     private final String arnPrefix;

@@ -227,6 +227,9 @@ public final class TemplateReader {
             String typeName = types.getOrDefault(id, "");
             String reason = ResourceType.IGNORED.get(typeName);
             if (reason != null) {
+                if (typeName.equals(ResourceType.RULE)) {
+                    checkRule(id, node, resource);
+                }
                 notEnforced.add("%s (%s): %s".formatted(id, typeName, reason));
                 resource.values().forEach(intrinsics::check);
                 return;
@@ -256,6 +259,24 @@ public final class TemplateReader {
                 case TOPIC -> topics.add(new TopicResource(id));
                 case QUEUE -> events.queue(id, properties);
                 case ALARM -> events.alarm(id, node, properties);
+            }
+        }
+
+        /** A rule without effect may ask only for events that never come. */
+        private void checkRule(String id, Node at, Map<String, Node> resource) {
+            Map<String, Node> properties =
+                    yaml.entries(resource.get("Properties"), id + ".Properties");
+            Map<String, Node> pattern =
+                    yaml.entries(properties.get("EventPattern"), id + ".EventPattern");
+            List<String> sources =
+                    yaml.items(pattern.get("source"), id + ".EventPattern.source").stream()
+                            .map(item -> intrinsics.value(item, item, id + ".EventPattern.source"))
+                            .toList();
+            if (!sources.equals(List.of("aws.states"))) {
+                problems.unsupported(
+                        at,
+                        "%s, an %s of other events than those of aws.states; it runs the rules that functions declare in Events"
+                                .formatted(id, ResourceType.RULE));
             }
         }
 

@@ -23,10 +23,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.ZipOutputStream;
@@ -276,6 +278,50 @@ class LambdaServiceTest {
             Set<String> pids = answers.stream().map(Future::resultNow).collect(Collectors.toSet());
             assertEquals(3, pids.size());
         }
+    }
+
+    @Test
+    void event_beginsOnlyWhenItHasItsPlace() throws Exception {
+        Stack stack =
+                new Stack(
+                        List.of(function("Narrow", 256, 60)),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of());
+        List<String> order = new CopyOnWriteArrayList<>();
+        try (LambdaService own =
+                        new LambdaService(
+                                stack,
+                                folder.resolve("cache"),
+                                folder.resolve("logs"),
+                                Map.of(),
+                                1);
+                ServerSocket running = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Invocation> first =
+                    threads.submit(() ->
+                            own.invoke(
+                                    "Narrow",
+                                    json("call " + running.getLocalPort()),
+                                    () -> order.add("first begins")));
+            running.accept().close();
+            AtomicReference<Thread> waiting = new AtomicReference<>();
+            Future<Invocation> second =
+                    threads.submit(() -> {
+                        waiting.set(Thread.currentThread());
+                        return own.invoke("Narrow", json("on"), () -> order.add("second begins"));
+                    });
+            while (waiting.get() == null || waiting.get().getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+            order.add("first ends");
+            first.cancel(true);
+
+            second.get();
+        }
+        assertEquals(List.of("first begins", "first ends", "second begins"), order);
     }
 
     @Test

@@ -97,6 +97,57 @@ class TrainingMachineTest {
                 .orElseThrow();
     }
 
+    /** The spec's limits: 64 candidates and the linear baseline; 90 days for a decision. */
+    @Test
+    void timeout_coversTheSlowestRunThatASpecAllows() {
+        JsonNode machine = Json.parse(definition);
+        long decision = Duration.ofDays(90).toSeconds();
+
+        long slowest = decision + slowest(machine.get("States"));
+
+        long limit = machine.get("TimeoutSeconds").asLong();
+        assertTrue(
+                limit >= slowest, () -> "%d s, but %d s may be needed".formatted(limit, slowest));
+    }
+
+    /** Every state once, each attempt as long as it may take, each delay in full. */
+    private static long slowest(JsonNode states) {
+        long seconds = 0;
+        for (JsonNode state : states) {
+            if (state.has("ItemProcessor")) {
+                int rounds = Math.ceilDiv(64 + 1, state.get("MaxConcurrency").asInt());
+                seconds += rounds * slowest(state.at("/ItemProcessor/States"));
+            }
+            seconds += state.path("TimeoutSeconds").asLong(0) * attempts(state) + delays(state);
+        }
+        return seconds;
+    }
+
+    /**
+     * Attempts that take their whole time: a function that crashes does, a passing fault doesn't.
+     */
+    private static int attempts(JsonNode state) {
+        int attempts = 1;
+        for (JsonNode retrier : state.path("Retry")) {
+            if (!retrier.get("ErrorEquals").toString().contains("Lambda.ServiceException")) {
+                attempts += retrier.get("MaxAttempts").asInt();
+            }
+        }
+        return attempts;
+    }
+
+    private static long delays(JsonNode state) {
+        double seconds = 0;
+        for (JsonNode retrier : state.path("Retry")) {
+            double delay = retrier.get("IntervalSeconds").asDouble();
+            for (int retry = 0; retry < retrier.get("MaxAttempts").asInt(); retry++) {
+                seconds += delay;
+                delay *= retrier.path("BackoffRate").asDouble(2);
+            }
+        }
+        return (long) Math.ceil(seconds);
+    }
+
     @Test
     void everythingGood_endsPromoted_andConcludeGetsWhatEachStepLeft() throws InterruptedException {
         Execution execution = run();

@@ -202,6 +202,44 @@ class TemplateReaderTest {
     }
 
     @Test
+    void ruleOfExecutions_hasNoEffect_andAnyOtherIsRefused() throws IOException {
+        String rule =
+                """
+                Resources:
+                  Rule:
+                    Type: AWS::Events::Rule
+                    Properties:
+                      EventPattern: {source: [%s]}
+                """;
+
+        assertEquals(
+                List.of(
+                        "Rule (AWS::Events::Rule): how an execution ended is not announced on the event bus here; it is in its history and its record"),
+                read(rule.formatted("aws.states"), Map.of()).notEnforced());
+        assertTrue(
+                refused(rule.formatted("aws.s3"))
+                        .getFirst()
+                        .contains("Rule, an AWS::Events::Rule of other events"));
+        assertTrue(
+                refused(rule.formatted("aws.states, shop"))
+                        .getFirst()
+                        .contains("Rule, an AWS::Events::Rule of other events"));
+    }
+
+    @Test
+    void urlOfAllFunctions_isRefused() {
+        assertEquals(
+                List.of(
+                        "2: the local cloud does not support the property FunctionUrlConfig of Globals.Function"),
+                refused(
+                        """
+                        Globals: {Function: {
+                          FunctionUrlConfig: {AuthType: NONE}}}
+                        """
+                                + FUNCTION));
+    }
+
+    @Test
     void unknownIntrinsic_inAPropertyWithoutEffect_isRefused() {
         assertEquals(
                 List.of("8: the local cloud does not support the intrinsic Fn::ImportValue"),
