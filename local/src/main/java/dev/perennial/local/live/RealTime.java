@@ -140,10 +140,11 @@ final class RealTime {
         stopping.countDown();
         asynchronous.onArrival(() -> {});
         threads.forEach(Thread::interrupt);
-        attempts.shutdownNow();
         for (Thread thread : threads) {
             thread.join();
         }
+        // Only now: what is interrupted goes back to the pending events, and nobody may take it again.
+        attempts.shutdownNow();
         if (!attempts.awaitTermination(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
             incidents.failed("stopping", "a function still runs");
         }
