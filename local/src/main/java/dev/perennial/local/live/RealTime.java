@@ -143,7 +143,8 @@ final class RealTime {
         for (Thread thread : threads) {
             thread.join();
         }
-        // Only now: what is interrupted goes back to the pending events, and nobody may take it again.
+        // Only now: what is interrupted goes back to the pending events, and nobody may take it
+        // again.
         attempts.shutdownNow();
         if (!attempts.awaitTermination(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
             incidents.failed("stopping", "a function still runs");
