@@ -1,9 +1,7 @@
 package dev.perennial.aws;
 
 import dev.perennial.core.json.Json;
-import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -32,7 +30,7 @@ public final class HttpFunction implements Function<InputStream, byte[]> {
 
     @Override
     public byte[] apply(InputStream event) {
-        byte[] bytes = bytes(event);
+        byte[] bytes = EventBytes.of(event);
         JsonNode parsed = Json.tree("the event", bytes);
         if (!parsed.path("requestContext").has("http")) {
             return direct(bytes);
@@ -79,13 +77,5 @@ public final class HttpFunction implements Function<InputStream, byte[]> {
                 event.path("isBase64Encoded").asBoolean(false)
                         ? Base64.getDecoder().decode(body)
                         : body.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static byte[] bytes(InputStream event) {
-        try {
-            return event.readAllBytes();
-        } catch (IOException broken) {
-            throw new UncheckedIOException("the event can't be read", broken);
-        }
     }
 }

@@ -68,35 +68,25 @@ final class RegistryTable {
             String partition, String above, String upTo, int most) {
         Map<String, AttributeValue> values =
                 Map.of(":pk", text(partition), ":above", text(above + '\0'), ":upTo", text(upTo));
-        return AwsCall.of(
-                "listing " + partition,
-                () ->
-                        dynamo
-                                .queryPaginator(
-                                        query("pk = :pk AND sk BETWEEN :above AND :upTo", values)
-                                                .limit(most)
-                                                .build())
-                                .items()
-                                .stream()
-                                .limit(most)
-                                .toList());
+        return list(partition, query("pk = :pk AND sk BETWEEN :above AND :upTo", values), most);
     }
 
     /** The last items whose sort key begins so, in falling order, at most so many. */
     List<Map<String, AttributeValue>> newest(String partition, String sortPrefix, int most) {
         Map<String, AttributeValue> values =
                 Map.of(":pk", text(partition), ":prefix", text(sortPrefix));
+        return list(
+                partition,
+                query("pk = :pk AND begins_with(sk, :prefix)", values).scanIndexForward(false),
+                most);
+    }
+
+    private List<Map<String, AttributeValue>> list(
+            String partition, QueryRequest.Builder query, int most) {
         return AwsCall.of(
                 "listing " + partition,
                 () ->
-                        dynamo
-                                .queryPaginator(
-                                        query("pk = :pk AND begins_with(sk, :prefix)", values)
-                                                .scanIndexForward(false)
-                                                .limit(most)
-                                                .build())
-                                .items()
-                                .stream()
+                        dynamo.queryPaginator(query.limit(most).build()).items().stream()
                                 .limit(most)
                                 .toList());
     }

@@ -31,27 +31,27 @@ public final class SqsLiveQueue implements LiveQueue {
 
     @Override
     public void send(LiveMessage message) {
-        List<String> bodies = new ArrayList<>();
+        List<byte[]> bodies = new ArrayList<>();
         divide(message, bodies);
         List<String> call = new ArrayList<>();
         int bytes = 0;
-        for (String body : bodies) {
-            int size = body.getBytes(StandardCharsets.UTF_8).length;
-            if (!call.isEmpty() && (call.size() == MAX_ENTRIES || bytes + size > MAX_BYTES)) {
+        for (byte[] body : bodies) {
+            if (!call.isEmpty()
+                    && (call.size() == MAX_ENTRIES || bytes + body.length > MAX_BYTES)) {
                 send(call);
                 call.clear();
                 bytes = 0;
             }
-            call.add(body);
-            bytes += size;
+            call.add(new String(body, StandardCharsets.UTF_8));
+            bytes += body.length;
         }
         send(call);
     }
 
-    private static void divide(LiveMessage message, List<String> bodies) {
+    private static void divide(LiveMessage message, List<byte[]> bodies) {
         byte[] json = message.toJson();
         if (json.length <= MAX_BYTES) {
-            bodies.add(new String(json, StandardCharsets.UTF_8));
+            bodies.add(json);
             return;
         }
         Table rows = message.rows();

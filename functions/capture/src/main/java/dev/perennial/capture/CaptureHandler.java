@@ -1,6 +1,7 @@
 package dev.perennial.capture;
 
 import dev.perennial.aws.EmbeddedMetrics;
+import dev.perennial.aws.EventBytes;
 import dev.perennial.core.error.TransientException;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.json.MalformedJsonException;
@@ -87,7 +88,7 @@ final class CaptureHandler implements Function<InputStream, byte[]> {
 
     @Override
     public byte[] apply(InputStream event) {
-        JsonNode records = Json.tree("the event", bytes(event)).path("Records");
+        JsonNode records = Json.tree("the event", EventBytes.of(event)).path("Records");
         if (!records.isArray()) {
             throw new MalformedJsonException(
                     "the event",
@@ -190,13 +191,5 @@ final class CaptureHandler implements Function<InputStream, byte[]> {
                         Double::sum));
         values.put("MessagesNotStored", (double) failed.size());
         metrics.put(at, Map.of("pipeline", pipeline), values);
-    }
-
-    private static byte[] bytes(InputStream event) {
-        try {
-            return event.readAllBytes();
-        } catch (IOException broken) {
-            throw new UncheckedIOException("the event can't be read", broken);
-        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.perennial.monitor;
 
 import dev.perennial.aws.EmbeddedMetrics;
+import dev.perennial.aws.EventBytes;
 import dev.perennial.aws.Snapshots;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.live.CapturedRows;
@@ -86,7 +87,7 @@ final class MonitorHandler implements Function<InputStream, byte[]> {
 
     @Override
     public byte[] apply(InputStream event) {
-        Input input = Json.read("input of monitor", bytes(event), Input.class);
+        Input input = Json.read("input of monitor", EventBytes.of(event), Input.class);
         Optional<MonitorStore.Present> present = store.present(pipeline);
         MonitorState before = present.map(each -> read(each.state())).orElse(MonitorState.NONE);
         PipelineSpec spec = champions.spec();
@@ -163,13 +164,5 @@ final class MonitorHandler implements Function<InputStream, byte[]> {
                         "state/%d-%s.json.gz".formatted(revision, Digest.of(packed).abbreviated())),
                 packed,
                 "application/gzip");
-    }
-
-    private static byte[] bytes(InputStream event) {
-        try {
-            return event.readAllBytes();
-        } catch (IOException broken) {
-            throw new UncheckedIOException("the event can't be read", broken);
-        }
     }
 }

@@ -1,14 +1,13 @@
 package dev.perennial.trigger;
 
+import dev.perennial.aws.EventBytes;
 import dev.perennial.aws.Snapshots;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.core.store.ArtifactStore;
 import dev.perennial.core.trigger.Trigger;
 import dev.perennial.core.trigger.TriggerEvent;
-import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -29,7 +28,7 @@ final class TriggerHandler implements Function<InputStream, byte[]> {
 
     @Override
     public byte[] apply(InputStream event) {
-        byte[] bytes = bytes(event);
+        byte[] bytes = EventBytes.of(event);
         EventReader.Delivered delivered = EventReader.read(bytes);
         PipelineSpec spec = Snapshots.presentSpec(artifacts, pipeline);
         return Json.write(
@@ -46,13 +45,5 @@ final class TriggerHandler implements Function<InputStream, byte[]> {
         input.put("until", event.at().toString());
         input.put("trigger", event.words());
         return new String(Json.write(input), StandardCharsets.UTF_8);
-    }
-
-    private static byte[] bytes(InputStream event) {
-        try {
-            return event.readAllBytes();
-        } catch (IOException broken) {
-            throw new UncheckedIOException("the event can't be read", broken);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.perennial.local.cli;
 
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,14 +41,12 @@ final class FeedbackCommand implements Callable<Integer> {
             throw new WrongUsageException("--data %s can't be read".formatted(data));
         }
         boolean csv = data.toString().toLowerCase(Locale.ROOT).endsWith(".csv");
+        List<byte[]> parts =
+                csv ? parts(Files.readAllLines(data)) : List.of(Files.readAllBytes(data));
+        URI feedback = CloudView.running(main).feedback();
         int sent = 0;
-        for (byte[] part :
-                csv ? parts(Files.readAllLines(data)) : List.of(Files.readAllBytes(data))) {
-            Posting answer =
-                    Posting.to(
-                            CloudView.running(main).feedback(),
-                            csv ? "text/csv" : "application/json",
-                            part);
+        for (byte[] part : parts) {
+            Posting answer = Posting.to(feedback, csv ? "text/csv" : "application/json", part);
             command.commandLine().getOut().println(answer.body());
             if (answer.exitCode() != Main.OK) {
                 command.commandLine()

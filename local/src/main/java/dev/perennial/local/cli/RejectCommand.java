@@ -2,24 +2,13 @@ package dev.perennial.local.cli;
 
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code perennial reject}: a person's answer to a run that asks. */
 @Command(
         name = "reject",
         description = "Keep a run that waits for approval from promoting its version.")
-final class RejectCommand implements Callable<Integer> {
-    @ParentCommand private Main main = new Main();
-
-    @Spec private CommandSpec command;
-
-    @Parameters(paramLabel = "RUN", description = "The run that asks; 'status' names it.")
-    private String run = "";
-
+final class RejectCommand extends AnswerCommand implements Callable<Integer> {
     @Option(
             names = "--reason",
             paramLabel = "TEXT",
@@ -29,6 +18,6 @@ final class RejectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return Answering.answer(main, command, run, false, reason);
+        return answer(false, reason);
     }
 }

@@ -1,19 +1,15 @@
 package dev.perennial.local.event;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.json.MalformedJsonException;
+import dev.perennial.local.http.LoopbackServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -24,8 +20,7 @@ public final class EventBridgeServer implements AutoCloseable {
     private static final String PUT_EVENTS = "AWSEvents.PutEvents";
     private static final int LONGEST_REQUEST = 4 * 1024 * 1024;
 
-    private final HttpServer server;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final LoopbackServer server;
     private final EventBus bus;
 
     /** An answer's status and body. */
@@ -35,22 +30,15 @@ public final class EventBridgeServer implements AutoCloseable {
         }
     }
 
-    private EventBridgeServer(HttpServer server, EventBus bus) {
-        this.server = server;
+    private EventBridgeServer(EventBus bus) throws IOException {
         this.bus = bus;
+        this.server = LoopbackServer.open(0, "/", this::serve);
     }
 
     /** Listens on a free port. */
     public static EventBridgeServer start(EventBus bus) {
         try {
-            HttpServer http =
-                    HttpServer.create(
-                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-            EventBridgeServer server = new EventBridgeServer(http, bus);
-            http.setExecutor(server.threads);
-            http.createContext("/", server::serve);
-            http.start();
-            return server;
+            return new EventBridgeServer(bus);
         } catch (IOException failed) {
             throw new UncheckedIOException(
                     "No port of the loopback interface can be listened on", failed);
@@ -59,13 +47,12 @@ public final class EventBridgeServer implements AutoCloseable {
 
     /** What an SDK's endpoint override should be. */
     public URI endpoint() {
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+        return server.uri();
     }
 
     @Override
     public void close() {
-        server.stop(0);
-        threads.shutdownNow();
+        server.close();
     }
 
     private void serve(HttpExchange exchange) throws IOException {

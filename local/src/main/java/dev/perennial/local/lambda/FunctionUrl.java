@@ -1,15 +1,13 @@
 package dev.perennial.local.lambda;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.json.MalformedJsonException;
+import dev.perennial.local.http.LoopbackServer;
 import dev.perennial.local.template.FunctionResource;
 import dev.perennial.local.template.TemplateReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -22,8 +20,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -38,15 +34,14 @@ public final class FunctionUrl implements AutoCloseable {
     private final FunctionResource function;
     private final Functions lambda;
     private final InstantSource clock;
-    private final HttpServer server;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final LoopbackServer server;
 
-    private FunctionUrl(
-            FunctionResource function, Functions lambda, InstantSource clock, HttpServer server) {
+    private FunctionUrl(FunctionResource function, Functions lambda, InstantSource clock, int port)
+            throws IOException {
         this.function = function;
         this.lambda = lambda;
         this.clock = clock;
-        this.server = server;
+        this.server = LoopbackServer.open(port, "/", this::handle);
     }
 
     /**
@@ -58,14 +53,7 @@ public final class FunctionUrl implements AutoCloseable {
     public static FunctionUrl open(
             FunctionResource function, Functions lambda, InstantSource clock, int port) {
         try {
-            HttpServer server =
-                    HttpServer.create(
-                            new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-            FunctionUrl url = new FunctionUrl(function, lambda, clock, server);
-            server.createContext("/", url::handle);
-            server.setExecutor(url.threads);
-            server.start();
-            return url;
+            return new FunctionUrl(function, lambda, clock, port);
         } catch (IOException failed) {
             throw new UncheckedIOException(
                     "can't listen on port %d: %s".formatted(port, failed.getMessage()), failed);
@@ -73,7 +61,7 @@ public final class FunctionUrl implements AutoCloseable {
     }
 
     public URI uri() {
-        return URI.create("http://127.0.0.1:%d/".formatted(server.getAddress().getPort()));
+        return server.uri().resolve("/");
     }
 
     private void handle(HttpExchange exchange) throws IOException {
@@ -219,7 +207,6 @@ public final class FunctionUrl implements AutoCloseable {
     /** Answers what has begun, for at most a second, then breaks it off. */
     @Override
     public void close() {
-        server.stop(1);
-        threads.shutdownNow();
+        server.close(1);
     }
 }

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
@@ -40,7 +39,7 @@ public final class InProcessFunctions implements Functions {
     private volatile Map<String, String> variables;
     private final ClassLoader classes;
     private final SdkProperties properties = new SdkProperties();
-    private final Semaphore slots;
+    private final Slots slots;
     private final Map<String, Function<InputStream, byte[]>> opened = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
@@ -68,7 +67,7 @@ public final class InProcessFunctions implements Functions {
         this.functions = new DeclaredFunctions(stack);
         this.logs = logs;
         this.variables = Map.copyOf(endpointsAndCredentials);
-        this.slots = new Semaphore(maxConcurrentCalls, true);
+        this.slots = new Slots(maxConcurrentCalls);
         try {
             List<Path> all = new ArrayList<>();
             for (FunctionResource function : functions.all()) {
@@ -103,24 +102,14 @@ public final class InProcessFunctions implements Functions {
     public Invocation invoke(String functionArnOrName, byte[] payload, Runnable begun)
             throws InterruptedException {
         FunctionResource function = functions.forEvent(functionArnOrName, payload);
-        slots.acquire();
-        try {
-            begun.run();
-            if (closed) {
-                throw new IllegalStateException("the local Lambda is closed");
-            }
-            return logged(function, payload);
-        } catch (IOException failed) {
-            throw new UncheckedIOException(
-                    "%s can't log: %s".formatted(function.logicalId(), failed.getMessage()),
-                    failed);
-        } finally {
-            slots.release();
-        }
+        return slots.take(function, begun, "can't log", () -> logged(function, payload));
     }
 
     private Invocation logged(FunctionResource function, byte[] payload)
             throws IOException, InterruptedException {
+        if (closed) {
+            throw new IllegalStateException("the local Lambda is closed");
+        }
         String requestId = UUID.randomUUID().toString();
         FunctionLog log = new FunctionLog(logs, function);
         log.start(requestId);

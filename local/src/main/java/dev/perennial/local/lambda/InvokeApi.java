@@ -1,16 +1,12 @@
 package dev.perennial.local.lambda;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.perennial.core.json.Json;
+import dev.perennial.local.http.LoopbackServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /**
  * Lambda's Invoke (API version 2015-03-31) for synchronous calls, on loopback: AWS's own command
@@ -21,32 +17,24 @@ public final class InvokeApi implements AutoCloseable {
     private static final String END = "/invocations";
 
     private final Functions functions;
-    private final HttpServer server;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final LoopbackServer server;
 
-    private InvokeApi(Functions functions, HttpServer server) {
+    private InvokeApi(Functions functions) throws IOException {
         this.functions = functions;
-        this.server = server;
+        this.server = LoopbackServer.open(0, ROOT, this::answer);
     }
 
     /** Listens on any free port. */
     public static InvokeApi open(Functions functions) {
         try {
-            HttpServer server =
-                    HttpServer.create(
-                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-            InvokeApi api = new InvokeApi(functions, server);
-            server.createContext(ROOT, api::answer);
-            server.setExecutor(api.threads);
-            server.start();
-            return api;
+            return new InvokeApi(functions);
         } catch (IOException failed) {
             throw new UncheckedIOException("can't listen: " + failed.getMessage(), failed);
         }
     }
 
     public URI uri() {
-        return URI.create("http://127.0.0.1:%d/".formatted(server.getAddress().getPort()));
+        return server.uri().resolve("/");
     }
 
     /** The path of a function's invocations. */
@@ -109,7 +97,6 @@ public final class InvokeApi implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stop(0);
-        threads.shutdownNow();
+        server.close();
     }
 }

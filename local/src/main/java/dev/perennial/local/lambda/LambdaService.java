@@ -3,7 +3,6 @@ package dev.perennial.local.lambda;
 import dev.perennial.local.template.FunctionResource;
 import dev.perennial.local.template.Stack;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -14,7 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +28,7 @@ public final class LambdaService implements Functions {
     private final DeclaredFunctions functions;
     private final WorkerLauncher launcher;
     private final Path logs;
-    private final Semaphore slots;
+    private final Slots slots;
     private final Map<String, Deque<Worker>> idle = new HashMap<>();
     private final Set<Worker> workers = ConcurrentHashMap.newKeySet();
     private final Set<Worker> outdated = ConcurrentHashMap.newKeySet();
@@ -57,7 +55,7 @@ public final class LambdaService implements Functions {
         this.functions = new DeclaredFunctions(stack);
         this.launcher = new WorkerLauncher(cache, logs, endpointsAndCredentials);
         this.logs = logs;
-        this.slots = new Semaphore(maxConcurrentWorkers, true);
+        this.slots = new Slots(maxConcurrentWorkers);
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
@@ -73,17 +71,7 @@ public final class LambdaService implements Functions {
     public Invocation invoke(String functionArnOrName, byte[] payload, Runnable begun)
             throws InterruptedException {
         FunctionResource function = functions.forEvent(functionArnOrName, payload);
-        slots.acquire();
-        try {
-            begun.run();
-            return run(function, payload);
-        } catch (IOException failed) {
-            throw new UncheckedIOException(
-                    "%s can't run: %s".formatted(function.logicalId(), failed.getMessage()),
-                    failed);
-        } finally {
-            slots.release();
-        }
+        return slots.take(function, begun, "can't run", () -> run(function, payload));
     }
 
     private Invocation run(FunctionResource function, byte[] payload)

@@ -1,13 +1,9 @@
 package dev.perennial.local.lambda;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import dev.perennial.local.http.LoopbackServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /**
  * The Lambda Runtime API (version 2018-06-01) as one process sees it, on a loopback port of its
@@ -17,8 +13,7 @@ final class RuntimeApi implements AutoCloseable {
     private static final String ROOT = "/2018-06-01/runtime/";
     private static final String INVOCATION = ROOT + "invocation/";
 
-    private final HttpServer server;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final LoopbackServer server;
     private final Listener listener;
 
     /** An event on its way to the process. */
@@ -43,15 +38,12 @@ final class RuntimeApi implements AutoCloseable {
 
     RuntimeApi(Listener listener) throws IOException {
         this.listener = listener;
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setExecutor(threads);
-        server.createContext(ROOT, this::answer);
-        server.start();
+        server = LoopbackServer.open(0, ROOT, this::answer);
     }
 
     /** What AWS_LAMBDA_RUNTIME_API says. */
     String address() {
-        return "127.0.0.1:" + server.getAddress().getPort();
+        return server.address();
     }
 
     private void answer(HttpExchange exchange) throws IOException {
@@ -99,7 +91,6 @@ final class RuntimeApi implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stop(0);
-        threads.shutdownNow();
+        server.close();
     }
 }

@@ -214,7 +214,7 @@ public final class Live implements AutoCloseable {
                 .min(Comparator.naturalOrder());
     }
 
-    private static boolean isDue(Optional<Instant> due, Instant now) {
+    static boolean isDue(Optional<Instant> due, Instant now) {
         return due.isPresent() && !due.get().isAfter(now);
     }
 

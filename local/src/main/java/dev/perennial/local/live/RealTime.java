@@ -102,7 +102,7 @@ final class RealTime {
         logs.follow();
         Instant now = clock.instant();
         scheduler.tick(now);
-        if (alarms.due().isPresent() && !alarms.due().get().isAfter(now)) {
+        if (Live.isDue(alarms.due(), now)) {
             alarms.evaluate(now);
         }
         for (Optional<Runnable> attempt = asynchronous.take();

@@ -99,12 +99,7 @@ public final class History {
     }
 
     String label(int row) {
-        return cell(
-                rows.columns().stream()
-                        .filter(column -> column.name().equals(spec.label().column()))
-                        .findFirst()
-                        .orElseThrow(),
-                row);
+        return cell(rows.column(spec.label().column()), row);
     }
 
     boolean isNumeric() {
@@ -122,14 +117,7 @@ public final class History {
     }
 
     private byte[] csv(List<String> names, int from, int to) {
-        List<Column> columns =
-                names.stream()
-                        .map(name ->
-                                rows.columns().stream()
-                                        .filter(column -> column.name().equals(name))
-                                        .findFirst()
-                                        .orElseThrow())
-                        .toList();
+        List<Column> columns = names.stream().map(rows::column).toList();
         List<String> lines = new ArrayList<>();
         lines.add(names.stream().map(History::quoted).collect(Collectors.joining(",")));
         for (int row = from; row < to; row++) {

@@ -134,8 +134,9 @@ public final class Replay {
     }
 
     private void predict(int from, int to, Instant at) throws InterruptedException {
-        JsonNode answers =
-                post("PredictFunction", history.requests(from, to), at).path("predictions");
+        JsonNode body = post("PredictFunction", history.requests(from, to), at);
+        JsonNode answers = body.path("predictions");
+        int version = body.path("version").asInt();
         for (int row = from; row < to; row++) {
             JsonNode answer = answers.get(row - from);
             String label = history.label(row);
@@ -161,8 +162,6 @@ public final class Replay {
         post("FeedbackFunction", history.labels(from, to), at);
     }
 
-    private int version;
-
     /** As a Function URL would hand it over at that moment. */
     private JsonNode post(String function, byte[] csv, Instant at) throws InterruptedException {
         Map<String, Object> event = new LinkedHashMap<>();
@@ -185,12 +184,9 @@ public final class Replay {
                     "%s refused at %s: %s"
                             .formatted(function, at, response.path("body").asString("")));
         }
-        JsonNode body =
-                Json.tree(
-                        "answer of " + function,
-                        response.path("body").asString("").getBytes(StandardCharsets.UTF_8));
-        version = body.path("version").asInt(version);
-        return body;
+        return Json.tree(
+                "answer of " + function,
+                response.path("body").asString("").getBytes(StandardCharsets.UTF_8));
     }
 
     private Replayed replayed(Policy policy, Instant from, double seconds) {

@@ -1,15 +1,11 @@
 package dev.perennial.local.states;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import dev.perennial.local.http.LoopbackServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -21,26 +17,18 @@ public final class StepFunctionsServer implements AutoCloseable {
     private static final String PREFIX = "AWSStepFunctions.";
     private static final int LONGEST_REQUEST = 4 * 1024 * 1024;
 
-    private final HttpServer server;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final LoopbackServer server;
     private final StepFunctionsOperations operations;
 
-    private StepFunctionsServer(HttpServer server, Executions executions) {
-        this.server = server;
+    private StepFunctionsServer(Executions executions) throws IOException {
         this.operations = new StepFunctionsOperations(executions);
+        this.server = LoopbackServer.open(0, "/", this::serve);
     }
 
     /** Listens on a free port. The executions stay the caller's to close. */
     public static StepFunctionsServer start(Executions executions) {
         try {
-            HttpServer http =
-                    HttpServer.create(
-                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-            StepFunctionsServer server = new StepFunctionsServer(http, executions);
-            http.setExecutor(server.threads);
-            http.createContext("/", server::serve);
-            http.start();
-            return server;
+            return new StepFunctionsServer(executions);
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "No port of the loopback interface can be listened on", e);
@@ -49,13 +37,12 @@ public final class StepFunctionsServer implements AutoCloseable {
 
     /** What an SDK's endpoint override should be. */
     public URI endpoint() {
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+        return server.uri();
     }
 
     @Override
     public void close() {
-        server.stop(0);
-        threads.shutdownNow();
+        server.close();
     }
 
     private void serve(HttpExchange exchange) throws IOException {

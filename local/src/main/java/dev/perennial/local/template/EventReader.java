@@ -156,7 +156,7 @@ final class EventReader {
 
     private void source(
             String function, Duration timeout, String what, Node at, Map<String, Node> properties) {
-        onlyKnown(
+        values.checkKnown(
                 properties,
                 what,
                 Set.of(
@@ -239,7 +239,7 @@ final class EventReader {
 
     private void schedule(
             String function, String name, String what, Node at, Map<String, Node> properties) {
-        onlyKnown(
+        values.checkKnown(
                 properties,
                 what,
                 Set.of(
@@ -298,7 +298,7 @@ final class EventReader {
 
     private void rule(
             String function, String name, String what, Node at, Map<String, Node> properties) {
-        onlyKnown(properties, what, Set.of("Pattern", "RetryPolicy", "Target", "State"));
+        values.checkKnown(properties, what, Set.of("Pattern", "RetryPolicy", "Target", "State"));
         retries(properties.get("RetryPolicy"), what);
         values.known(properties.get("Target"), what + ".Target", Set.of("Id"));
         Node node = properties.get("Pattern");
@@ -479,13 +479,5 @@ final class EventReader {
             topics.add(arn);
         }
         return topics;
-    }
-
-    private void onlyKnown(Map<String, Node> properties, String what, Set<String> allowed) {
-        properties.forEach((name, node) -> {
-            if (!allowed.contains(name)) {
-                problems.unsupported(node, "the property %s.%s".formatted(what, name));
-            }
-        });
     }
 }

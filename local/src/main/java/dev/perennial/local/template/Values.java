@@ -31,12 +31,16 @@ final class Values {
 
     Map<String, Node> known(@Nullable Node node, String what, Set<String> allowed) {
         Map<String, Node> entries = yaml.entries(node, what);
+        checkKnown(entries, what, allowed);
+        return entries;
+    }
+
+    void checkKnown(Map<String, Node> entries, String what, Set<String> allowed) {
         entries.forEach((name, value) -> {
             if (!allowed.contains(name)) {
                 problems.unsupported(value, "the property %s.%s".formatted(what, name));
             }
         });
-        return entries;
     }
 
     int integer(@Nullable Node node, String what, int standard, int least, int greatest) {

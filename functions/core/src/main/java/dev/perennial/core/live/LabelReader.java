@@ -4,8 +4,8 @@ import dev.perennial.core.json.Json;
 import dev.perennial.core.json.MalformedJsonException;
 import dev.perennial.core.metric.Task;
 import dev.perennial.core.serving.RefusedRequestException;
+import dev.perennial.core.serving.RequestCsv;
 import dev.perennial.core.spec.PipelineSpec;
-import dev.perennial.core.table.BadRow;
 import dev.perennial.core.table.Column;
 import dev.perennial.core.table.Column.CategoryColumn;
 import dev.perennial.core.table.Column.NumberColumn;
@@ -13,16 +13,9 @@ import dev.perennial.core.table.Column.TimeColumn;
 import dev.perennial.core.table.ColumnType;
 import dev.perennial.core.table.EventTime;
 import dev.perennial.core.table.ReadTable;
-import dev.perennial.core.table.Schema;
 import dev.perennial.core.table.Schema.Field;
 import dev.perennial.core.table.Table;
-import dev.perennial.core.table.TableReader;
-import dev.perennial.core.table.UnreadableDataException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -58,11 +51,11 @@ public final class LabelReader {
         try {
             root = Json.tree("the request", body);
         } catch (MalformedJsonException broken) {
-            throw refused(String.valueOf(broken.getMessage()));
+            throw RefusedRequestException.of(String.valueOf(broken.getMessage()));
         }
         JsonNode items = root.path("labels");
         if (!root.isObject() || !items.isArray() || root.size() != 1) {
-            throw refused(
+            throw RefusedRequestException.of(
                     "expected an object with an array 'labels' and nothing else, such as {\"labels\": [{\"id\": \"…\", \"label\": …}]}");
         }
         Labels labels = new Labels(items.size());
@@ -73,7 +66,7 @@ public final class LabelReader {
             if (id.isString() && !id.stringValue().isEmpty()) {
                 labels.ids[row] = text(row, ID, id.stringValue());
             } else if (item.has(ID)) {
-                throw refused("row %d: 'id' should be a text".formatted(row));
+                throw RefusedRequestException.of("row %d: 'id' should be a text".formatted(row));
             } else {
                 labels.entities[row] = entity(row, item.path("key"));
                 labels.micros[row] = moment(row, item.path("time"));
@@ -85,15 +78,17 @@ public final class LabelReader {
 
     private void checkNames(int row, JsonNode item) {
         if (!item.isObject()) {
-            throw refused("row %d should be an object".formatted(row));
+            throw RefusedRequestException.of("row %d should be an object".formatted(row));
         }
         Set<String> allowed = item.has(ID) ? Set.of(ID, "label") : Set.of("key", "time", "label");
         for (String name : item.propertyNames()) {
             if (!allowed.contains(name)) {
-                throw refused(
+                throw RefusedRequestException.of(
                         "row %d: unexpected '%s'; a label has an id, or %stime"
                                 .formatted(
-                                        row, shown(name), spec.key().isEmpty() ? "" : "key and "));
+                                        row,
+                                        RefusedRequestException.shown(name),
+                                        spec.key().isEmpty() ? "" : "key and "));
             }
         }
     }
@@ -103,28 +98,30 @@ public final class LabelReader {
         for (String column : spec.key()) {
             JsonNode value = key.path(column);
             if (!value.isString() || value.stringValue().isEmpty()) {
-                throw refused(
+                throw RefusedRequestException.of(
                         "row %d: 'key' should have the text '%s'; a label without id names its row by key and time"
                                 .formatted(row, column));
             }
             values.add(text(row, column, value.stringValue()));
         }
         if (key.size() > values.size()) {
-            throw refused("row %d: 'key' has more than the key %s".formatted(row, spec.key()));
+            throw RefusedRequestException.of(
+                    "row %d: 'key' has more than the key %s".formatted(row, spec.key()));
         }
         return values.isEmpty() ? "" : LiveColumns.entity(values);
     }
 
     private static long moment(int row, JsonNode time) {
         if (!time.isString() && !time.isIntegralNumber()) {
-            throw refused(
+            throw RefusedRequestException.of(
                     "row %d: 'time' should be the row's time; a label without id names its row by it"
                             .formatted(row));
         }
         try {
             return EventTime.parse(time.asString());
         } catch (IllegalArgumentException unreadable) {
-            throw refused("row %d: time: %s".formatted(row, unreadable.getMessage()));
+            throw RefusedRequestException.of(
+                    "row %d: time: %s".formatted(row, unreadable.getMessage()));
         }
     }
 
@@ -148,7 +145,9 @@ public final class LabelReader {
         }
         ColumnType type = isNumber() ? ColumnType.NUMBER : ColumnType.CATEGORY;
         fields.add(new Field(spec.label().column(), type));
-        Table rows = read(body, fields);
+        ReadTable read = RequestCsv.read(body, fields);
+        RequestCsv.refuseBadRows(read);
+        Table rows = read.table();
         Labels labels = new Labels(rows.rows());
         for (int row = 0; row < rows.rows(); row++) {
             if (byId) {
@@ -171,53 +170,17 @@ public final class LabelReader {
         return labels.message(at);
     }
 
-    private static Table read(byte[] body, List<Field> fields) {
-        try {
-            Path file = Files.createTempFile("labels", ".csv");
-            try {
-                Files.write(file, body);
-                ReadTable read =
-                        new TableReader(new Schema(fields)).add(file, "the request").finish();
-                if (read.badRowCount() > 0) {
-                    BadRow bad = read.badRows().getFirst();
-                    throw refused(
-                            "line %d, column '%s': %s: %s"
-                                    .formatted(
-                                            bad.line(),
-                                            bad.column(),
-                                            bad.reason(),
-                                            shown(bad.value())));
-                }
-                return read.table();
-            } catch (UnreadableDataException unreadable) {
-                throw refused(String.valueOf(unreadable.getMessage()));
-            } finally {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException failed) {
-            throw new UncheckedIOException("keeping a request's CSV for a moment", failed);
-        }
-    }
-
     private boolean isNumber() {
         return spec.task() == Task.REGRESSION;
     }
 
     private static String text(int row, String column, String value) {
         if (value.isEmpty() || value.length() > LONGEST_TEXT || value.indexOf('\0') >= 0) {
-            throw refused(
+            throw RefusedRequestException.of(
                     "row %d, column '%s': expected a text of 1 to %d characters"
                             .formatted(row, column, LONGEST_TEXT));
         }
         return value;
-    }
-
-    private static String shown(String text) {
-        return text.length() <= 80 ? text : text.substring(0, 80) + "…";
-    }
-
-    private static RefusedRequestException refused(String problem) {
-        return new RefusedRequestException(RefusedRequestException.BAD_REQUEST, problem);
     }
 
     /** The rows while they are read. */
@@ -230,7 +193,7 @@ public final class LabelReader {
 
         Labels(int rows) {
             if (rows == 0) {
-                throw refused("no label");
+                throw RefusedRequestException.of("no label");
             }
             if (rows > MOST_ROWS) {
                 throw new RefusedRequestException(
@@ -251,7 +214,7 @@ public final class LabelReader {
             } else if (!isNumber() && label.isString()) {
                 category(row, label.stringValue());
             } else {
-                throw refused(
+                throw RefusedRequestException.of(
                         "row %d: 'label' should be %s"
                                 .formatted(row, isNumber() ? "a number" : "a text"));
             }
@@ -259,7 +222,8 @@ public final class LabelReader {
 
         void number(int row, double value) {
             if (!Double.isFinite(value)) {
-                throw refused("row %d: the label is missing or no finite number".formatted(row));
+                throw RefusedRequestException.of(
+                        "row %d: the label is missing or no finite number".formatted(row));
             }
             numbers[row] = value;
         }
@@ -267,8 +231,9 @@ public final class LabelReader {
         void category(int row, String value) {
             List<String> known = spec.label().classes();
             if (!known.isEmpty() && !known.contains(value)) {
-                throw refused(
-                        "row %d: the label '%s' is none of %s".formatted(row, shown(value), known));
+                throw RefusedRequestException.of(
+                        "row %d: the label '%s' is none of %s"
+                                .formatted(row, RefusedRequestException.shown(value), known));
             }
             classes[row] = text(row, spec.label().column(), value);
         }

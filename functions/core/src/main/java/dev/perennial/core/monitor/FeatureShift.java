@@ -40,10 +40,10 @@ public record FeatureShift(String feature, double index, double threshold, long 
         List<FeatureShift> shifts = new ArrayList<>();
         for (FeatureSpec feature : spec.features()) {
             String name = feature.name();
-            Optional<ColumnProfile> reference = column(champion.profile(), name);
+            Optional<ColumnProfile> reference = champion.profile().column(name);
             Optional<ColumnProfile> live =
                     window.stream()
-                            .flatMap(day -> column(day, name).stream())
+                            .flatMap(day -> day.column(name).stream())
                             .reduce(FeatureShift::merge);
             if (reference.isEmpty() || live.isEmpty() || live.get().rows() < LEAST_ROWS) {
                 continue;
@@ -61,10 +61,6 @@ public record FeatureShift(String feature, double index, double threshold, long 
                                             name, found.value(), found.threshold(), found.rows())));
         }
         return shifts;
-    }
-
-    private static Optional<ColumnProfile> column(TableProfile profile, String name) {
-        return profile.columns().stream().filter(column -> column.name().equals(name)).findFirst();
     }
 
     private static ColumnProfile merge(ColumnProfile a, ColumnProfile b) {

@@ -196,20 +196,13 @@ public final class Monitor {
     }
 
     private List<Quality> quality(LocalDate today) {
-        List<Quality> all = new ArrayList<>(before.quality());
+        Map<Quality.Of, Quality> byWhat = new LinkedHashMap<>();
+        before.quality().forEach(each -> byWhat.put(each.of(), each));
         for (Outcome outcome : outcomes) {
-            LocalDate day = day(outcome.at());
-            int index =
-                    IntStream.range(0, all.size())
-                            .filter(i -> all.get(i).isOf(day, outcome.version(), outcome.role()))
-                            .findFirst()
-                            .orElse(-1);
-            if (index < 0) {
-                all.add(Quality.none(day, outcome.version(), outcome.role()).and(outcome));
-            } else {
-                all.set(index, all.get(index).and(outcome));
-            }
+            Quality.Of of = new Quality.Of(day(outcome.at()), outcome.version(), outcome.role());
+            byWhat.put(of, byWhat.getOrDefault(of, Quality.none(of)).and(outcome));
         }
+        List<Quality> all = new ArrayList<>(byWhat.values());
         all.removeIf(each -> each.day().isBefore(today.minusDays(MonitorState.DAYS_KEPT)));
         all.sort(
                 Comparator.comparing(Quality::day)

@@ -17,24 +17,17 @@ public record Outcome(
     private static final double LEAST = Math.ulp(1.0);
 
     static Outcome of(Task task, OpenPrediction open, Label label) {
-        if (task == Task.REGRESSION) {
-            return new Outcome(
-                    open.id(),
-                    open.time(),
-                    open.at(),
-                    open.version(),
-                    open.role(),
-                    Math.abs(open.value() - label.value()),
-                    Double.NaN);
-        }
-        double probability = open.probabilityOf(label.category());
+        boolean numeric = task == Task.REGRESSION;
+        double error =
+                numeric
+                        ? Math.abs(open.value() - label.value())
+                        : open.category().equals(label.category()) ? 0 : 1;
+        double logLoss =
+                numeric
+                        ? Double.NaN
+                        : -Math.log(
+                                Math.clamp(open.probabilityOf(label.category()), LEAST, 1 - LEAST));
         return new Outcome(
-                open.id(),
-                open.time(),
-                open.at(),
-                open.version(),
-                open.role(),
-                open.category().equals(label.category()) ? 0 : 1,
-                -Math.log(Math.clamp(probability, LEAST, 1 - LEAST)));
+                open.id(), open.time(), open.at(), open.version(), open.role(), error, logLoss);
     }
 }

@@ -11,17 +11,20 @@ import java.time.LocalDate;
  */
 public record Quality(
         LocalDate day, int version, Role role, long labelled, double errors, double logLoss) {
-    static Quality none(LocalDate day, int version, Role role) {
-        return new Quality(day, version, role, 0, 0, 0);
+    /** Which predictions. */
+    record Of(LocalDate day, int version, Role role) {}
+
+    static Quality none(Of of) {
+        return new Quality(of.day(), of.version(), of.role(), 0, 0, 0);
+    }
+
+    Of of() {
+        return new Of(day, version, role);
     }
 
     Quality and(Outcome outcome) {
         double loss = Double.isNaN(outcome.logLoss()) ? 0 : outcome.logLoss();
         return new Quality(
                 day, version, role, labelled + 1, errors + outcome.error(), logLoss + loss);
-    }
-
-    boolean isOf(LocalDate otherDay, int otherVersion, Role otherRole) {
-        return day.equals(otherDay) && version == otherVersion && role == otherRole;
     }
 }

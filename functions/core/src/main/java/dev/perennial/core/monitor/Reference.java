@@ -11,7 +11,6 @@ import dev.perennial.core.registry.Alias;
 import dev.perennial.core.spec.FeatureSpec;
 import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.core.table.Column;
-import dev.perennial.core.table.ColumnType;
 import dev.perennial.core.table.Table;
 import java.time.Instant;
 import java.util.HashMap;
@@ -82,13 +81,8 @@ public record Reference(
                 (int) Math.clamp(perDay * present.drift().window().toDays(), 1, Integer.MAX_VALUE);
         Map<String, DesignEffect> effects = new HashMap<>();
         for (FeatureSpec feature : trained.features()) {
-            Column column =
-                    feature.type() == ColumnType.NUMBER
-                            ? rows.number(feature.name())
-                            : rows.category(feature.name());
-            profile.columns().stream()
-                    .filter(each -> each.name().equals(feature.name()))
-                    .findFirst()
+            Column column = rows.column(feature.name());
+            profile.column(feature.name())
                     .ifPresent(each ->
                             effects.put(feature.name(), DesignEffect.of(column, each, windowRows)));
         }

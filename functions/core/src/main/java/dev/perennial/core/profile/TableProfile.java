@@ -73,6 +73,11 @@ public record TableProfile(
         return Stream.of(times, numbers, categories).<ColumnProfile>flatMap(List::stream).toList();
     }
 
+    /** The profile of a column of whatever type. */
+    public Optional<ColumnProfile> column(String name) {
+        return columns().stream().filter(column -> column.name().equals(name)).findFirst();
+    }
+
     public Optional<NumberProfile> number(String name) {
         return numbers.stream().filter(column -> column.name().equals(name)).findFirst();
     }

@@ -33,12 +33,13 @@ public final class RefusedRequestException extends PermanentException {
                 BAD_REQUEST, "row %d, column '%s': %s".formatted(row, shown(column), problem));
     }
 
-    static RefusedRequestException of(String problem) {
+    /** Anything else that is wrong with what was sent. */
+    public static RefusedRequestException of(String problem) {
         return new RefusedRequestException(BAD_REQUEST, problem);
     }
 
     /** A caller's own text, no longer than anybody reads. */
-    static String shown(String text) {
+    public static String shown(String text) {
         return text.length() <= 80 ? text : text.substring(0, 80) + "…";
     }
 

@@ -4,7 +4,6 @@ import dev.perennial.core.json.Json;
 import dev.perennial.core.json.MalformedJsonException;
 import dev.perennial.core.spec.FeatureSpec;
 import dev.perennial.core.spec.PipelineSpec;
-import dev.perennial.core.table.BadRow;
 import dev.perennial.core.table.Column;
 import dev.perennial.core.table.Column.CategoryColumn;
 import dev.perennial.core.table.Column.NumberColumn;
@@ -12,20 +11,11 @@ import dev.perennial.core.table.Column.TimeColumn;
 import dev.perennial.core.table.ColumnType;
 import dev.perennial.core.table.EventTime;
 import dev.perennial.core.table.ReadTable;
-import dev.perennial.core.table.Schema;
 import dev.perennial.core.table.Schema.Field;
 import dev.perennial.core.table.Table;
-import dev.perennial.core.table.TableReader;
-import dev.perennial.core.table.UnreadableDataException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
@@ -111,11 +101,11 @@ public final class RequestReader {
      * @throws RefusedRequestException if a row, a column or the whole is not right
      */
     public PredictionRequest csv(byte[] body) {
-        ReadTable read = read(body, columns);
+        ReadTable read = RequestCsv.read(body, columns);
         if (read.skippedColumns().contains(spec.time())) {
             List<Field> withTime = new ArrayList<>(columns);
             withTime.add(new Field(spec.time(), ColumnType.TIME));
-            read = read(body, withTime);
+            read = RequestCsv.read(body, withTime);
         }
         if (!read.skippedColumns().isEmpty()) {
             throw RefusedRequestException.of(
@@ -124,16 +114,7 @@ public final class RequestReader {
                                     RefusedRequestException.shown(read.skippedColumns().getFirst()),
                                     names()));
         }
-        if (read.badRowCount() > 0) {
-            BadRow bad = read.badRows().getFirst();
-            throw RefusedRequestException.of(
-                    "line %d, column '%s': %s: %s"
-                            .formatted(
-                                    bad.line(),
-                                    bad.column(),
-                                    bad.reason(),
-                                    RefusedRequestException.shown(bad.value())));
-        }
+        RequestCsv.refuseBadRows(read);
         checkCount(read.table().rows());
         for (Field column : columns) {
             if (column.type() == ColumnType.NUMBER) {
@@ -145,22 +126,6 @@ public final class RequestReader {
         }
         checkKeys(read.table());
         return new PredictionRequest(read.table(), false);
-    }
-
-    private static ReadTable read(byte[] body, List<Field> columns) {
-        try {
-            Path file = Files.createTempFile("request", ".csv");
-            try {
-                Files.write(file, body);
-                return new TableReader(new Schema(columns)).add(file, "the request").finish();
-            } catch (UnreadableDataException unreadable) {
-                throw RefusedRequestException.of(String.valueOf(unreadable.getMessage()));
-            } finally {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException failed) {
-            throw new UncheckedIOException("keeping a request's CSV for a moment", failed);
-        }
     }
 
     private static void checkCount(int rows) {
@@ -235,10 +200,8 @@ public final class RequestReader {
     }
 
     private static CategoryColumn categories(String name, JsonNode rows) {
-        int[] codes = new int[rows.size()];
-        Map<String, Integer> known = new HashMap<>();
-        List<String> dictionary = new ArrayList<>();
-        for (int row = 0; row < codes.length; row++) {
+        List<String> texts = new ArrayList<>();
+        for (int row = 0; row < rows.size(); row++) {
             JsonNode value = cell(rows, row, name);
             if (!value.isString() && !value.isNull()) {
                 throw RefusedRequestException.at(
@@ -255,17 +218,9 @@ public final class RequestReader {
                         "a text of %,d characters; at most %,d"
                                 .formatted(text.length(), LONGEST_TEXT));
             }
-            codes[row] =
-                    text.isEmpty()
-                            ? CategoryColumn.MISSING
-                            : known.computeIfAbsent(
-                                    text,
-                                    fresh -> {
-                                        dictionary.add(fresh);
-                                        return dictionary.size() - 1;
-                                    });
+            texts.add(text);
         }
-        return new CategoryColumn(name, codes, List.copyOf(dictionary));
+        return CategoryColumn.of(name, texts);
     }
 
     private static TimeColumn times(String name, JsonNode rows) {

@@ -77,11 +77,7 @@ final class LiveSpecReader {
                 promotion.problem(
                         "share", Double.toString(share), "no share unless mode is canary");
             }
-            return new PromotionSpec(
-                    mode,
-                    within,
-                    share,
-                    promotion.number("confidence", 0.5, 0.9999, standard.confidence()));
+            return new PromotionSpec(mode, within, share);
         }
     }
 }

@@ -8,12 +8,11 @@ import java.time.Duration;
  * @param mode how it is decided
  * @param within no answer or no victory in this time is a no
  * @param share the share of callers that a canary answers, 0 to 1
- * @param confidence with which a shadow or canary has to win on live labels
  */
-public record PromotionSpec(Mode mode, Duration within, double share, double confidence) {
+public record PromotionSpec(Mode mode, Duration within, double share) {
     /** What a spec without the block means. */
     public static final PromotionSpec STANDARD =
-            new PromotionSpec(Mode.GATES, Duration.ofDays(3), 0, 0.95);
+            new PromotionSpec(Mode.GATES, Duration.ofDays(3), 0);
 
     /** Who or what decides. */
     public enum Mode {

@@ -112,6 +112,15 @@ public final class Table {
         return new Table(joined);
     }
 
+    /**
+     * A column of whatever type.
+     *
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    public Column column(String name) {
+        return column(name, Column.class);
+    }
+
     private <C extends Column> C column(String name, Class<C> type) {
         Column column = columns.get(name);
         if (!type.isInstance(column)) {

@@ -113,15 +113,7 @@ public final class Trigger {
 
     private Optional<Decision> decline(
             String pipeline, TriggerEvent event, String delivery, Starts starts, String reason) {
-        Decision decision =
-                new Decision(
-                        pipeline,
-                        event.key(),
-                        delivery,
-                        event.at(),
-                        event.words(),
-                        Optional.empty(),
-                        reason);
+        Decision decision = decision(pipeline, event, delivery, Optional.empty(), reason);
         return Optional.of(decision)
                 .filter(_ -> decisions.stand(decision, starts, starts.revision()));
     }
@@ -130,20 +122,23 @@ public final class Trigger {
             String pipeline, TriggerEvent event, String delivery, Starts starts) {
         String run = name(event);
         Start start = new Start(run, event.at(), input.apply(run, event));
-        Decision decision =
-                new Decision(
-                        pipeline,
-                        event.key(),
-                        delivery,
-                        event.at(),
-                        event.words(),
-                        Optional.of(run),
-                        event instanceof TriggerEvent.Wish wish ? wish.why() : event.words());
+        String reason = event instanceof TriggerEvent.Wish wish ? wish.why() : event.words();
+        Decision decision = decision(pipeline, event, delivery, Optional.of(run), reason);
         if (!decisions.stand(decision, starts.and(start), starts.revision())) {
             return Optional.empty();
         }
         runs.start(run, start.input());
         return Optional.of(decision);
+    }
+
+    private static Decision decision(
+            String pipeline,
+            TriggerEvent event,
+            String delivery,
+            Optional<String> run,
+            String reason) {
+        return new Decision(
+                pipeline, event.key(), delivery, event.at(), event.words(), run, reason);
     }
 
     /** At most 80 characters, as Step Functions allows. */

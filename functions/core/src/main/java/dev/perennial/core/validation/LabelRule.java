@@ -22,11 +22,7 @@ final class LabelRule implements Rule {
     public List<Finding> check(Subject subject) {
         List<Finding> findings = new ArrayList<>();
         LabelSpec label = subject.spec().label();
-        ColumnProfile profile =
-                subject.profile().columns().stream()
-                        .filter(column -> column.name().equals(label.column()))
-                        .findFirst()
-                        .orElseThrow();
+        ColumnProfile profile = subject.profile().column(label.column()).orElseThrow();
         if (profile.nulls() > 0) {
             findings.add(
                     Finding.warning(

@@ -7,18 +7,26 @@ import dev.perennial.local.aws.Clients;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sfn.model.SfnException;
 
 /** Sends a person's answer to the state machine that waits for it. */
-final class Answering {
-    private Answering() {}
+abstract class AnswerCommand {
+    @ParentCommand private Main main = new Main();
 
-    static int answer(Main main, CommandSpec command, String run, boolean promote, String reason) {
+    @Spec private CommandSpec command;
+
+    @Parameters(paramLabel = "RUN", description = "The run that asks; 'status' names it.")
+    private String run = "";
+
+    final int answer(boolean promote, String reason) {
         return CloudView.with(
                 main,
                 view -> {
-                    Question question = question(view, run);
+                    Question question = question(view);
                     Answer answer =
                             new Answer(
                                     promote, System.getProperty("user.name", "somebody"), reason);
@@ -46,7 +54,7 @@ final class Answering {
                 });
     }
 
-    private static Question question(CloudView view, String run) {
+    private Question question(CloudView view) {
         List<Question> open =
                 view.registry().pipelines().stream()
                         .flatMap(each -> view.questions().open(each).stream())

@@ -1,0 +1,372 @@
+package dev.perennial.monitor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.perennial.aws.EmbeddedMetrics;
+import dev.perennial.aws.Snapshots;
+import dev.perennial.core.Rows;
+import dev.perennial.core.SampleRun;
+import dev.perennial.core.evaluation.Evaluation;
+import dev.perennial.core.json.Json;
+import dev.perennial.core.live.CapturedRows;
+import dev.perennial.core.live.InMemoryLiveLog;
+import dev.perennial.core.live.LabelReader;
+import dev.perennial.core.live.LiveBatch;
+import dev.perennial.core.live.LiveMessage.Kind;
+import dev.perennial.core.live.Role;
+import dev.perennial.core.metric.Interval;
+import dev.perennial.core.monitor.MonitorStore;
+import dev.perennial.core.profile.TableProfile;
+import dev.perennial.core.registry.Alias;
+import dev.perennial.core.registry.ModelVersion;
+import dev.perennial.core.spec.PipelineSpec;
+import dev.perennial.core.store.ArtifactRef;
+import dev.perennial.core.store.Digest;
+import dev.perennial.core.store.Keys;
+import dev.perennial.core.table.Table;
+import dev.perennial.parquet.ParquetWriter;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+class MonitorHandlerTest {
+    private static final Instant NOON = Instant.parse("2026-04-01T12:00:00Z");
+    private static final List<String> CLASSES = List.of("no", "yes");
+
+    @TempDir Path folder;
+
+    private final SampleRun run = SampleRun.good();
+    private final PipelineSpec spec = run.pipeline();
+    private final Table rows = Snapshots.table(run.artifacts(), run.snapshot(), spec.schema());
+    private final InMemoryLiveLog log = new InMemoryLiveLog();
+    private final InMemoryMonitorStore store = new InMemoryMonitorStore();
+    private final List<String> metrics = new ArrayList<>();
+    private final MonitorHandler handler = handler(store);
+
+    /** A store that forgets. */
+    private static final class InMemoryMonitorStore implements MonitorStore {
+        private final Map<String, Present> present = new HashMap<>();
+
+        @Override
+        public Optional<Present> present(String pipeline) {
+            return Optional.ofNullable(present.get(pipeline));
+        }
+
+        @Override
+        public boolean replace(String pipeline, Present next) {
+            if (present(pipeline).map(Present::revision).orElse(0L) != next.revision() - 1) {
+                return false;
+            }
+            present.put(pipeline, next);
+            return true;
+        }
+    }
+
+    private MonitorHandler handler(MonitorStore states) {
+        return new MonitorHandler(
+                run.artifacts(),
+                log,
+                states,
+                new Champions(run.artifacts(), run.registry(), SampleRun.PIPELINE),
+                SampleRun.PIPELINE,
+                new EmbeddedMetrics(metrics::add));
+    }
+
+    /** The spec, and a champion that was right in 0.8 of its test. */
+    @BeforeEach
+    void champion() {
+        run.artifacts()
+                .replace(
+                        Keys.spec(SampleRun.PIPELINE),
+                        Rows.spec(SampleRun.PIPELINE).getBytes(StandardCharsets.UTF_8),
+                        "application/yaml");
+        ArtifactRef profile = run.put("profile.json", TableProfile.of(rows).toJson());
+        ArtifactRef evaluation = run.put("tested.json", Json.pretty(tested()));
+        run.registry()
+                .register(
+                        SampleRun.PIPELINE,
+                        SampleRun.RUN,
+                        number ->
+                                new ModelVersion(
+                                        SampleRun.PIPELINE,
+                                        number,
+                                        SampleRun.RUN,
+                                        SampleRun.STARTED,
+                                        profile,
+                                        profile,
+                                        evaluation,
+                                        profile,
+                                        run.spec(),
+                                        run.snapshot(),
+                                        Map.of()));
+        run.registry()
+                .point(
+                        SampleRun.PIPELINE,
+                        Alias.CHAMPION,
+                        1,
+                        0,
+                        SampleRun.STARTED,
+                        "test",
+                        SampleRun.RUN,
+                        "for a test");
+    }
+
+    private Evaluation tested() {
+        Evaluation sample =
+                Json.read(
+                        "evaluation",
+                        run.artifacts().read(run.evaluation(true, "size")),
+                        Evaluation.class);
+        return new Evaluation(
+                sample.task(),
+                sample.classes(),
+                sample.rows(),
+                sample.candidates(),
+                sample.chosen(),
+                sample.championVersion(),
+                sample.championRevision(),
+                List.of(
+                        new Evaluation.ModelScore(
+                                Evaluation.CANDIDATE,
+                                Map.of("accuracy", new Interval(0.8, 0.75, 0.85, 0.95)))),
+                sample.resampling(),
+                sample.parity(),
+                sample.curve(),
+                sample.slices(),
+                sample.importance(),
+                sample.gates(),
+                sample.accepted());
+    }
+
+    /** Predictions as capture stores them: each row is "yes" with 0.7. */
+    private void predictions(Instant at, int from, int to) {
+        Table asked =
+                new Table(
+                        rows.range(from, to).columns().stream()
+                                .filter(column -> !column.name().equals(spec.label().column()))
+                                .toList());
+        List<String> ids = IntStream.range(from, to).mapToObj(row -> "id-" + row).toList();
+        double[][] predicted =
+                IntStream.range(from, to)
+                        .mapToObj(_ -> new double[] {0.3, 0.7})
+                        .toArray(double[][]::new);
+        append(
+                Kind.PREDICTIONS,
+                OptionalInt.of(1),
+                at,
+                CapturedRows.of(spec, asked)
+                        .madeBy(1, Role.CHAMPION, at)
+                        .answered(ids, CLASSES, predicted));
+    }
+
+    /** Labels as capture stores them. */
+    private void labels(Instant at, int from, int to, String label) {
+        String items =
+                IntStream.range(from, to)
+                        .mapToObj(
+                                row -> "{\"id\":\"id-%d\",\"label\":\"%s\"}".formatted(row, label))
+                        .collect(Collectors.joining(","));
+        append(
+                Kind.LABELS,
+                OptionalInt.empty(),
+                at,
+                new LabelReader(spec)
+                        .json(
+                                "{\"labels\":[%s]}"
+                                        .formatted(items)
+                                        .getBytes(StandardCharsets.UTF_8),
+                                at)
+                        .rows());
+    }
+
+    private void append(Kind kind, OptionalInt version, Instant at, Table batch) {
+        Path file = folder.resolve("batch.parquet");
+        ParquetWriter.write(batch, file);
+        ArtifactRef data =
+                run.artifacts().put(key(kind, at, file), file, "application/vnd.apache.parquet");
+        log.append(SampleRun.PIPELINE, new LiveBatch(kind, version, data, batch.rows()));
+    }
+
+    private static String key(Kind kind, Instant at, Path file) {
+        try {
+            return Keys.live(
+                    SampleRun.PIPELINE,
+                    kind.folder(),
+                    at.atOffset(ZoneOffset.UTC).toLocalDate(),
+                    Digest.of(file));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static JsonNode look(MonitorHandler monitor, Instant at) {
+        byte[] event = "{\"time\":\"%s\"}".formatted(at).getBytes(StandardCharsets.UTF_8);
+        return Json.tree("answer", monitor.apply(new ByteArrayInputStream(event)));
+    }
+
+    private JsonNode look(Instant at) {
+        return look(handler, at);
+    }
+
+    private List<JsonNode> published() {
+        return metrics.stream()
+                .map(line -> Json.tree("metrics", line.getBytes(StandardCharsets.UTF_8)))
+                .toList();
+    }
+
+    private static void assertCounts(JsonNode answer, int batches, int served, int labelled) {
+        assertEquals(batches, answer.path("batches").asInt(-1), "batches");
+        assertEquals(served, answer.path("served").asInt(-1), "served");
+        assertEquals(labelled, answer.path("labelled").asInt(-1), "labelled");
+    }
+
+    @Test
+    void predictionsAndTheirLabels_areJoined_andPublished() {
+        predictions(NOON, 0, 300);
+        labels(NOON.plusSeconds(60), 0, 200, "yes");
+
+        JsonNode answer = look(NOON.plus(Duration.ofHours(1)));
+
+        assertTrue(answer.path("taken").asBoolean(false));
+        assertCounts(answer, 2, 300, 200);
+        JsonNode whole = published().getFirst();
+        assertEquals(300, whole.path("Predictions").asInt(-1));
+        assertEquals(200, whole.path("Labels").asInt(-1));
+        assertEquals(100, whole.path("OpenPredictions").asInt(-1));
+        assertEquals(0, whole.path("MeanError").asDouble(-1));
+        assertTrue(whole.path("ErrorDrift").asDouble(-1) < 1);
+        assertTrue(whole.path("FeatureDrift").asDouble(-1) < 1);
+        assertEquals(
+                List.of("shop", "size", "price"),
+                published().stream()
+                        .skip(1)
+                        .filter(line -> line.has("PSI") && line.has("PSIThreshold"))
+                        .map(line -> line.path("feature").asString(""))
+                        .toList());
+    }
+
+    @Test
+    void wrongPredictions_raiseTheErrorDrift() {
+        predictions(NOON, 0, 300);
+        labels(NOON.plusSeconds(60), 0, 300, "no");
+
+        JsonNode answer = look(NOON.plus(Duration.ofHours(1)));
+
+        assertTrue(answer.path("errorDrift").asDouble(-1) >= 1, answer.toString());
+        assertEquals(1, published().getFirst().path("MeanError").asDouble(-1));
+    }
+
+    @Test
+    void withoutTraffic_aLookCounts_andFindsNothing() {
+        JsonNode answer = look(NOON);
+
+        assertTrue(answer.path("taken").asBoolean(false));
+        assertCounts(answer, 0, 0, 0);
+        assertEquals(0, answer.path("errorDrift").asDouble(-1));
+        assertEquals(0, answer.path("featureDrift").asDouble(-1));
+        assertEquals(1, metrics.size(), "no feature has a PSI");
+    }
+
+    @Test
+    void oneRow_saysNothingOfADistribution() {
+        predictions(NOON, 0, 1);
+
+        JsonNode answer = look(NOON);
+
+        assertCounts(answer, 1, 1, 0);
+        assertEquals(0, answer.path("featureDrift").asDouble(-1));
+    }
+
+    @Test
+    void batch_isTakenInByOneLookOnly() {
+        predictions(NOON, 0, 100);
+        look(NOON);
+        predictions(NOON, 100, 150);
+
+        assertCounts(look(NOON.plus(Duration.ofHours(1))), 1, 50, 0);
+        assertCounts(look(NOON.plus(Duration.ofHours(2))), 0, 0, 0);
+    }
+
+    @Test
+    void lookThatAnotherOvertakes_countsForNothing() {
+        predictions(NOON, 0, 100);
+        List<JsonNode> faster = new ArrayList<>();
+        MonitorStore overtaken =
+                new MonitorStore() {
+                    @Override
+                    public Optional<Present> present(String pipeline) {
+                        return store.present(pipeline);
+                    }
+
+                    @Override
+                    public boolean replace(String pipeline, Present next) {
+                        faster.add(look(NOON));
+                        metrics.clear();
+                        return store.replace(pipeline, next);
+                    }
+                };
+
+        JsonNode slower = look(handler(overtaken), NOON);
+
+        assertTrue(faster.getFirst().path("taken").asBoolean(false));
+        assertFalse(slower.path("taken").asBoolean(true));
+        assertEquals(List.of(), metrics, "the slower one publishes nothing");
+        assertCounts(look(NOON), 0, 0, 0);
+    }
+
+    @Test
+    void lookThatIsLateByAWeek_takesEverythingIn() {
+        predictions(NOON, 0, 100);
+        look(NOON);
+        labels(NOON.plus(Duration.ofHours(1)), 0, 100, "yes");
+        predictions(NOON.plus(Duration.ofDays(5)), 100, 200);
+
+        JsonNode late = look(NOON.plus(Duration.ofDays(7)));
+
+        assertCounts(late, 2, 100, 100);
+    }
+
+    @Test
+    void lookOfAnOlderTime_countsAsTheLastOnes() {
+        look(NOON);
+        predictions(NOON, 0, 100);
+
+        JsonNode older = look(NOON.minus(Duration.ofDays(2)));
+
+        assertTrue(older.path("taken").asBoolean(false));
+        assertEquals(NOON.toString(), older.path("at").asString(""));
+        assertCounts(older, 1, 100, 0);
+    }
+
+    @Test
+    void labelsThatComeFirst_waitForTheirPredictions() {
+        labels(NOON, 0, 100, "yes");
+        JsonNode early = look(NOON);
+        predictions(NOON, 0, 100);
+
+        JsonNode later = look(NOON.plus(Duration.ofHours(1)));
+
+        assertCounts(early, 1, 0, 0);
+        assertEquals(100, published().getFirst().path("WaitingLabels").asInt(-1));
+        assertCounts(later, 1, 100, 100);
+    }
+}
