@@ -80,21 +80,12 @@ class CommandLineIT {
     }
 
     @Test
-    void run_promotes_andLeavesTheFourFiles_andUpServesTheModel() throws Exception {
+    void run_promotes_andLeavesTheFourFiles_orSaysWhyNot_andUpServesTheModel() throws Exception {
         Path spec = file("shop.yaml", Rows.spec("shop"));
         Path data = file("shop.csv", Rows.csv(1_500, 1));
         Path out = folder.resolve("out");
 
-        Result run =
-                perennial(
-                        "run",
-                        "--pipeline",
-                        spec.toString(),
-                        "--data",
-                        data.toString(),
-                        "--out",
-                        out.toString(),
-                        "--json");
+        Result run = perennial(with(run(spec, data), "--out", out.toString(), "--json"));
 
         assertEquals(0, run.code(), run.err());
         JsonNode document =
@@ -111,7 +102,22 @@ class CommandLineIT {
         assertTrue(models.out().contains("champion"), models.out());
         Result show = perennial("show", "1");
         assertTrue(show.out().contains(document.get("snapshot").asString()), show.out());
+        refusalsHaveExitCodesOfTheirOwn(data);
         upServesTheModel(spec);
+    }
+
+    private void refusalsHaveExitCodesOfTheirOwn(Path data) throws Exception {
+        Path strict = file("strict.yaml", Rows.spec("shop").replace("min: 0.6", "min: 0.999"));
+        Path empty = file("empty.csv", Rows.HEADER + "\n");
+
+        Result gates = perennial(run(strict, data));
+        Result rows = perennial(run(strict, empty));
+
+        assertEquals(3, gates.code(), gates.err());
+        assertTrue(
+                gates.out().startsWith("REJECTED: gates failed: auc at least 0.999"), gates.out());
+        assertEquals(4, rows.code(), rows.err());
+        assertTrue(rows.out().contains("no readable row"), rows.out());
     }
 
     /** The champion answers from its zip, through its alias; Ctrl-C leaves nobody behind. */
@@ -141,6 +147,9 @@ class CommandLineIT {
             Result first = perennial("rollback");
             assertEquals(2, first.code());
             assertTrue(first.err().contains("is the first champion"), first.err());
+            Result second = perennial(run(spec, file("more.csv", Rows.csv(1_500, 2))));
+            assertEquals(1, second.code());
+            assertTrue(second.err().contains("another perennial command is using"), second.err());
         } finally {
             up.destroy();
         }
@@ -149,22 +158,6 @@ class CommandLineIT {
             worker.onExit().get(30, TimeUnit.SECONDS);
         }
         assertFalse(Files.exists(folder.resolve("home/up.json")));
-    }
-
-    @Test
-    void run_refusedByItsGates_exitsWith3_andByItsData_with4() throws Exception {
-        Path strict = file("strict.yaml", Rows.spec("shop").replace("min: 0.6", "min: 0.999"));
-        Path data = file("shop.csv", Rows.csv(1_500, 1));
-        Path empty = file("empty.csv", Rows.HEADER + "\n");
-
-        Result gates = perennial("run", "--pipeline", strict.toString(), "--data", data.toString());
-        Result rows = perennial("run", "--pipeline", strict.toString(), "--data", empty.toString());
-
-        assertEquals(3, gates.code(), gates.err());
-        assertTrue(
-                gates.out().startsWith("REJECTED: gates failed: auc at least 0.999"), gates.out());
-        assertEquals(4, rows.code(), rows.err());
-        assertTrue(rows.out().contains("no readable row"), rows.out());
     }
 
     @ParameterizedTest
@@ -215,21 +208,6 @@ class CommandLineIT {
                         "neither .csv nor .parquet"));
     }
 
-    @Test
-    void secondCommand_onTheSameHome_saysWhoIsThere() throws Exception {
-        Path spec = file("shop.yaml", Rows.spec("shop"));
-        Path data = file("shop.csv", Rows.csv(1_500, 1));
-        Process first = start("run", "--pipeline", spec.toString(), "--data", data.toString());
-        awaitLine(first, "Retrieve");
-
-        Result second = perennial("models");
-
-        assertEquals(1, second.code());
-        assertTrue(second.err().contains("another perennial command is using"), second.err());
-        first.getErrorStream().transferTo(java.io.OutputStream.nullOutputStream());
-        assertEquals(0, first.waitFor());
-    }
-
     /**
      * The state outlives any moment of death: one run after the other in the same home is killed in
      * the middle of its next step, then a run completes.
@@ -239,7 +217,7 @@ class CommandLineIT {
             throws Exception {
         Path spec = file("shop.yaml", Rows.spec("shop").replace("candidates: 2", "candidates: 1"));
         Path data = file("shop.csv", Rows.csv(1_500, 1));
-        String[] run = {"run", "--pipeline", spec.toString(), "--data", data.toString()};
+        String[] run = run(spec, data);
         List<ProcessHandle> functions = new ArrayList<>();
         List<String> steps =
                 List.of(
@@ -293,9 +271,8 @@ class CommandLineIT {
         assumeTrue(
                 inNamespace("mount -t tmpfs none \"$0\"", List.of(disk.toString())).code() == 0,
                 "no user namespaces here, so no disk that could be filled");
-        String[] run = {"run", "--pipeline", spec.toString(), "--data", data.toString(), "--json"};
         List<String> arguments = new ArrayList<>(List.of(disk.toString()));
-        arguments.addAll(command(run));
+        arguments.addAll(command(with(run(spec, data), "--json")));
 
         Result result =
                 inNamespace(
@@ -321,6 +298,10 @@ class CommandLineIT {
         } catch (IOException noSuchCommand) {
             return new Result(127, "", String.valueOf(noSuchCommand.getMessage()));
         }
+    }
+
+    private static String[] run(Path spec, Path data) {
+        return new String[] {"run", "--pipeline", spec.toString(), "--data", data.toString()};
     }
 
     private static String[] with(String[] arguments, String... more) {

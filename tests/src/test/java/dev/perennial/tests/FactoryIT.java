@@ -1,6 +1,5 @@
 package dev.perennial.tests;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -164,24 +163,6 @@ class FactoryIT {
         assertEquals(RunStatus.REJECTED, second.status());
         assertTrue(second.reason().contains("champion"), second.reason());
         assertEquals(before, cloud.registry().alias(PIPELINE, Alias.CHAMPION).orElseThrow());
-    }
-
-    @Test
-    void sameInput_inTwoFreshHomes_givesTheSameSnapshotAndTheSameModelBytes() throws Exception {
-        List<byte[]> models = new ArrayList<>();
-        List<String> snapshots = new ArrayList<>();
-        for (String name : List.of("first", "second")) {
-            try (Home other = Home.take(folder.resolve(name));
-                    LocalCloud fresh = open(other)) {
-                run(fresh, "twin", Rows.spec(PIPELINE), "data.csv", bytes(Rows.csv(1_500, 3)));
-                ModelVersion version = fresh.registry().version(PIPELINE, 1).orElseThrow();
-                models.add(fresh.artifacts().read(version.model()));
-                snapshots.add(version.snapshot().digest().hex());
-            }
-        }
-
-        assertEquals(snapshots.get(0), snapshots.get(1));
-        assertArrayEquals(models.get(0), models.get(1));
     }
 
     @ParameterizedTest

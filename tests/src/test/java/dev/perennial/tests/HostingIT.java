@@ -29,7 +29,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the functions do must not depend on where they run. */
+/**
+ * The same input in two fresh homes gives the same snapshot and the same model, byte for byte, and
+ * wherever the functions run.
+ */
 class HostingIT {
     private static final Path ROOT = Path.of(System.getProperty("perennial.root"));
     private static final String PIPELINE = "electricity";
