@@ -3,6 +3,7 @@ package dev.perennial.ask;
 import dev.perennial.aws.Step;
 import dev.perennial.core.promotion.Question;
 import dev.perennial.core.promotion.Questions;
+import dev.perennial.core.spec.PromotionSpec;
 import dev.perennial.core.step.Ask;
 import java.time.Instant;
 
@@ -28,6 +29,7 @@ final class AskStep implements Step<Ask.Input, Ask.Output> {
                         input.version().orElseThrow(),
                         input.mode().orElseThrow(),
                         input.share().orElse(0.0),
+                        input.confidence().orElse(PromotionSpec.STANDARD.confidence()),
                         askedAt,
                         askedAt.plusSeconds(input.withinSeconds().orElseThrow()),
                         input.token().orElseThrow()));

@@ -3,6 +3,7 @@ package dev.perennial.aws;
 import dev.perennial.core.live.LiveLog;
 import dev.perennial.core.live.LiveQueue;
 import dev.perennial.core.monitor.MonitorStore;
+import dev.perennial.core.promotion.Answers;
 import dev.perennial.core.promotion.Questions;
 import dev.perennial.core.registry.ModelRegistry;
 import dev.perennial.core.store.ArtifactStore;
@@ -55,9 +56,16 @@ public record Services(
      * @throws IllegalStateException if STATE_MACHINE_ARN is missing
      */
     public static RunStarter runs(java.util.Map<String, String> environment) {
-        return new StepFunctionsRuns(
-                SfnClient.builder().httpClientBuilder(UrlConnectionHttpClient.builder()).build(),
-                required(environment, "STATE_MACHINE_ARN"));
+        return new StepFunctionsRuns(stepFunctions(), required(environment, "STATE_MACHINE_ARN"));
+    }
+
+    /** Runs that wait for an answer. */
+    public static Answers answers() {
+        return new StepFunctionsAnswers(stepFunctions());
+    }
+
+    private static SfnClient stepFunctions() {
+        return SfnClient.builder().httpClientBuilder(UrlConnectionHttpClient.builder()).build();
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.perennial.monitor;
 
 import dev.perennial.core.json.Json;
+import dev.perennial.core.metric.Interval;
 import dev.perennial.core.monitor.Counts;
 import dev.perennial.core.monitor.Drift;
 import dev.perennial.core.monitor.FeatureShift;
@@ -8,7 +9,10 @@ import dev.perennial.core.monitor.LabelJoin.Aside;
 import dev.perennial.core.monitor.Look;
 import dev.perennial.core.monitor.Quality;
 import dev.perennial.core.monitor.Reference;
+import dev.perennial.core.monitor.Trial;
 import dev.perennial.core.monitor.Watch;
+import dev.perennial.core.promotion.Answer;
+import dev.perennial.core.promotion.Question;
 import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.store.ArtifactStore;
 import dev.perennial.core.store.Digest;
@@ -24,6 +28,7 @@ import java.util.Optional;
  * @param waiting labels that wait for their prediction
  * @param reference what live traffic was compared with
  * @param quality by day, version and role
+ * @param trial of the challenger that predicts beside the champion
  * @param aside labels that were of no use, each with its reason
  */
 record LookReport(
@@ -36,8 +41,39 @@ record LookReport(
         List<Drift> drifts,
         List<FeatureShift> features,
         List<Quality> quality,
+        Optional<TrialReport> trial,
         List<Aside> aside) {
-    static ArtifactRef write(ArtifactStore artifacts, String pipeline, long revision, Look look) {
+    /**
+     * A challenger's trial.
+     *
+     * @param advantage by how much its mean loss is lower, with bounds that hold at all looks;
+     *     empty while too little is known
+     * @param decision empty while it goes on
+     */
+    record TrialReport(
+            String run,
+            int challenger,
+            int champion,
+            long rows,
+            Optional<Interval> advantage,
+            Optional<Answer> decision) {
+        static TrialReport of(Trial trial, Question question, Look look) {
+            return new TrialReport(
+                    trial.run(),
+                    trial.challenger(),
+                    trial.champion(),
+                    trial.rows(),
+                    trial.advantage(question),
+                    look.trial());
+        }
+    }
+
+    static ArtifactRef write(
+            ArtifactStore artifacts,
+            String pipeline,
+            long revision,
+            Look look,
+            Optional<Question> question) {
         byte[] json =
                 Json.pretty(
                         new LookReport(
@@ -50,6 +86,11 @@ record LookReport(
                                 look.drifts(),
                                 look.features(),
                                 look.state().quality(),
+                                look.state()
+                                        .trial()
+                                        .map(trial ->
+                                                TrialReport.of(
+                                                        trial, question.orElseThrow(), look)),
                                 look.aside()));
         return artifacts.put(
                 Keys.monitor(

@@ -19,6 +19,8 @@ public class MonitorFunction extends FunctionApplication {
                 services.artifacts(),
                 services.live(),
                 services.monitor(),
+                services.questions(),
+                Services.answers(),
                 new Champions(services.artifacts(), services.registry(), pipeline),
                 pipeline,
                 EmbeddedMetrics.ofThisFunction());

@@ -11,6 +11,10 @@ import dev.perennial.core.monitor.Look;
 import dev.perennial.core.monitor.Monitor;
 import dev.perennial.core.monitor.MonitorState;
 import dev.perennial.core.monitor.MonitorStore;
+import dev.perennial.core.promotion.Answer;
+import dev.perennial.core.promotion.Answers;
+import dev.perennial.core.promotion.Question;
+import dev.perennial.core.promotion.Questions;
 import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.store.ArtifactStore;
@@ -33,7 +37,8 @@ import java.util.zip.GZIPOutputStream;
  * One look: reads what the live log has got since the last one, judges, and lets the state that it
  * comes to replace the one it began with. If another look was faster, this one counts for nothing.
  * Metrics come last: a look that dies before them is repeated by none, but the next one's are
- * complete, since they are of its state and not of what is new.
+ * complete, since they are of its state and not of what is new. The answer to a run whose version
+ * is on trial follows from the state too.
  */
 final class MonitorHandler implements Function<InputStream, byte[]> {
     /** Batches that one look takes in; what is left is for the next. */
@@ -42,6 +47,8 @@ final class MonitorHandler implements Function<InputStream, byte[]> {
     private final ArtifactStore artifacts;
     private final LiveLog log;
     private final MonitorStore store;
+    private final Questions questions;
+    private final Answers answers;
     private final Champions champions;
     private final String pipeline;
     private final EmbeddedMetrics metrics;
@@ -50,12 +57,16 @@ final class MonitorHandler implements Function<InputStream, byte[]> {
             ArtifactStore artifacts,
             LiveLog log,
             MonitorStore store,
+            Questions questions,
+            Answers answers,
             Champions champions,
             String pipeline,
             EmbeddedMetrics metrics) {
         this.artifacts = artifacts;
         this.log = log;
         this.store = store;
+        this.questions = questions;
+        this.answers = answers;
         this.champions = champions;
         this.pipeline = pipeline;
         this.metrics = metrics;
@@ -95,15 +106,18 @@ final class MonitorHandler implements Function<InputStream, byte[]> {
         List<LiveLog.Entry> entries = log.after(pipeline, before.sequence(), MOST_BATCHES);
         entries.forEach(entry -> takeIn(monitor, spec, entry.batch()));
         long sequence = entries.isEmpty() ? before.sequence() : entries.getLast().sequence();
-        Look look = monitor.look(input.time(), sequence, champions.present(spec));
+        Optional<Question> trial =
+                questions.open(pipeline).stream().filter(Question::predictsBeside).findFirst();
+        Look look = monitor.look(input.time(), sequence, champions.present(spec), trial);
         long revision = present.map(MonitorStore.Present::revision).orElse(0L) + 1;
         boolean taken =
                 store.replace(
                         pipeline,
                         new MonitorStore.Present(revision, write(revision, look.state())));
-        ArtifactRef report = LookReport.write(artifacts, pipeline, revision, look);
+        ArtifactRef report = LookReport.write(artifacts, pipeline, revision, look, trial);
         if (taken) {
             LookMetrics.publish(metrics, pipeline, spec, look);
+            look.trial().ifPresent(answer -> send(trial.orElseThrow(), answer));
         }
         int behind = entries.size() < MOST_BATCHES ? 0 : log.after(pipeline, sequence, 1).size();
         return Json.write(
@@ -117,6 +131,13 @@ final class MonitorHandler implements Function<InputStream, byte[]> {
                         look.errorDrift(),
                         look.featureDrift(),
                         report));
+    }
+
+    /** An answer that fails to be sent is sent by the next look: the question is open till then. */
+    private void send(Question question, Answer answer) {
+        if (!answers.send(question, answer)) {
+            questions.close(pipeline, question.run());
+        }
     }
 
     private void takeIn(Monitor monitor, PipelineSpec spec, LiveBatch batch) {

@@ -1,13 +1,10 @@
 package dev.perennial.predict;
 
-import dev.perennial.aws.EmbeddedMetrics;
 import dev.perennial.core.live.LiveMessage;
 import dev.perennial.core.live.LiveQueue;
 import dev.perennial.core.live.QueueUnavailableException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Map;
-import java.util.function.Consumer;
 
 /**
  * Hands predictions to the capture queue before they are answered: a function that has answered may
@@ -16,27 +13,21 @@ import java.util.function.Consumer;
  */
 final class Capturing {
     private final LiveQueue queue;
-    private final EmbeddedMetrics metrics;
-    private final Consumer<String> problems;
+    private final Failures failures;
 
-    /**
-     * @param problems a line of the function's log each
-     */
-    Capturing(LiveQueue queue, EmbeddedMetrics metrics, Consumer<String> problems) {
+    Capturing(LiveQueue queue, Failures failures) {
         this.queue = queue;
-        this.metrics = metrics;
-        this.problems = problems;
+        this.failures = failures;
     }
 
     void capture(LiveMessage predictions, Instant at) {
         try {
             queue.send(predictions);
         } catch (QueueUnavailableException down) {
-            metrics.put(
+            failures.tell(
                     at,
-                    Map.of("pipeline", predictions.pipeline()),
-                    Map.of("CaptureFailures", (double) predictions.rows().rows()));
-            problems.accept(
+                    "CaptureFailures",
+                    predictions.rows().rows(),
                     "PREDICTIONS_NOT_CAPTURED pipeline=%s rows=%d: %s; send them again: %s"
                             .formatted(
                                     predictions.pipeline(),

@@ -7,7 +7,6 @@ import dev.perennial.aws.Services;
 import java.io.InputStream;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.springframework.boot.SpringBootConfiguration;
 
@@ -20,14 +19,21 @@ public class PredictFunction extends FunctionApplication {
     protected Function<InputStream, byte[]> function(Map<String, String> environment) {
         Services services = Services.of(environment);
         String pipeline = Services.required(environment, "PIPELINE");
-        Consumer<String> problems = problem -> LOG.log(System.Logger.Level.ERROR, problem);
+        Failures failures =
+                new Failures(
+                        pipeline,
+                        EmbeddedMetrics.ofThisFunction(),
+                        line -> LOG.log(System.Logger.Level.ERROR, line));
         return new HttpFunction(
                 new PredictHandler(
-                        new Champion(services.artifacts(), services.registry(), pipeline, problems),
-                        new Capturing(
-                                Services.queue(environment),
-                                EmbeddedMetrics.ofThisFunction(),
-                                problems)),
+                        new Serving(
+                                services.artifacts(),
+                                services.registry(),
+                                services.questions(),
+                                pipeline,
+                                failures),
+                        new Capturing(Services.queue(environment), failures),
+                        failures),
                 InstantSource.system());
     }
 }

@@ -1,11 +1,11 @@
 package dev.perennial.predict;
 
 import dev.perennial.core.live.CapturedRows;
+import dev.perennial.core.live.LiveColumns;
 import dev.perennial.core.live.LiveMessage;
 import dev.perennial.core.live.Role;
 import dev.perennial.core.metric.Task;
 import dev.perennial.core.serving.PredictionRequest;
-import dev.perennial.core.serving.PredictionResponse;
 import dev.perennial.core.serving.PredictionResponse.Answer;
 import dev.perennial.core.serving.PredictionResponse.ClassAnswer;
 import dev.perennial.core.serving.PredictionResponse.Explanation;
@@ -13,6 +13,7 @@ import dev.perennial.core.serving.PredictionResponse.ValueAnswer;
 import dev.perennial.core.serving.RefusedRequestException;
 import dev.perennial.core.serving.RequestReader;
 import dev.perennial.core.spec.PipelineSpec;
+import dev.perennial.core.table.Column.CategoryColumn;
 import dev.perennial.core.table.Table;
 import dev.perennial.model.Explainer;
 import dev.perennial.model.ModelException;
@@ -24,7 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** One version in memory, with the spec that it was made by. */
@@ -49,6 +50,10 @@ final class ServedModel implements AutoCloseable {
         this.reader = new RequestReader(spec);
     }
 
+    String pipeline() {
+        return spec.name();
+    }
+
     int version() {
         return version;
     }
@@ -61,45 +66,47 @@ final class ServedModel implements AutoCloseable {
     /**
      * Predicts.
      *
-     * @param ids gives each prediction its name
+     * @param ids one per row
+     * @param roles one per row; in a shadow's there is nothing to explain
      * @throws RefusedRequestException if this version can't explain and was asked to
      */
-    Predicted predict(PredictionRequest request, Instant at, Supplier<String> ids) {
+    Predicted predict(PredictionRequest request, Instant at, List<String> ids, List<Role> roles) {
         double[][] predicted = predictor.predict(request.rows());
         List<Answer> answers = new ArrayList<>();
         for (int row = 0; row < predicted.length; row++) {
             int best = best(predicted[row]);
             Optional<Explanation> explanation =
-                    request.explain()
+                    request.explain() && roles.get(row) != Role.SHADOW
                             ? Optional.of(explain(request.rows(), row, best))
                             : Optional.empty();
             answers.add(
                     spec.task() == Task.REGRESSION
-                            ? new ValueAnswer(ids.get(), predicted[row][0], explanation)
-                            : classAnswer(ids.get(), predicted[row], best, explanation));
+                            ? new ValueAnswer(ids.get(row), version, predicted[row][0], explanation)
+                            : classAnswer(ids.get(row), predicted[row], best, explanation));
         }
         return new Predicted(
-                new PredictionResponse(spec.name(), version, answers),
-                captured(request.rows(), at, answers, predicted));
+                answers,
+                new LiveMessage(
+                        spec.name(),
+                        LiveMessage.Kind.PREDICTIONS,
+                        OptionalInt.of(version),
+                        CapturedRows.of(spec, request.rows())
+                                .madeBy(version, roles, at)
+                                .answered(ids, predictor.description().classes(), predicted)));
     }
 
     /**
      * What a prediction comes to.
      *
+     * @param answers one per row
      * @param captured what the live side is to know of it
      */
-    record Predicted(PredictionResponse response, LiveMessage captured) {}
+    record Predicted(List<Answer> answers, LiveMessage captured) {}
 
-    private LiveMessage captured(
-            Table rows, Instant at, List<Answer> answers, double[][] predicted) {
-        List<String> classes = predictor.description().classes();
-        return new LiveMessage(
-                spec.name(),
-                LiveMessage.Kind.PREDICTIONS,
-                OptionalInt.of(version),
-                CapturedRows.of(spec, rows)
-                        .madeBy(version, Role.CHAMPION, at)
-                        .answered(answers.stream().map(Answer::id).toList(), classes, predicted));
+    /** Whom each row is of. */
+    List<String> entities(Table rows) {
+        CategoryColumn entities = LiveColumns.entity(spec, rows);
+        return IntStream.range(0, rows.rows()).mapToObj(entities::text).toList();
     }
 
     /** The most probable class, the first of equals. */
@@ -118,7 +125,7 @@ final class ServedModel implements AutoCloseable {
         for (int i = 0; i < probabilities.length; i++) {
             byClass.put(classes.get(i), probabilities[i]);
         }
-        return new ClassAnswer(id, classes.get(best), byClass, explanation);
+        return new ClassAnswer(id, version, classes.get(best), byClass, explanation);
     }
 
     private Explanation explain(Table rows, int row, int best) {

@@ -9,6 +9,7 @@ import dev.perennial.core.run.RunStatus;
 import dev.perennial.core.snapshot.SnapshotManifest;
 import dev.perennial.core.snapshot.SnapshotRef;
 import dev.perennial.core.spec.PipelineSpec;
+import dev.perennial.core.spec.PromotionSpec;
 import dev.perennial.core.spec.SpecReader;
 import dev.perennial.core.step.Retrieve;
 import dev.perennial.core.store.ArtifactRef;
@@ -86,15 +87,20 @@ final class RetrieveStep implements Step<Retrieve.Input, Retrieve.Output> {
             }
             SnapshotRef snapshot = write(spec, specRef, source, window, workspace);
             ArtifactRef badRows = writeBadRows(input.run(), source);
-            return new Retrieve.Output(
-                    specRef,
-                    snapshot,
-                    badRows,
-                    new Retrieve.Promotion(
-                            spec.promotion().mode(),
-                            spec.promotion().within().toSeconds(),
-                            spec.promotion().share()));
+            return new Retrieve.Output(specRef, snapshot, badRows, promotion(spec));
         }
+    }
+
+    private static Retrieve.Promotion promotion(PipelineSpec spec) {
+        PromotionSpec promotion = spec.promotion();
+        long within = promotion.within().toSeconds();
+        long looks = promotion.mode().predictsBeside() ? 2 * spec.drift().check().toSeconds() : 0;
+        return new Retrieve.Promotion(
+                promotion.mode(),
+                within,
+                within + looks,
+                promotion.share(),
+                promotion.confidence());
     }
 
     /** Under their digest: when a step is tried again, the source may hold others. */

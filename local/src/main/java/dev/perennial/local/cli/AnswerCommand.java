@@ -1,17 +1,15 @@
 package dev.perennial.local.cli;
 
-import dev.perennial.core.json.Json;
+import dev.perennial.aws.StepFunctionsAnswers;
 import dev.perennial.core.promotion.Answer;
 import dev.perennial.core.promotion.Question;
 import dev.perennial.local.aws.Clients;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 import software.amazon.awssdk.services.sfn.SfnClient;
-import software.amazon.awssdk.services.sfn.model.SfnException;
 
 /** Sends a person's answer to the state machine that waits for it. */
 abstract class AnswerCommand {
@@ -33,15 +31,9 @@ abstract class AnswerCommand {
                     try (SfnClient sfn =
                             Clients.stepFunctions(
                                     view.cloud().stepFunctions(), view.cloud().credentials())) {
-                        sfn.sendTaskSuccess(request ->
-                                request.taskToken(question.token())
-                                        .output(
-                                                new String(
-                                                        Json.write(answer),
-                                                        StandardCharsets.UTF_8)));
-                    } catch (SfnException over) {
-                        throw new WrongUsageException(
-                                "run %s waits no more: %s".formatted(run, over.getMessage()));
+                        if (!new StepFunctionsAnswers(sfn).send(question, answer)) {
+                            throw new WrongUsageException("run %s waits no more".formatted(run));
+                        }
                     }
                     command.commandLine()
                             .getOut()

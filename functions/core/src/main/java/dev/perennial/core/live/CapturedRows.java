@@ -14,7 +14,6 @@ import dev.perennial.core.table.Table;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 
 /** Predictions as they are captured: what was asked, what was answered, and who answered. */
@@ -37,14 +36,19 @@ public final class CapturedRows {
         return new CapturedRows(spec, asked);
     }
 
-    public CapturedRows madeBy(int version, Role role, Instant at) {
+    /**
+     * Goes on with who predicted.
+     *
+     * @param roles one per row
+     */
+    public CapturedRows madeBy(int version, List<Role> roles, Instant at) {
         int rows = asked.rows();
         double[] versions = new double[rows];
         Arrays.fill(versions, version);
         TimeColumn moment = LiveColumns.moment(LiveColumns.AT, at, rows);
         columns.add(moment);
         columns.add(new NumberColumn(LiveColumns.VERSION, versions));
-        columns.add(CategoryColumn.of(LiveColumns.ROLE, Collections.nCopies(rows, role.name())));
+        columns.add(CategoryColumn.of(LiveColumns.ROLE, roles.stream().map(Role::name).toList()));
         columns.add(LiveColumns.entity(spec, asked));
         boolean timed =
                 asked.columns().stream().anyMatch(column -> column.name().equals(spec.time()));

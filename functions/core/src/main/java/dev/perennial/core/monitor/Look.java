@@ -2,8 +2,10 @@ package dev.perennial.core.monitor;
 
 import dev.perennial.core.live.Role;
 import dev.perennial.core.monitor.LabelJoin.Aside;
+import dev.perennial.core.promotion.Answer;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a look found.
@@ -16,6 +18,7 @@ import java.util.List;
  * @param errorDrift the error detector's highest statistic since the last look over its threshold:
  *     1 and more is drift
  * @param drifts rises of the errors that set the detector off
+ * @param trial what a challenger's trial came to; empty while it goes on, and without one
  * @param aside labels that were of no use
  */
 public record Look(
@@ -25,6 +28,7 @@ public record Look(
         List<FeatureShift> features,
         double errorDrift,
         List<Drift> drifts,
+        Optional<Answer> trial,
         List<Aside> aside) {
     public Look {
         features = List.copyOf(features);

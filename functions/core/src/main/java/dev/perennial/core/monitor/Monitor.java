@@ -4,6 +4,7 @@ import dev.perennial.core.live.LiveColumns;
 import dev.perennial.core.live.Role;
 import dev.perennial.core.metric.Task;
 import dev.perennial.core.profile.TableProfile;
+import dev.perennial.core.promotion.Question;
 import dev.perennial.core.spec.FeatureSpec;
 import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.core.table.Column.CategoryColumn;
@@ -148,8 +149,10 @@ public final class Monitor {
      *
      * @param at the moment of this look; one before the last look counts as that one
      * @param sequence the last batch of the live log that was taken in
+     * @param question of the run whose version predicts beside the champion
      */
-    public Look look(Instant at, long sequence, Optional<Champion> champion) {
+    public Look look(
+            Instant at, long sequence, Optional<Champion> champion, Optional<Question> question) {
         Instant now = at.isBefore(before.at()) ? before.at() : at;
         join.expire(EventTime.micros(now));
         outcomes.sort(
@@ -168,6 +171,9 @@ public final class Monitor {
                         .toList();
         Optional<Watch> watch = champion.map(each -> watch(each.reference()));
         Optional<ErrorWatch> errors = watch.map(each -> each.follow(outcomes));
+        Optional<Trial> trial =
+                watch.flatMap(each ->
+                        question.map(asked -> trial(asked, each.reference().version(), now)));
         MonitorState state =
                 new MonitorState(
                         now,
@@ -175,6 +181,7 @@ public final class Monitor {
                         errors.map(ErrorWatch::watch),
                         kept,
                         quality(today),
+                        trial,
                         join.kept());
         List<FeatureShift> features =
                 champion.map(each -> FeatureShift.of(spec, each, kept)).orElse(List.of());
@@ -185,7 +192,19 @@ public final class Monitor {
                 features,
                 errors.map(ErrorWatch::ratio).orElse(0.0),
                 errors.map(ErrorWatch::drifts).orElse(List.of()),
+                trial.flatMap(each ->
+                        each.answer(
+                                question.orElseThrow(),
+                                watch.orElseThrow().reference().version(),
+                                now)),
                 join.aside());
+    }
+
+    private Trial trial(Question question, int champion, Instant now) {
+        return before.trial()
+                .filter(trial -> trial.run().equals(question.run()))
+                .orElseGet(() -> Trial.begin(question, champion))
+                .follow(outcomes, EventTime.micros(now.minus(spec.label().expires())));
     }
 
     private Watch watch(Reference reference) {

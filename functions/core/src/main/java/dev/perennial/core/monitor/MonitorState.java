@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param sequence the last batch of the live log that is in it
  * @param watch of the present champion; empty before the first
  * @param days features of the detection window's days
+ * @param trial of the challenger that predicts beside the champion now
  * @param quality by day, version and role, for {@link #DAYS_KEPT} days
  */
 public record MonitorState(
@@ -19,6 +20,7 @@ public record MonitorState(
         Optional<Watch> watch,
         List<LiveDay> days,
         List<Quality> quality,
+        Optional<Trial> trial,
         LabelJoin.Kept join) {
     /** How long a day's quality is kept. */
     public static final int DAYS_KEPT = 92;
@@ -31,6 +33,7 @@ public record MonitorState(
                     Optional.empty(),
                     List.of(),
                     List.of(),
+                    Optional.empty(),
                     LabelJoin.Kept.NOTHING);
 
     public MonitorState {

@@ -39,6 +39,19 @@ public record OpenPrediction(
         return classes.get(best);
     }
 
+    /**
+     * Half the squared distance from what came true, 0 to 1 (Brier 1950). A class that the model
+     * doesn't know had probability 0.
+     */
+    double brier(String category) {
+        double sum = classes.contains(category) ? 0 : 1;
+        for (int i = 0; i < probabilities.length; i++) {
+            double distance = probabilities[i] - (classes.get(i).equals(category) ? 1 : 0);
+            sum += distance * distance;
+        }
+        return sum / 2;
+    }
+
     /** 0 for a class that the model doesn't know. */
     double probabilityOf(String category) {
         int index = classes.indexOf(category);

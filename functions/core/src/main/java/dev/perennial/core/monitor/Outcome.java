@@ -11,9 +11,19 @@ import dev.perennial.core.metric.Task;
  * @param error 0 or 1 for a classification, the absolute error for a regression
  * @param logLoss of a classification, with the probability of what came true clipped as {@link
  *     dev.perennial.core.metric.Metric#LOG_LOSS} does; NaN for a regression
+ * @param loss what versions are compared by, since it has bounds and rewards honest probabilities:
+ *     the Brier score of a classification, summed over classes and halved, 0 to 1; the error of a
+ *     regression
  */
 public record Outcome(
-        String id, long time, long at, int version, Role role, double error, double logLoss) {
+        String id,
+        long time,
+        long at,
+        int version,
+        Role role,
+        double error,
+        double logLoss,
+        double loss) {
     private static final double LEAST = Math.ulp(1.0);
 
     static Outcome of(Task task, OpenPrediction open, Label label) {
@@ -27,7 +37,15 @@ public record Outcome(
                         ? Double.NaN
                         : -Math.log(
                                 Math.clamp(open.probabilityOf(label.category()), LEAST, 1 - LEAST));
+        double loss = numeric ? error : open.brier(label.category());
         return new Outcome(
-                open.id(), open.time(), open.at(), open.version(), open.role(), error, logLoss);
+                open.id(),
+                open.time(),
+                open.at(),
+                open.version(),
+                open.role(),
+                error,
+                logLoss,
+                loss);
     }
 }

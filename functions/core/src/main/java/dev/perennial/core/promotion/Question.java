@@ -8,6 +8,7 @@ import java.time.Instant;
  *
  * @param mode a person's approval, or a trial in shadow or canary
  * @param share of the callers that a canary answers
+ * @param confidence with which a challenger has to win on live labels
  * @param until no decision by then is a no
  * @param token that the state machine waits for
  */
@@ -17,11 +18,12 @@ public record Question(
         int version,
         Mode mode,
         double share,
+        double confidence,
         Instant askedAt,
         Instant until,
         String token) {
     /** Whether the version predicts beside the champion meanwhile. */
     public boolean predictsBeside() {
-        return mode == Mode.SHADOW || mode == Mode.CANARY;
+        return mode.predictsBeside();
     }
 }

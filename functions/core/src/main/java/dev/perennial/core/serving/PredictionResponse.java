@@ -7,10 +7,9 @@ import java.util.Optional;
 /**
  * What the live model answers.
  *
- * @param version of the model that predicted
  * @param predictions one per row, in their order
  */
-public record PredictionResponse(String pipeline, int version, List<? extends Answer> predictions) {
+public record PredictionResponse(String pipeline, List<? extends Answer> predictions) {
     public PredictionResponse {
         predictions = List.copyOf(predictions);
     }
@@ -19,6 +18,9 @@ public record PredictionResponse(String pipeline, int version, List<? extends An
     public sealed interface Answer {
         /** Names this prediction for good; feedback refers to it. */
         String id();
+
+        /** Of the model that predicted: the champion, or the challenger that this caller sees. */
+        int version();
     }
 
     /**
@@ -30,13 +32,15 @@ public record PredictionResponse(String pipeline, int version, List<? extends An
      */
     public record ClassAnswer(
             String id,
+            int version,
             String prediction,
             Map<String, Double> probability,
             Optional<Explanation> explanation)
             implements Answer {}
 
     /** Of a regression. */
-    public record ValueAnswer(String id, double prediction, Optional<Explanation> explanation)
+    public record ValueAnswer(
+            String id, int version, double prediction, Optional<Explanation> explanation)
             implements Answer {}
 
     /**

@@ -53,7 +53,12 @@ final class LiveSpecReader {
         }
     }
 
-    static PromotionSpec promotion(YamlMap root) {
+    /**
+     * Reads the block.
+     *
+     * @param hasKey whether rows say whom they are of
+     */
+    static PromotionSpec promotion(YamlMap root, boolean hasKey) {
         PromotionSpec standard = PromotionSpec.STANDARD;
         Optional<YamlMap> map = root.map("promotion");
         if (map.isEmpty()) {
@@ -62,11 +67,11 @@ final class LiveSpecReader {
         try (YamlMap promotion = map.get()) {
             Mode chosen = promotion.choice("mode", Mode.class, null);
             Mode mode = chosen == null ? Mode.GATES : chosen;
-            if (mode == Mode.SHADOW || mode == Mode.CANARY) {
+            if (mode == Mode.CANARY && !hasKey) {
                 promotion.problem(
                         "mode",
-                        "'" + YamlMap.spelling(mode) + "'",
-                        "gates or approval: this version lets no challenger predict beside the champion yet");
+                        "'canary'",
+                        "a 'key' in the spec: without one, callers can't be told apart, and each of them should see one model");
             }
             Duration within = promotion.optionalDuration("within").orElse(standard.within());
             if (within.isZero() || within.compareTo(Duration.ofDays(90)) > 0) {
@@ -77,7 +82,14 @@ final class LiveSpecReader {
                 promotion.problem(
                         "share", Double.toString(share), "no share unless mode is canary");
             }
-            return new PromotionSpec(mode, within, share);
+            double confidence = promotion.number("confidence", 0.6, 0.9999, standard.confidence());
+            if (promotion.has("confidence") && !mode.predictsBeside()) {
+                promotion.problem(
+                        "confidence",
+                        Double.toString(confidence),
+                        "no confidence unless mode is shadow or canary");
+            }
+            return new PromotionSpec(mode, within, share, confidence);
         }
     }
 }

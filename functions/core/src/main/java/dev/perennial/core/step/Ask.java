@@ -22,6 +22,7 @@ public final class Ask {
             Optional<Integer> version,
             Optional<Mode> mode,
             Optional<Double> share,
+            Optional<Double> confidence,
             Optional<Instant> askedAt,
             Optional<Long> withinSeconds,
             Optional<String> token) {}

@@ -32,7 +32,12 @@ public final class Retrieve {
     /**
      * The spec's promotion block in the state machine's units.
      *
+     * @param withinSeconds the time for a decision
+     * @param timeoutSeconds how long the state machine waits for it; where the monitor decides, it
+     *     looks once more after the time is over
      * @param share of the callers that a canary answers
+     * @param confidence with which a challenger has to win
      */
-    public record Promotion(Mode mode, long withinSeconds, double share) {}
+    public record Promotion(
+            Mode mode, long withinSeconds, long timeoutSeconds, double share, double confidence) {}
 }

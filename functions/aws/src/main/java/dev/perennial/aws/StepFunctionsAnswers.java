@@ -1,0 +1,32 @@
+package dev.perennial.aws;
+
+import dev.perennial.core.json.Json;
+import dev.perennial.core.promotion.Answer;
+import dev.perennial.core.promotion.Answers;
+import dev.perennial.core.promotion.Question;
+import java.nio.charset.StandardCharsets;
+import software.amazon.awssdk.services.sfn.SfnClient;
+import software.amazon.awssdk.services.sfn.model.InvalidTokenException;
+import software.amazon.awssdk.services.sfn.model.TaskDoesNotExistException;
+import software.amazon.awssdk.services.sfn.model.TaskTimedOutException;
+
+/** Answers as results of the tasks that wait for their tokens. */
+public final class StepFunctionsAnswers implements Answers {
+    private final SfnClient stepFunctions;
+
+    public StepFunctionsAnswers(SfnClient stepFunctions) {
+        this.stepFunctions = stepFunctions;
+    }
+
+    @Override
+    public boolean send(Question question, Answer answer) {
+        try {
+            stepFunctions.sendTaskSuccess(request ->
+                    request.taskToken(question.token())
+                            .output(new String(Json.write(answer), StandardCharsets.UTF_8)));
+            return true;
+        } catch (TaskTimedOutException | TaskDoesNotExistException | InvalidTokenException over) {
+            return false;
+        }
+    }
+}

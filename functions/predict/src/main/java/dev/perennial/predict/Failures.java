@@ -1,0 +1,33 @@
+package dev.perennial.predict;
+
+import dev.perennial.aws.EmbeddedMetrics;
+import java.time.Instant;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** What went wrong without a caller noticing: a line of the log, and a metric for an alarm. */
+final class Failures {
+    private final String pipeline;
+    private final EmbeddedMetrics metrics;
+    private final Consumer<String> log;
+
+    /**
+     * @param log takes a line of the function's log
+     */
+    Failures(String pipeline, EmbeddedMetrics metrics, Consumer<String> log) {
+        this.pipeline = pipeline;
+        this.metrics = metrics;
+        this.log = log;
+    }
+
+    /**
+     * Tells.
+     *
+     * @param metric that counts such failures
+     * @param line says what failed, and why
+     */
+    void tell(Instant at, String metric, int count, String line) {
+        metrics.put(at, Map.of("pipeline", pipeline), Map.of(metric, (double) count));
+        log.accept(line);
+    }
+}
