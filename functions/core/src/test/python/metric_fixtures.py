@@ -1,4 +1,4 @@
-"""Writes the fixtures that MetricTest, BootstrapTest, BlocksTest and NumberProfileTest compare with.
+"""Writes the fixtures that MetricTest, BootstrapTest, BlocksTest, ConfidenceSequenceTest and NumberProfileTest compare with.
 
 What scikit-learn, SciPy, NumPy and arch make of seeded predictions, as JSON in the folder given:
 
@@ -174,12 +174,43 @@ def block_lengths():
     return result
 
 
+def confidence_sequences():
+    """The one-sided asymptotic confidence sequence written again from its paper, on the long-run variance of means."""
+    random = np.random.default_rng(20261125)
+    result = []
+    for name, n, lasting, shift, confidence, tightest in [
+        ("nothing", 200, 0.0, 0.0, 0.95, 84.0), ("better", 400, 0.0, 0.3, 0.95, 84.0),
+        ("lasting", 900, 0.5, 0.1, 0.9, 360.0), ("worse", 250, 0.3, -0.5, 0.99, 100.0),
+    ]:
+        rows = random.integers(1, 9, size=n)
+        noise = random.normal(size=n)
+        series = np.zeros(n)
+        for i in range(n):
+            series[i] = noise[i] + (lasting * series[i - 1] if i else 0)
+        sums = rows * (shift + series)
+        mean = sums.sum() / rows.sum()
+        centred = sums - mean * rows
+        length = max(1, int(np.ceil(1.5 * optimal_block_length(centred)["circular"].iloc[0])))
+        batches = np.convolve(centred, np.ones(length), "valid") / length
+        variance = n * length / ((n - length) * (n - length + 1)) * np.sum(batches**2)
+        alpha = 1 - confidence
+        rho = np.sqrt((-2 * np.log(2 * alpha) + np.log(max(1, -2 * np.log(2 * alpha))) + 1) / tightest)
+        per_period = np.sqrt(variance) * np.sqrt(
+            2 * (n * rho**2 + 1) / (n**2 * rho**2) * np.log(1 + np.sqrt(n * rho**2 + 1) / (2 * alpha)))
+        radius = per_period * n / rows.sum()
+        result.append({
+            "name": name, "sums": sums.tolist(), "rows": rows.tolist(), "confidence": confidence, "tightest": tightest,
+            "mean": mean, "low": mean - radius, "high": mean + radius,
+        })
+    return result
+
+
 def main():
     folder = Path(sys.argv[1])
     cases = predictions()
     for name, content in {
         "predictions": cases, "quantiles": quantiles(), "bootstrap": bootstrap(cases),
-        "blocks": block_lengths(),
+        "blocks": block_lengths(), "confidenceSequences": confidence_sequences(),
     }.items():
         (folder / f"{name}.json").write_text(json.dumps(content, indent=None) + "\n")
 

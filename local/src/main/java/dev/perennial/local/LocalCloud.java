@@ -4,7 +4,9 @@ import static java.util.stream.Collectors.toSet;
 
 import dev.perennial.aws.DynamoDbDecisionLog;
 import dev.perennial.aws.DynamoDbModelRegistry;
+import dev.perennial.aws.DynamoDbQuestions;
 import dev.perennial.aws.S3ArtifactStore;
+import dev.perennial.core.promotion.Questions;
 import dev.perennial.core.registry.ModelRegistry;
 import dev.perennial.core.registry.RunRecord;
 import dev.perennial.core.run.RunStatus;
@@ -36,6 +38,7 @@ import dev.perennial.local.template.Stack;
 import dev.perennial.local.template.StateMachineResource;
 import dev.perennial.local.template.TemplateReader;
 import dev.perennial.local.template.TopicResource;
+import dev.perennial.local.time.SimulatedClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -95,6 +98,7 @@ public final class LocalCloud implements AutoCloseable {
         String table = only(stack.tables(), "table").name();
         registry = new DynamoDbModelRegistry(dynamoDb, table);
         decisions = new DynamoDbDecisionLog(dynamoDb, table);
+        Questions questions = new DynamoDbQuestions(dynamoDb, table);
         lambda =
                 host(
                         hosting,
@@ -113,9 +117,15 @@ public final class LocalCloud implements AutoCloseable {
         executions =
                 new Executions(
                         new Surroundings(
-                                tasks, clock, Waiting.realTime(), new SecureRandom(), listener));
+                                tasks,
+                                clock,
+                                clock instanceof SimulatedClock simulated
+                                        ? Waiting.simulated(simulated)
+                                        : Waiting.realTime(),
+                                new SecureRandom(),
+                                listener));
         machine = create(only(stack.stateMachines(), "state machine"));
-        closeInterruptedRuns();
+        closeInterruptedRuns(questions);
     }
 
     private Functions host(Hosting hosting, Map<String, String> endpointsAndCredentials) {
@@ -183,12 +193,13 @@ public final class LocalCloud implements AutoCloseable {
 
     /**
      * On AWS an execution outlives whoever started it; here it ends with the process, and its
-     * record should say so.
+     * record should say so. Nobody can answer what it asked.
      */
-    private void closeInterruptedRuns() {
+    private void closeInterruptedRuns(Questions questions) {
         for (String pipeline : registry.pipelines()) {
             for (RunRecord run : registry.runs(pipeline)) {
                 if (run.status() == RunStatus.RUNNING) {
+                    questions.close(pipeline, run.run());
                     registry.record(
                             new RunRecord(
                                     run.pipeline(),
@@ -300,8 +311,7 @@ public final class LocalCloud implements AutoCloseable {
         boolean any = false;
         for (Execution execution : executions.executionsOf(machine.arn())) {
             if (execution.status() == ExecutionStatus.RUNNING) {
-                any = true;
-                executions.await(execution.arn());
+                any |= executions.awaitQuiet(execution.arn());
             }
         }
         return any;

@@ -135,8 +135,8 @@ class CommandLineIT {
             Result answered = perennial("predict", "--data", request.toString());
             assertEquals(0, answered.code(), answered.err());
             JsonNode answer = Json.tree("answer", answered.out().getBytes(StandardCharsets.UTF_8));
-            assertEquals(1, answer.get("version").asInt());
             assertEquals(2, answer.get("predictions").size());
+            assertEquals(1, answer.get("predictions").get(0).get("version").asInt());
             Result refused = perennial("predict", "--data", wrong.toString());
             assertEquals(2, refused.code());
             assertTrue(refused.out().contains("column 'price': left out"), refused.out());

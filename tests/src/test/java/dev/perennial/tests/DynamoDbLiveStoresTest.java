@@ -63,7 +63,15 @@ class DynamoDbLiveStoresTest {
         DynamoDbQuestions questions = new DynamoDbQuestions(servers.dynamoDb, servers.table());
         Question question =
                 new Question(
-                        "shop", "run-1", 3, Mode.APPROVAL, 0, NOW, NOW.plusSeconds(60), "token");
+                        "shop",
+                        "run-1",
+                        3,
+                        Mode.CANARY,
+                        0.1,
+                        0.95,
+                        NOW,
+                        NOW.plusSeconds(60),
+                        "token");
 
         questions.ask(question);
         questions.ask(question);

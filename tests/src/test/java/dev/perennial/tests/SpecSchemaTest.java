@@ -71,6 +71,8 @@ class SpecSchemaTest {
                 "window: P90D | window: P90D\\nretrain: {on: [whim]} | retrain.on",
                 "window: P90D | window: P90D\\nretrain: {budget: 5 EUR per P1D} | retrain.budget",
                 "window: P90D | window: P90D\\npromotion: {mode: hope} | promotion.mode",
+                "window: P90D | window: P90D\\npromotion: {mode: shadow, confidence: 1} | promotion.confidence",
+                "window: P90D | window: P90D\\npromotion: {mode: canary, share: 0.9} | promotion.share",
             })
     void whatOneRefuses_theOtherRefuses(String right, String wrong, String key) {
         String yaml = Rows.spec("shop").replace(right, wrong.replace("\\n", "\n"));

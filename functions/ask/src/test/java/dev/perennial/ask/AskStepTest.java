@@ -3,8 +3,8 @@ package dev.perennial.ask;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.perennial.core.json.Json;
+import dev.perennial.core.promotion.InMemoryQuestions;
 import dev.perennial.core.promotion.Question;
-import dev.perennial.core.promotion.Questions;
 import dev.perennial.core.spec.PromotionSpec.Mode;
 import dev.perennial.core.step.Ask;
 import java.io.IOException;
@@ -14,8 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class AskStepTest {
@@ -25,32 +23,12 @@ class AskStepTest {
     private static final String OPENS =
             "{"
                     + IDENTITY
-                    + ",'version':3,'mode':'CANARY','share':0.1,'askedAt':'2026-03-10T01:00:00Z'"
+                    + ",'version':3,'mode':'CANARY','share':0.1,'confidence':0.9,'askedAt':'2026-03-10T01:00:00Z'"
                     + ",'withinSeconds':3600,'token':'T'}";
     private static final String CLOSES = "{" + IDENTITY + ",'closes':true}";
 
-    private final Kept questions = new Kept();
+    private final InMemoryQuestions questions = new InMemoryQuestions();
     private final AskStep step = new AskStep(questions);
-
-    /** Questions by their run. */
-    private static final class Kept implements Questions {
-        private final Map<String, Question> open = new TreeMap<>();
-
-        @Override
-        public void ask(Question question) {
-            open.put(question.run(), question);
-        }
-
-        @Override
-        public void close(String pipeline, String run) {
-            open.remove(run);
-        }
-
-        @Override
-        public List<Question> open(String pipeline) {
-            return List.copyOf(open.values());
-        }
-    }
 
     /** As the state machine writes it. */
     private static Ask.Input input(String json) {
@@ -72,6 +50,7 @@ class AskStepTest {
                                 3,
                                 Mode.CANARY,
                                 0.1,
+                                0.9,
                                 ASKED,
                                 ASKED.plus(Duration.ofHours(1)),
                                 "T")),
@@ -80,7 +59,11 @@ class AskStepTest {
 
     @Test
     void shareIsNone_whereNobodyNamesIt() {
-        step.apply(input(OPENS.replace("'mode':'CANARY','share':0.1", "'mode':'APPROVAL'")));
+        step.apply(
+                input(
+                        OPENS.replace(
+                                "'mode':'CANARY','share':0.1,'confidence':0.9",
+                                "'mode':'APPROVAL'")));
 
         assertEquals(0, questions.open("shop").getFirst().share());
     }

@@ -19,9 +19,13 @@ import dev.perennial.core.live.Role;
 import dev.perennial.core.metric.Interval;
 import dev.perennial.core.monitor.MonitorStore;
 import dev.perennial.core.profile.TableProfile;
+import dev.perennial.core.promotion.Answer;
+import dev.perennial.core.promotion.InMemoryQuestions;
+import dev.perennial.core.promotion.Question;
 import dev.perennial.core.registry.Alias;
 import dev.perennial.core.registry.ModelVersion;
 import dev.perennial.core.spec.PipelineSpec;
+import dev.perennial.core.spec.PromotionSpec.Mode;
 import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.store.Digest;
 import dev.perennial.core.store.Keys;
@@ -36,6 +40,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +65,9 @@ class MonitorHandlerTest {
     private final InMemoryLiveLog log = new InMemoryLiveLog();
     private final InMemoryMonitorStore store = new InMemoryMonitorStore();
     private final List<String> metrics = new ArrayList<>();
+    private final InMemoryQuestions questions = new InMemoryQuestions();
+    private final List<Answer> answers = new ArrayList<>();
+    private boolean runWaits = true;
     private final MonitorHandler handler = handler(store);
 
     /** A store that forgets. */
@@ -81,11 +89,18 @@ class MonitorHandlerTest {
         }
     }
 
+    private boolean answer(Question question, Answer answer) {
+        answers.add(answer);
+        return runWaits;
+    }
+
     private MonitorHandler handler(MonitorStore states) {
         return new MonitorHandler(
                 run.artifacts(),
                 log,
                 states,
+                questions,
+                this::answer,
                 new Champions(run.artifacts(), run.registry(), SampleRun.PIPELINE),
                 SampleRun.PIPELINE,
                 new EmbeddedMetrics(metrics::add));
@@ -159,6 +174,11 @@ class MonitorHandlerTest {
 
     /** Predictions as capture stores them: each row is "yes" with 0.7. */
     private void predictions(Instant at, int from, int to) {
+        predictions(at, from, to, 1, Role.CHAMPION, 0.7);
+    }
+
+    private void predictions(
+            Instant at, int from, int to, int version, Role role, double probability) {
         Table asked =
                 new Table(
                         rows.range(from, to).columns().stream()
@@ -167,14 +187,14 @@ class MonitorHandlerTest {
         List<String> ids = IntStream.range(from, to).mapToObj(row -> "id-" + row).toList();
         double[][] predicted =
                 IntStream.range(from, to)
-                        .mapToObj(_ -> new double[] {0.3, 0.7})
+                        .mapToObj(_ -> new double[] {1 - probability, probability})
                         .toArray(double[][]::new);
         append(
                 Kind.PREDICTIONS,
-                OptionalInt.of(1),
+                OptionalInt.of(version),
                 at,
                 CapturedRows.of(spec, asked)
-                        .madeBy(1, Role.CHAMPION, at)
+                        .madeBy(version, Collections.nCopies(to - from, role), at)
                         .answered(ids, CLASSES, predicted));
     }
 
@@ -368,5 +388,91 @@ class MonitorHandlerTest {
         assertCounts(early, 1, 0, 0);
         assertEquals(100, published().getFirst().path("WaitingLabels").asInt(-1));
         assertCounts(later, 1, 100, 100);
+    }
+
+    /** Version 2, registered like the champion, asks to take its place. */
+    private void trial() {
+        ModelVersion champion = run.registry().version(SampleRun.PIPELINE, 1).orElseThrow();
+        run.registry()
+                .register(
+                        SampleRun.PIPELINE,
+                        "challenging",
+                        number ->
+                                new ModelVersion(
+                                        SampleRun.PIPELINE,
+                                        number,
+                                        "challenging",
+                                        SampleRun.STARTED,
+                                        champion.model(),
+                                        champion.modelCard(),
+                                        champion.evaluation(),
+                                        champion.profile(),
+                                        champion.spec(),
+                                        champion.snapshot(),
+                                        Map.of()));
+        questions.ask(
+                new Question(
+                        SampleRun.PIPELINE,
+                        "challenging",
+                        2,
+                        Mode.SHADOW,
+                        0,
+                        0.95,
+                        NOON,
+                        NOON.plus(Duration.ofDays(30)),
+                        "token"));
+    }
+
+    /** Both versions on the same rows; the challenger is surer of what comes true mostly. */
+    private void trialRows() {
+        predictions(NOON, 0, 1_000);
+        predictions(NOON, 0, 1_000, 2, Role.SHADOW, 0.95);
+        for (int row = 0; row < 1_000; row += 10) {
+            labels(NOON, row, row + 9, "yes");
+            labels(NOON, row + 9, row + 10, row % 100 == 0 ? "no" : "yes");
+        }
+    }
+
+    @Test
+    void challengerThatWinsOnLiveLabels_isAnswered_untilItsRunHeardIt() {
+        trial();
+        look(NOON);
+        assertEquals(List.of(), answers);
+        trialRows();
+
+        look(NOON.plus(Duration.ofHours(1)));
+        look(NOON.plus(Duration.ofHours(2)));
+
+        assertEquals(2, answers.size(), "again as long as the question is open");
+        assertTrue(answers.getFirst().promote(), answers.getFirst()::reason);
+        assertEquals(answers.getFirst(), answers.getLast());
+        runWaits = false;
+        look(NOON.plus(Duration.ofHours(3)));
+        assertEquals(List.of(), questions.open(SampleRun.PIPELINE));
+        look(NOON.plus(Duration.ofHours(4)));
+        assertEquals(3, answers.size());
+    }
+
+    @Test
+    void shadows_areNoTraffic_ofTheChampionsOwn() {
+        trial();
+        trialRows();
+
+        JsonNode look = look(NOON.plus(Duration.ofHours(1)));
+
+        assertEquals(1_000, look.path("served").asLong());
+        JsonNode report =
+                Json.tree(
+                        "report",
+                        run.artifacts()
+                                .read(
+                                        Json.read(
+                                                "report",
+                                                Json.write(look.path("report")),
+                                                ArtifactRef.class)));
+        assertEquals(1_000, report.path("counts").path("predictions").asLong());
+        assertEquals(1_000, report.path("trial").path("rows").asLong());
+        assertTrue(report.path("trial").path("advantage").path("low").asDouble() > 0);
+        assertTrue(report.path("trial").path("decision").path("promote").asBoolean(false));
     }
 }

@@ -18,9 +18,13 @@ import dev.perennial.core.json.Json;
 import dev.perennial.core.live.LiveColumns;
 import dev.perennial.core.live.LiveMessage;
 import dev.perennial.core.live.QueueUnavailableException;
+import dev.perennial.core.live.Role;
+import dev.perennial.core.promotion.InMemoryQuestions;
+import dev.perennial.core.promotion.Question;
 import dev.perennial.core.registry.Alias;
 import dev.perennial.core.spec.Calibration;
 import dev.perennial.core.spec.PipelineSpec;
+import dev.perennial.core.spec.PromotionSpec.Mode;
 import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.table.EventTime;
 import dev.perennial.core.table.Table;
@@ -43,23 +47,32 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 class PredictHandlerTest {
     private static final String ROW = "{'shop':'north','size':0.5,'price':12.5}";
 
-    private final SampleRun run = SampleRun.good();
+    private SampleRun run = SampleRun.good();
     private final AtomicReference<Instant> now =
             new AtomicReference<>(Instant.parse("2026-04-01T00:00:00Z"));
     private final List<String> alarms = new ArrayList<>();
     private final List<String> metrics = new ArrayList<>();
     private final List<LiveMessage> captured = new ArrayList<>();
+    private final InMemoryQuestions questions = new InMemoryQuestions();
+    private final Failures failures =
+            new Failures(SampleRun.PIPELINE, new EmbeddedMetrics(metrics::add), alarms::add);
     private boolean queueIsDown;
-    private final PredictHandler handler =
-            new PredictHandler(
-                    new Champion(run.artifacts(), run.registry(), SampleRun.PIPELINE, alarms::add),
-                    new Capturing(this::take, new EmbeddedMetrics(metrics::add), alarms::add));
+    private PredictHandler handler = handler();
+
+    private PredictHandler handler() {
+        return new PredictHandler(
+                new Serving(
+                        run.artifacts(), run.registry(), questions, SampleRun.PIPELINE, failures),
+                new Capturing(this::take, failures),
+                failures);
+    }
 
     private void take(LiveMessage message) {
         if (queueIsDown) {
@@ -112,7 +125,7 @@ class PredictHandlerTest {
     }
 
     private int version() {
-        return body(post(ROW)).get("version").asInt();
+        return body(post(ROW)).get("predictions").get(0).get("version").asInt();
     }
 
     private void wait(Duration time) {
@@ -205,7 +218,7 @@ class PredictHandlerTest {
         assertEquals(1, version());
 
         champion(1);
-        wait(Champion.LOOK_AGAIN.minusMillis(1));
+        wait(Serving.LOOK_AGAIN.minusMillis(1));
         assertEquals(1, version());
         wait(Duration.ofMillis(1));
         assertEquals(2, version());
@@ -221,7 +234,7 @@ class PredictHandlerTest {
                         "test",
                         "",
                         "rollback");
-        wait(Champion.LOOK_AGAIN);
+        wait(Serving.LOOK_AGAIN);
         assertEquals(1, version());
         assertEquals(List.of(), alarms);
     }
@@ -233,7 +246,7 @@ class PredictHandlerTest {
         ArtifactRef second = model(1);
         run.champion("second", second, second);
         run.damage(second);
-        wait(Champion.LOOK_AGAIN);
+        wait(Serving.LOOK_AGAIN);
 
         assertEquals(1, version());
         assertTrue(alarms.getLast().contains("MODEL_NOT_LOADED"), alarms::toString);
@@ -241,12 +254,12 @@ class PredictHandlerTest {
 
         ArtifactRef nonsense = run.put("nonsense.onnx", new byte[] {1, 2, 3});
         run.champion("third", nonsense, nonsense);
-        wait(Champion.LOOK_AGAIN);
+        wait(Serving.LOOK_AGAIN);
         assertEquals(1, version());
         assertEquals(2, alarms.size());
 
         champion(2);
-        wait(Champion.LOOK_AGAIN);
+        wait(Serving.LOOK_AGAIN);
         assertEquals(4, version());
     }
 
@@ -267,7 +280,7 @@ class PredictHandlerTest {
         assertEquals(503, response.status());
         assertTrue(body(response).get("error").asString().contains("no champion"));
         champion(0);
-        wait(Champion.LOOK_AGAIN);
+        wait(Serving.LOOK_AGAIN);
         assertEquals(200, post(ROW).status());
     }
 
@@ -306,6 +319,156 @@ class PredictHandlerTest {
                                 message.rows()
                                         .number(LiveColumns.PROBABILITY + each.getKey())
                                         .values()[0]));
+    }
+
+    /** Version 2 predicts beside version 1 from the next look on. */
+    private void challenger(Mode mode, double share) {
+        ArtifactRef model = model(1);
+        run.champion("challenging", model, model);
+        Alias alias = run.registry().alias(SampleRun.PIPELINE, Alias.CHAMPION).orElseThrow();
+        run.registry()
+                .point(
+                        SampleRun.PIPELINE,
+                        Alias.CHAMPION,
+                        1,
+                        alias.revision(),
+                        now.get(),
+                        "test",
+                        "",
+                        "still on trial");
+        ask(mode, share);
+    }
+
+    private void ask(Mode mode, double share) {
+        questions.ask(
+                new Question(
+                        SampleRun.PIPELINE,
+                        "challenging",
+                        2,
+                        mode,
+                        share,
+                        0.95,
+                        now.get(),
+                        now.get().plus(Duration.ofDays(1)),
+                        "token"));
+        wait(Serving.LOOK_AGAIN);
+    }
+
+    private static List<String> texts(LiveMessage message, String column) {
+        return IntStream.range(0, message.rows().rows())
+                .mapToObj(row -> message.rows().category(column).text(row))
+                .toList();
+    }
+
+    @Test
+    void shadow_predictsTheSameRows_andAnswersNobody() {
+        champion(0);
+        JsonNode before = body(post(ROW)).get("predictions").get(0);
+        challenger(Mode.SHADOW, 0);
+        captured.clear();
+
+        JsonNode answer = body(post(ROW + "," + ROW)).get("predictions");
+
+        assertEquals(1, answer.get(0).get("version").asInt());
+        assertEquals(before.get("probability"), answer.get(0).get("probability"));
+        assertEquals(2, captured.size());
+        LiveMessage champion = captured.get(0);
+        LiveMessage shadow = captured.get(1);
+        assertEquals(1, champion.version().getAsInt());
+        assertEquals(2, shadow.version().getAsInt());
+        assertEquals(List.of("CHAMPION", "CHAMPION"), texts(champion, LiveColumns.ROLE));
+        assertEquals(List.of("SHADOW", "SHADOW"), texts(shadow, LiveColumns.ROLE));
+        assertEquals(texts(champion, LiveColumns.ID), texts(shadow, LiveColumns.ID));
+        assertNotEquals(
+                champion.rows().number(LiveColumns.PROBABILITY + "yes").values()[0],
+                shadow.rows().number(LiveColumns.PROBABILITY + "yes").values()[0]);
+        assertEquals(List.of(), alarms);
+    }
+
+    @Test
+    void canary_answersItsShareOfCallers_eachOfThemAlwaysByOneModel() {
+        run = new SampleRun(Rows.spec(SampleRun.PIPELINE) + "key: [shop]\n", Rows.csv(1_500, 1));
+        handler = handler();
+        champion(0);
+        challenger(Mode.CANARY, 0.4);
+        List<String> shops = List.of("north", "south", "west", "east", "centre", "harbour");
+        String rows =
+                String.join(",", shops.stream().map(shop -> ROW.replace("north", shop)).toList());
+        captured.clear();
+
+        JsonNode first = body(post(rows)).get("predictions");
+        wait(Duration.ofHours(1));
+        JsonNode second = body(post(rows)).get("predictions");
+
+        Set<Integer> versions = new HashSet<>();
+        for (int row = 0; row < shops.size(); row++) {
+            int version = first.get(row).get("version").asInt();
+            versions.add(version);
+            assertEquals(version, second.get(row).get("version").asInt(), shops.get(row));
+            boolean canary = version == 2;
+            assertEquals(
+                    canary ? "SHADOW" : "CHAMPION",
+                    texts(captured.get(0), LiveColumns.ROLE).get(row));
+            assertEquals(
+                    canary ? "CANARY" : "SHADOW",
+                    texts(captured.get(1), LiveColumns.ROLE).get(row));
+        }
+        assertEquals(Set.of(1, 2), versions);
+    }
+
+    @Test
+    void share_isThatOfManyCallers() {
+        champion(0);
+        try (ServedModel model =
+                new ServedModel(run.pipeline(), 2, run.artifacts().read(model(1)))) {
+            Challenger challenger = new Challenger(model, 0.1);
+            long canaries =
+                    IntStream.range(0, 20_000)
+                            .filter(caller -> challenger.role("caller-" + caller) == Role.CANARY)
+                            .count();
+
+            assertEquals(0.1, canaries / 20_000.0, 4 * Math.sqrt(0.1 * 0.9 / 20_000));
+        }
+    }
+
+    @Test
+    void trialThatIsOver_leavesTheChampionAlone() {
+        champion(0);
+        challenger(Mode.SHADOW, 0);
+        post(ROW);
+        wait(Duration.ofDays(1));
+        captured.clear();
+        post(ROW);
+        assertEquals(1, captured.size(), "its time is over");
+
+        wait(Duration.ofDays(-1));
+        captured.clear();
+        post(ROW);
+        assertEquals(2, captured.size());
+        questions.close(SampleRun.PIPELINE, "challenging");
+        wait(Serving.LOOK_AGAIN);
+        captured.clear();
+        post(ROW);
+        assertEquals(1, captured.size(), "its question is answered");
+    }
+
+    @Test
+    void challengerThatCannotBeLoaded_costsNobodyAnAnswer_andIsCounted() {
+        champion(0);
+        challenger(Mode.SHADOW, 0);
+        post(ROW);
+        questions.close(SampleRun.PIPELINE, "challenging");
+        wait(Serving.LOOK_AGAIN);
+        post(ROW);
+        run.damage(run.registry().version(SampleRun.PIPELINE, 2).orElseThrow().model());
+        ask(Mode.SHADOW, 0);
+        captured.clear();
+
+        assertEquals(200, post(ROW).status());
+
+        assertEquals(1, captured.size());
+        assertTrue(alarms.getLast().contains("CHALLENGER_NOT_LOADED"), alarms::toString);
+        assertTrue(metrics.getLast().contains("\"ChallengerFailures\":1.0"), metrics::toString);
     }
 
     @Test

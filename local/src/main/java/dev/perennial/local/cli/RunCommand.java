@@ -1,5 +1,8 @@
 package dev.perennial.local.cli;
 
+import dev.perennial.core.registry.Alias;
+import dev.perennial.core.spec.PipelineSpec;
+import dev.perennial.core.spec.PromotionSpec;
 import dev.perennial.core.table.EventTime;
 import dev.perennial.local.Home;
 import dev.perennial.local.LocalCloud;
@@ -7,6 +10,7 @@ import dev.perennial.local.template.Stack;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +89,7 @@ final class RunCommand implements Callable<Integer> {
         main.sayNotEnforced(stack, command.commandLine().getErr());
         try (Home home = Home.take(main.home());
                 LocalCloud cloud = LocalCloud.open(home, stack, clock, progress)) {
+            checkAnybodyCanDecide(spec.spec(), cloud);
             FactoryRun factory = new FactoryRun(home, cloud, clock);
             FactoryRun.Result result =
                     factory.run(
@@ -103,6 +108,17 @@ final class RunCommand implements Callable<Integer> {
             Failures.fullDisk(main.home(), result.document().path("reason").asString(""))
                     .ifPresent(command.commandLine().getErr()::println);
             return result.exitCode();
+        }
+    }
+
+    /** One run by itself has nobody to ask, and no traffic. */
+    private static void checkAnybodyCanDecide(PipelineSpec spec, LocalCloud cloud) {
+        PromotionSpec.Mode mode = spec.promotion().mode();
+        boolean first = cloud.registry().alias(spec.name(), Alias.CHAMPION).isEmpty();
+        if (mode == PromotionSpec.Mode.APPROVAL || (mode.predictsBeside() && !first)) {
+            throw new WrongUsageException(
+                    "promotion.mode is '%s', but nobody can decide while one run holds the home; start 'perennial up' and then 'perennial trigger', or run a spec with 'mode: gates'"
+                            .formatted(mode.name().toLowerCase(Locale.ROOT)));
         }
     }
 

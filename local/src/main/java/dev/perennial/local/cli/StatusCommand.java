@@ -172,6 +172,10 @@ final class StatusCommand implements Callable<Integer> {
                                 counts.path("labelled").asLong(),
                                 report.path("open").asLong(),
                                 report.path("errorDrift").asDouble()));
+        JsonNode trial = report.path("trial");
+        if (trial.isObject()) {
+            row(out, "trial", trial(trial));
+        }
         for (JsonNode day : report.path("quality")) {
             long labelled = day.path("labelled").asLong();
             row(
@@ -185,6 +189,22 @@ final class StatusCommand implements Callable<Integer> {
                                     day.path("errors").asDouble() / Math.max(1, labelled),
                                     labelled));
         }
+    }
+
+    private static String trial(JsonNode trial) {
+        JsonNode advantage = trial.path("advantage");
+        return "version %d beside version %d: %,d labelled rows, %s"
+                .formatted(
+                        trial.path("challenger").asInt(),
+                        trial.path("champion").asInt(),
+                        trial.path("rows").asLong(),
+                        advantage.isObject()
+                                ? "its mean loss is lower by %.4g (%.4g to %.4g)"
+                                        .formatted(
+                                                advantage.path("estimate").asDouble(),
+                                                advantage.path("low").asDouble(),
+                                                advantage.path("high").asDouble())
+                                : "too few to tell");
     }
 
     private void alarms(PrintWriter out) {

@@ -175,12 +175,12 @@ public final class Live implements AutoCloseable {
             throw new IllegalStateException("only simulated time can be advanced");
         }
         settle();
-        for (Optional<Instant> next = due();
+        for (Optional<Instant> next = due(simulated);
                 next.isPresent() && !next.get().isAfter(target);
-                next = due()) {
+                next = due(simulated)) {
             Instant now = next.get().isAfter(clock.instant()) ? next.get() : clock.instant();
-            simulated.advanceTo(now);
-            if (scheduler.tick(now) || isDue(work(), now)) {
+            boolean timedOut = simulated.advanceTo(now);
+            if (scheduler.tick(now) || timedOut || isDue(work(), now)) {
                 settle();
             }
             if (isDue(alarms.nextChange(), now) && alarms.evaluate(now)) {
@@ -200,8 +200,8 @@ public final class Live implements AutoCloseable {
         return scheduler.due();
     }
 
-    private Optional<Instant> due() {
-        return Stream.of(scheduler.due(), alarms.nextChange(), work())
+    private Optional<Instant> due(SimulatedClock simulated) {
+        return Stream.of(scheduler.due(), alarms.nextChange(), work(), simulated.nextTimer())
                 .flatMap(Optional::stream)
                 .min(Comparator.naturalOrder());
     }
@@ -218,7 +218,7 @@ public final class Live implements AutoCloseable {
         return due.isPresent() && !due.get().isAfter(now);
     }
 
-    /** Works until nothing moves at this moment. */
+    /** Works until nothing moves at this moment but what waits for an answer or for time. */
     private void settle() throws InterruptedException {
         boolean moved = true;
         while (moved) {

@@ -4,9 +4,9 @@ package dev.perennial.local.live;
 @FunctionalInterface
 public interface Settling {
     /**
-     * Waits until what runs has ended.
+     * Waits until what runs has ended, or waits itself for an answer or for time.
      *
-     * @return whether anything ran
+     * @return whether it had to wait
      */
     boolean settle() throws InterruptedException;
 }

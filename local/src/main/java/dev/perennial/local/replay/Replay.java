@@ -136,7 +136,6 @@ public final class Replay {
     private void predict(int from, int to, Instant at) throws InterruptedException {
         JsonNode body = post("PredictFunction", history.requests(from, to), at);
         JsonNode answers = body.path("predictions");
-        int version = body.path("version").asInt();
         for (int row = from; row < to; row++) {
             JsonNode answer = answers.get(row - from);
             String label = history.label(row);
@@ -152,7 +151,7 @@ public final class Replay {
                             history.time(row),
                             prediction,
                             numeric ? Double.NaN : probability.path(prediction).asDouble(),
-                            version,
+                            answer.path("version").asInt(),
                             label,
                             numeric ? Double.NaN : probability.path(label).asDouble(0)));
         }

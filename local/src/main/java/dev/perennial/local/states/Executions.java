@@ -140,6 +140,18 @@ public final class Executions implements AutoCloseable {
     }
 
     /**
+     * Waits until an execution has ended or only waits for an answer to a token.
+     *
+     * @return false if that was so already
+     */
+    public boolean awaitQuiet(String executionArn) throws InterruptedException {
+        Activity activity = run(executionArn).activity();
+        boolean quiet = activity.isQuiet();
+        activity.awaitQuiet();
+        return !quiet;
+    }
+
+    /**
      * Interrupts an execution and waits until it has ended; one that has ended is left as it is.
      */
     public Execution stop(String executionArn, Optional<String> error, Optional<String> cause)

@@ -32,14 +32,22 @@ final class Interpreter {
     private final TaskAttempt attempts;
 
     Interpreter(
-            Surroundings surroundings, TaskTokens tokens, ExecutionFacts facts, Journal journal) {
+            Surroundings surroundings,
+            TaskTokens tokens,
+            ExecutionFacts facts,
+            Journal journal,
+            Activity activity) {
         this.surroundings = surroundings;
         this.tokens = tokens;
         this.facts = facts;
         this.journal = journal;
         this.functions = new JsonataFunctions(surroundings.clock(), surroundings.random());
         this.attempts =
-                new TaskAttempt(surroundings.tasks(), surroundings.waiting(), surroundings.clock());
+                new TaskAttempt(
+                        surroundings.tasks(),
+                        surroundings.waiting(),
+                        surroundings.clock(),
+                        activity);
     }
 
     JsonNode run(State.Flow flow, JsonNode input, Variables variables, Optional<MapItem> item)

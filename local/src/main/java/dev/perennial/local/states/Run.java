@@ -22,6 +22,7 @@ final class Run {
     private final Journal journal;
     private final Thread thread;
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final Activity activity = new Activity();
     private @Nullable Outcome outcome;
     private @Nullable Instant stopped;
 
@@ -48,14 +49,23 @@ final class Run {
         ended.await();
     }
 
+    Activity activity() {
+        return activity;
+    }
+
     private void walk() {
         StateMachineDefinition definition = facts.stateMachine().definition();
-        Optional<Thread> timer =
-                definition.timeout().map(limit -> Thread.ofVirtual().start(() -> expire(limit)));
+        Optional<Waiting.Timer> timer =
+                definition
+                        .timeout()
+                        .map(limit ->
+                                surroundings
+                                        .waiting()
+                                        .after(facts.started(), limit, () -> expire(limit)));
         try {
             journal.note(at -> new ExecutionEvent.ExecutionStarted(at, facts.arn(), facts.input()));
             JsonNode output =
-                    new Interpreter(surroundings, tokens, facts, journal)
+                    new Interpreter(surroundings, tokens, facts, journal, activity)
                             .run(
                                     definition.flow(),
                                     facts.input(),
@@ -74,7 +84,7 @@ final class Run {
         } catch (RuntimeException | Error e) {
             fail(StateFailure.RUNTIME, "The executor broke: " + e);
         } finally {
-            timer.ifPresent(Thread::interrupt);
+            timer.ifPresent(Waiting.Timer::cancel);
             close();
         }
     }
@@ -89,11 +99,6 @@ final class Run {
     }
 
     private void expire(Duration limit) {
-        try {
-            surroundings.waiting().allow(facts.started(), limit);
-        } catch (InterruptedException e) {
-            return; // the execution was faster
-        }
         end(
                 new Outcome(
                         ExecutionStatus.TIMED_OUT,
@@ -128,6 +133,7 @@ final class Run {
             });
         } finally {
             ended.countDown();
+            activity.ends();
         }
     }
 

@@ -13,11 +13,13 @@ final class TaskAttempt {
     private final TaskRunner runner;
     private final Waiting waiting;
     private final InstantSource clock;
+    private final Activity activity;
 
-    TaskAttempt(TaskRunner runner, Waiting waiting, InstantSource clock) {
+    TaskAttempt(TaskRunner runner, Waiting waiting, InstantSource clock, Activity activity) {
         this.runner = runner;
         this.waiting = waiting;
         this.clock = clock;
+        this.activity = activity;
     }
 
     /**
@@ -67,6 +69,9 @@ final class TaskAttempt {
             } catch (ExecutionException e) {
                 token.answer().completeExceptionally(e.getCause());
             }
+            activity.rests();
+            // By whoever answers, so that nobody takes the execution for resting after that.
+            var _ = token.answer().whenComplete((_, _) -> activity.resumes());
             return resultOf(token.answer(), call);
         } finally {
             worker.interrupt();

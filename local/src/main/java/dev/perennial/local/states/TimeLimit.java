@@ -1,7 +1,6 @@
 package dev.perennial.local.states;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +10,8 @@ final class TimeLimit implements AutoCloseable {
     private final Waiting waiting;
     private final InstantSource clock;
     private final Runnable over;
-    private @Nullable Thread timer;
+    private Waiting.@Nullable Timer timer;
+    private long begun;
 
     TimeLimit(Duration limit, Waiting waiting, InstantSource clock, Runnable over) {
         this.limit = limit;
@@ -22,29 +22,24 @@ final class TimeLimit implements AutoCloseable {
 
     synchronized void begin() {
         close();
-        Instant since = clock.instant();
-        timer = Thread.ofVirtual().start(() -> measure(since));
+        long number = ++begun;
+        timer = waiting.after(clock.instant(), limit, () -> end(number));
     }
 
-    private void measure(Instant since) {
-        try {
-            waiting.allow(since, limit);
-        } catch (InterruptedException begunAnewOrClosed) {
-            return;
-        }
-        if (isCurrent()) {
+    private void end(long number) {
+        if (isCurrent(number)) {
             over.run();
         }
     }
 
-    private synchronized boolean isCurrent() {
-        return timer == Thread.currentThread();
+    private synchronized boolean isCurrent(long number) {
+        return timer != null && begun == number;
     }
 
     @Override
     public synchronized void close() {
         if (timer != null) {
-            timer.interrupt();
+            timer.cancel();
             timer = null;
         }
     }

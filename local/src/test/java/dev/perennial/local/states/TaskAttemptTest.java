@@ -56,7 +56,7 @@ class TaskAttemptTest {
                         return work.run(begun);
                     }
                 };
-        return new TaskAttempt(runner, none, InstantSource.system())
+        return new TaskAttempt(runner, none, InstantSource.system(), new Activity())
                 .run(CALL, Optional.of(Duration.ofSeconds(10)));
     }
 

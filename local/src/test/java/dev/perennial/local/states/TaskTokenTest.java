@@ -1,10 +1,12 @@
 package dev.perennial.local.states;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.perennial.local.time.SimulatedClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,14 +30,14 @@ class TaskTokenTest {
     private static final Instant BEGIN = Instant.parse("2026-01-31T12:00:00Z");
 
     private final BlockingQueue<String> tokens = new LinkedBlockingQueue<>();
-    private final SimulatedTime time = new SimulatedTime(BEGIN);
+    private final SimulatedClock time = new SimulatedClock(BEGIN);
     private Machines.Task task = call -> Json.NODES.nullNode();
     private final Executions executions =
             new Executions(
                     new Surroundings(
                             Machines.runner(this::call),
                             time,
-                            time,
+                            Waiting.simulated(time),
                             new Random(7),
                             (arn, event) -> {}));
 
@@ -140,7 +142,7 @@ class TaskTokenTest {
         assertEquals("TaskTimedOut", refusal(() -> executions.sendTaskSuccess(first, "1")));
         executions.sendTaskSuccess(second, "2");
         assertEquals("2", Json.write(Machines.output(executions.await(arn))));
-        assertEquals(BEGIN.plusSeconds(30), time.instant());
+        assertEquals(BEGIN, time.instant(), "a pause takes no simulated time");
     }
 
     @Test
@@ -256,5 +258,37 @@ class TaskTokenTest {
         assertEquals("InvalidToken", refusal(() -> executions.sendTaskSuccess("guessed", "1")));
         assertEquals(
                 "TaskDoesNotExist", refusal(() -> executions.sendTaskSuccess("0".repeat(64), "1")));
+    }
+
+    @Test
+    void executionIsQuiet_whileItWaitsForAnAnswer_andNotOnceItHasOne() throws Exception {
+        String arn =
+                start(
+                        Machines.machine(
+                                """
+                                "T": {"Type":"Task","Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken",
+                                      "Arguments":{"token":"{% $states.context.Task.Token %}"},"Next":"E"},
+                                "E": {"Type":"Pass","End":true}
+                                """));
+
+        executions.awaitQuiet(arn);
+
+        assertEquals(ExecutionStatus.RUNNING, executions.execution(arn).status());
+        assertFalse(executions.awaitQuiet(arn), "it was quiet already");
+        executions.sendTaskSuccess(tokens.take(), "1");
+        executions.awaitQuiet(arn);
+        assertEquals(ExecutionStatus.SUCCEEDED, executions.execution(arn).status());
+    }
+
+    @Test
+    void timeThatIsSet_endsATask_beforeItsSetterGoesOn() throws Exception {
+        String arn = start(asking("\"TimeoutSeconds\":600,"));
+        executions.awaitQuiet(arn);
+
+        assertTrue(time.advanceTo(BEGIN.plusSeconds(600)));
+        executions.awaitQuiet(arn);
+
+        assertEquals(ExecutionStatus.FAILED, executions.execution(arn).status());
+        assertEquals(Optional.empty(), time.nextTimer());
     }
 }

@@ -28,7 +28,7 @@ class TrainingMachineTest {
     private static final Map<String, String> GOOD =
             Map.of(
                     "Retrieve",
-                    "{'spec':'s','snapshot':'n','badRows':'b','promotion':{'mode':'GATES','withinSeconds':60,'share':0},'usage':{'step':'retrieve'}}",
+                    "{'spec':'s','snapshot':'n','badRows':'b','promotion':{'mode':'GATES','withinSeconds':60,'timeoutSeconds':60,'share':0,'confidence':0.95},'usage':{'step':'retrieve'}}",
                     "Validate",
                     "{'verdict':'ACCEPTED','profile':'p','findings':'f','usage':{'step':'validate'}}",
                     "Prepare",
@@ -430,5 +430,19 @@ class TrainingMachineTest {
 
         assertEquals("Rejected", last(execution), execution::toString);
         assertEquals("REJECTED", payload("Conclude").get("status").stringValue());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SHADOW", "CANARY"})
+    void firstModel_hasNoChampionToWinAgainst_andIsPromotedByItsGates(String mode)
+            throws InterruptedException {
+        answers.put(
+                "Evaluate",
+                GOOD.get("Evaluate").replace("'championRevision':4", "'championRevision':0"));
+
+        Execution execution = asking(mode, Optional.empty());
+
+        assertEquals("Promoted", last(execution), execution::toString);
+        assertTrue(!visited().contains("Await decision"), visited()::toString);
     }
 }

@@ -63,7 +63,7 @@ class MonitorTest {
         }
         monitor.predictions(
                 CapturedRows.of(spec, rows)
-                        .madeBy(version, Role.CHAMPION, at)
+                        .madeBy(version, Collections.nCopies(rows.rows(), Role.CHAMPION), at)
                         .answered(ids, CLASSES, predicted),
                 version,
                 spec.features(),
@@ -101,7 +101,8 @@ class MonitorTest {
         int version = champion.reference().version();
         predict(monitor, spec, rows(PER_DAY, centre), version, at.plusSeconds(3_600), name);
         label(monitor, PER_DAY, wrong, at.plusSeconds(7_200), name);
-        return monitor.look(at.plus(Duration.ofDays(1)), day + 1L, Optional.of(champion));
+        return monitor.look(
+                at.plus(Duration.ofDays(1)), day + 1L, Optional.of(champion), Optional.empty());
     }
 
     @Test
@@ -174,11 +175,18 @@ class MonitorTest {
     void noTraffic_oneRow_andNoChampion_areNoTrouble() {
         Look nothing =
                 new Monitor(spec, MonitorState.NONE)
-                        .look(START, 0, Optional.of(champion(1, START)));
+                        .look(START, 0, Optional.of(champion(1, START)), Optional.empty());
         Monitor one = new Monitor(spec, nothing.state());
         predict(one, spec, rows(1, 50), 1, START, "only");
-        Look single = one.look(START.plusSeconds(60), 1, Optional.of(champion(1, START)));
-        Look without = new Monitor(spec, single.state()).look(START, 1, Optional.empty());
+        Look single =
+                one.look(
+                        START.plusSeconds(60),
+                        1,
+                        Optional.of(champion(1, START)),
+                        Optional.empty());
+        Look without =
+                new Monitor(spec, single.state())
+                        .look(START, 1, Optional.empty(), Optional.empty());
 
         assertEquals(0, nothing.featureDrift());
         assertEquals(List.of(), single.features(), "one row says nothing");
@@ -198,7 +206,12 @@ class MonitorTest {
             label(monitor, PER_DAY, 0.2, at.plusSeconds(3_600), "d" + day + "-");
         }
 
-        Look look = monitor.look(START.plus(Duration.ofDays(7)), 14, Optional.of(champion));
+        Look look =
+                monitor.look(
+                        START.plus(Duration.ofDays(7)),
+                        14,
+                        Optional.of(champion),
+                        Optional.empty());
 
         assertEquals(7 * PER_DAY, look.labelled());
         assertEquals(7, look.state().quality().size());

@@ -100,6 +100,43 @@ class SpecReaderTest {
     }
 
     @Test
+    void trial_isReadWithItsDefaults() {
+        PromotionSpec canary =
+                SpecReader.read("s.yaml", VALID + "promotion: {mode: canary}\n").promotion();
+        PromotionSpec shadow =
+                SpecReader.read(
+                                "s.yaml",
+                                VALID
+                                        + "promotion: {mode: shadow, within: P14D, confidence: 0.9}\n")
+                        .promotion();
+
+        assertEquals(
+                new PromotionSpec(PromotionSpec.Mode.CANARY, Duration.ofDays(7), 0.1, 0.95),
+                canary);
+        assertEquals(
+                new PromotionSpec(PromotionSpec.Mode.SHADOW, Duration.ofDays(14), 0, 0.9), shadow);
+    }
+
+    @Test
+    void canaryWithoutKey_isRefused_sinceCallersCannotBeToldApart() {
+        SpecProblem problem =
+                problems(VALID.replaceAll("(?m)^key:.*\n", "") + "promotion: {mode: canary}\n")
+                        .getFirst();
+
+        assertEquals("promotion.mode", problem.key());
+        assertTrue(problem.expected().contains("key"), problem.expected());
+    }
+
+    @Test
+    void confidence_isOfTrialsOnly() {
+        assertEquals(
+                "promotion.confidence",
+                problems(VALID + "promotion: {mode: approval, confidence: 0.9}\n")
+                        .getFirst()
+                        .key());
+    }
+
+    @Test
     void shippedPipeline_isValid() throws IOException {
         Path file = Path.of("../../pipelines/electricity.yaml");
 
