@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Driver;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -61,10 +63,20 @@ final class FunctionClasses {
         return loader;
     }
 
+    /**
+     * What several folders have is taken from the one with the most native libraries: a jar may
+     * look for its own beside itself, and not every function that has the jar needs them.
+     */
     private static Map<String, Path> union(List<Path> folders) throws IOException {
         Map<String, Path> files = new TreeMap<>();
+        Map<Path, List<Path>> contents = new LinkedHashMap<>();
         for (Path folder : folders) {
-            for (Path file : filesOf(folder)) {
+            contents.put(folder, filesOf(folder));
+        }
+        List<Path> nativeFirst = new ArrayList<>(folders);
+        nativeFirst.sort(Comparator.comparingLong(folder -> -natives(contents.get(folder))));
+        for (Path folder : nativeFirst) {
+            for (Path file : contents.get(folder)) {
                 String name = folder.relativize(file).toString();
                 Path known = files.putIfAbsent(name, file);
                 if (known != null && Files.mismatch(known, file) >= 0) {
@@ -75,6 +87,10 @@ final class FunctionClasses {
             }
         }
         return files;
+    }
+
+    private static long natives(List<Path> files) {
+        return files.stream().filter(file -> file.toString().endsWith(".so")).count();
     }
 
     private static List<Path> filesOf(Path folder) throws IOException {
