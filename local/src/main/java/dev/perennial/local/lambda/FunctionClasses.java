@@ -10,7 +10,6 @@ import java.sql.Driver;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -69,15 +68,14 @@ final class FunctionClasses {
      */
     private static Map<String, Path> union(List<Path> folders) throws IOException {
         Map<String, Path> files = new TreeMap<>();
-        Map<Path, List<Path>> contents = new LinkedHashMap<>();
+        List<Folder> contents = new ArrayList<>();
         for (Path folder : folders) {
-            contents.put(folder, filesOf(folder));
+            contents.add(new Folder(folder, filesOf(folder)));
         }
-        List<Path> nativeFirst = new ArrayList<>(folders);
-        nativeFirst.sort(Comparator.comparingLong(folder -> -natives(contents.get(folder))));
-        for (Path folder : nativeFirst) {
-            for (Path file : contents.get(folder)) {
-                String name = folder.relativize(file).toString();
+        contents.sort(Comparator.comparingLong(folder -> -folder.natives()));
+        for (Folder folder : contents) {
+            for (Path file : folder.files()) {
+                String name = folder.path().relativize(file).toString();
                 Path known = files.putIfAbsent(name, file);
                 if (known != null && Files.mismatch(known, file) >= 0) {
                     throw new IOException(
@@ -89,8 +87,10 @@ final class FunctionClasses {
         return files;
     }
 
-    private static long natives(List<Path> files) {
-        return files.stream().filter(file -> file.toString().endsWith(".so")).count();
+    private record Folder(Path path, List<Path> files) {
+        long natives() {
+            return files.stream().filter(file -> file.toString().endsWith(".so")).count();
+        }
     }
 
     private static List<Path> filesOf(Path folder) throws IOException {
