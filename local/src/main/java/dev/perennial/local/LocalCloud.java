@@ -198,7 +198,8 @@ public final class LocalCloud implements AutoCloseable {
     private void closeInterruptedRuns(Questions questions) {
         for (String pipeline : registry.pipelines()) {
             for (RunRecord run : registry.runs(pipeline)) {
-                if (run.status() == RunStatus.RUNNING) {
+                if (run.status() == RunStatus.RUNNING
+                        || run.status() == RunStatus.AWAITING_APPROVAL) {
                     questions.close(pipeline, run.run());
                     registry.record(
                             new RunRecord(

@@ -69,6 +69,7 @@ class DynamoDbLiveStoresTest {
                         Mode.CANARY,
                         0.1,
                         0.95,
+                        4,
                         NOW,
                         NOW.plusSeconds(60),
                         "token");

@@ -73,6 +73,8 @@ class SpecSchemaTest {
                 "window: P90D | window: P90D\\npromotion: {mode: hope} | promotion.mode",
                 "window: P90D | window: P90D\\npromotion: {mode: shadow, confidence: 1} | promotion.confidence",
                 "window: P90D | window: P90D\\npromotion: {mode: canary, share: 0.9} | promotion.share",
+                "window: P90D | window: P90D\\npromotion: {mode: shadow, share: 0.1} | promotion.share",
+                "window: P90D | window: P90D\\npromotion: {mode: gates, confidence: 0.9} | promotion.confidence",
             })
     void whatOneRefuses_theOtherRefuses(String right, String wrong, String key) {
         String yaml = Rows.spec("shop").replace(right, wrong.replace("\\n", "\n"));

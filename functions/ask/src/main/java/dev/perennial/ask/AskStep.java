@@ -30,6 +30,7 @@ final class AskStep implements Step<Ask.Input, Ask.Output> {
                         input.mode().orElseThrow(),
                         input.share().orElse(0.0),
                         input.confidence().orElse(PromotionSpec.STANDARD.confidence()),
+                        input.championRevision().orElseThrow(),
                         askedAt,
                         askedAt.plusSeconds(input.withinSeconds().orElseThrow()),
                         input.token().orElseThrow()));

@@ -23,7 +23,7 @@ class AskStepTest {
     private static final String OPENS =
             "{"
                     + IDENTITY
-                    + ",'version':3,'mode':'CANARY','share':0.1,'confidence':0.9,'askedAt':'2026-03-10T01:00:00Z'"
+                    + ",'version':3,'mode':'CANARY','share':0.1,'confidence':0.9,'championRevision':4,'askedAt':'2026-03-10T01:00:00Z'"
                     + ",'withinSeconds':3600,'token':'T'}";
     private static final String CLOSES = "{" + IDENTITY + ",'closes':true}";
 
@@ -51,6 +51,7 @@ class AskStepTest {
                                 Mode.CANARY,
                                 0.1,
                                 0.9,
+                                4,
                                 ASKED,
                                 ASKED.plus(Duration.ofHours(1)),
                                 "T")),

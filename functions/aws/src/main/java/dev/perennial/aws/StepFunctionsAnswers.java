@@ -20,10 +20,21 @@ public final class StepFunctionsAnswers implements Answers {
 
     @Override
     public boolean send(Question question, Answer answer) {
+        return isTaken(() ->
+                stepFunctions.sendTaskSuccess(request ->
+                        request.taskToken(question.token())
+                                .output(new String(Json.write(answer), StandardCharsets.UTF_8))));
+    }
+
+    @Override
+    public boolean isAwaited(Question question) {
+        return isTaken(() ->
+                stepFunctions.sendTaskHeartbeat(request -> request.taskToken(question.token())));
+    }
+
+    private static boolean isTaken(Runnable call) {
         try {
-            stepFunctions.sendTaskSuccess(request ->
-                    request.taskToken(question.token())
-                            .output(new String(Json.write(answer), StandardCharsets.UTF_8)));
+            call.run();
             return true;
         } catch (TaskTimedOutException | TaskDoesNotExistException | InvalidTokenException over) {
             return false;

@@ -75,6 +75,7 @@ final class Champions {
         }
         Monitor.Champion known = last;
         if (known == null
+                || known.revision() != alias.get().revision()
                 || known.reference().version() != alias.get().version()
                 || !known.reference().since().equals(alias.get().changedAt())) {
             known = champion(spec, alias.get());
@@ -98,6 +99,6 @@ final class Champions {
                                 artifacts,
                                 version.registered().snapshot(),
                                 version.spec().schema()));
-        return new Monitor.Champion(reference, profile);
+        return new Monitor.Champion(reference, alias.revision(), profile);
     }
 }

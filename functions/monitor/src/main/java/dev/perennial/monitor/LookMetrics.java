@@ -13,7 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A look as CloudWatch metrics. Alarms look at these; nothing else decides here. */
+/** A look as CloudWatch metrics. Alarms look at these. */
 final class LookMetrics {
     private LookMetrics() {}
 
@@ -23,7 +23,7 @@ final class LookMetrics {
         values.put("Predictions", (double) look.served());
         values.put("Labels", (double) look.labelled());
         Counts counts = look.state().join().counts();
-        values.put("OpenPredictions", (double) look.state().join().open().size());
+        values.put("OpenPredictions", (double) look.open());
         values.put("WaitingLabels", (double) look.state().join().waiting().size());
         values.put("RepeatedPredictions", (double) counts.repeated());
         values.put("UnlabelledPredictions", (double) counts.unlabelled());

@@ -11,7 +11,7 @@ import dev.perennial.core.monitor.Look;
 import dev.perennial.core.monitor.Monitor;
 import dev.perennial.core.monitor.MonitorState;
 import dev.perennial.core.monitor.MonitorStore;
-import dev.perennial.core.promotion.Answer;
+import dev.perennial.core.monitor.TrialLook;
 import dev.perennial.core.promotion.Answers;
 import dev.perennial.core.promotion.Question;
 import dev.perennial.core.promotion.Questions;
@@ -106,18 +106,20 @@ final class MonitorHandler implements Function<InputStream, byte[]> {
         List<LiveLog.Entry> entries = log.after(pipeline, before.sequence(), MOST_BATCHES);
         entries.forEach(entry -> takeIn(monitor, spec, entry.batch()));
         long sequence = entries.isEmpty() ? before.sequence() : entries.getLast().sequence();
-        Optional<Question> trial =
-                questions.open(pipeline).stream().filter(Question::predictsBeside).findFirst();
+        closeAbandoned();
+        Optional<Question> trial = questions.trial(pipeline);
         Look look = monitor.look(input.time(), sequence, champions.present(spec), trial);
         long revision = present.map(MonitorStore.Present::revision).orElse(0L) + 1;
         boolean taken =
                 store.replace(
                         pipeline,
                         new MonitorStore.Present(revision, write(revision, look.state())));
-        ArtifactRef report = LookReport.write(artifacts, pipeline, revision, look, trial);
+        ArtifactRef report = LookReport.write(artifacts, pipeline, revision, look);
         if (taken) {
             LookMetrics.publish(metrics, pipeline, spec, look);
-            look.trial().ifPresent(answer -> send(trial.orElseThrow(), answer));
+            look.trial()
+                    .flatMap(TrialLook::decision)
+                    .ifPresent(answer -> answers.send(trial.orElseThrow(), answer));
         }
         int behind = entries.size() < MOST_BATCHES ? 0 : log.after(pipeline, sequence, 1).size();
         return Json.write(
@@ -133,10 +135,15 @@ final class MonitorHandler implements Function<InputStream, byte[]> {
                         report));
     }
 
-    /** An answer that fails to be sent is sent by the next look: the question is open till then. */
-    private void send(Question question, Answer answer) {
-        if (!answers.send(question, answer)) {
-            questions.close(pipeline, question.run());
+    /**
+     * A run that was stopped or timed out can't close what it asked, and its version would go on
+     * predicting. An answer that was not sent is sent by the next look.
+     */
+    private void closeAbandoned() {
+        for (Question question : questions.open(pipeline)) {
+            if (!answers.isAwaited(question)) {
+                questions.close(pipeline, question.run());
+            }
         }
     }
 

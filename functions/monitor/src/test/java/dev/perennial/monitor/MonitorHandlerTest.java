@@ -14,12 +14,14 @@ import dev.perennial.core.live.CapturedRows;
 import dev.perennial.core.live.InMemoryLiveLog;
 import dev.perennial.core.live.LabelReader;
 import dev.perennial.core.live.LiveBatch;
+import dev.perennial.core.live.LiveColumns;
 import dev.perennial.core.live.LiveMessage.Kind;
 import dev.perennial.core.live.Role;
 import dev.perennial.core.metric.Interval;
 import dev.perennial.core.monitor.MonitorStore;
 import dev.perennial.core.profile.TableProfile;
 import dev.perennial.core.promotion.Answer;
+import dev.perennial.core.promotion.Answers;
 import dev.perennial.core.promotion.InMemoryQuestions;
 import dev.perennial.core.promotion.Question;
 import dev.perennial.core.registry.Alias;
@@ -89,9 +91,18 @@ class MonitorHandlerTest {
         }
     }
 
-    private boolean answer(Question question, Answer answer) {
-        answers.add(answer);
-        return runWaits;
+    /** A run that waits until it is said to have ended. */
+    private final class Asking implements Answers {
+        @Override
+        public boolean send(Question question, Answer answer) {
+            answers.add(answer);
+            return runWaits;
+        }
+
+        @Override
+        public boolean isAwaited(Question question) {
+            return runWaits;
+        }
     }
 
     private MonitorHandler handler(MonitorStore states) {
@@ -100,7 +111,7 @@ class MonitorHandlerTest {
                 log,
                 states,
                 questions,
-                this::answer,
+                new Asking(),
                 new Champions(run.artifacts(), run.registry(), SampleRun.PIPELINE),
                 SampleRun.PIPELINE,
                 new EmbeddedMetrics(metrics::add));
@@ -194,7 +205,11 @@ class MonitorHandlerTest {
                 OptionalInt.of(version),
                 at,
                 CapturedRows.of(spec, asked)
-                        .madeBy(version, Collections.nCopies(to - from, role), at)
+                        .madeBy(
+                                version,
+                                Collections.nCopies(to - from, role),
+                                LiveColumns.entity(spec, asked),
+                                at)
                         .answered(ids, CLASSES, predicted));
     }
 
@@ -418,6 +433,7 @@ class MonitorHandlerTest {
                         Mode.SHADOW,
                         0,
                         0.95,
+                        1,
                         NOON,
                         NOON.plus(Duration.ofDays(30)),
                         "token"));
@@ -448,9 +464,8 @@ class MonitorHandlerTest {
         assertEquals(answers.getFirst(), answers.getLast());
         runWaits = false;
         look(NOON.plus(Duration.ofHours(3)));
-        assertEquals(List.of(), questions.open(SampleRun.PIPELINE));
-        look(NOON.plus(Duration.ofHours(4)));
-        assertEquals(3, answers.size());
+        assertEquals(List.of(), questions.open(SampleRun.PIPELINE), "nobody waits any more");
+        assertEquals(2, answers.size());
     }
 
     @Test

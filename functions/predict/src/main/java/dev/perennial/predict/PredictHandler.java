@@ -9,6 +9,8 @@ import dev.perennial.core.serving.PredictionRequest;
 import dev.perennial.core.serving.PredictionResponse;
 import dev.perennial.core.serving.PredictionResponse.Answer;
 import dev.perennial.core.serving.RefusedRequestException;
+import dev.perennial.core.serving.RequestReader;
+import dev.perennial.core.table.Column.CategoryColumn;
 import dev.perennial.predict.ServedModel.Predicted;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -55,63 +57,77 @@ final class PredictHandler implements Function<HttpRequest, HttpResponse> {
     }
 
     private Answered answer(HttpRequest http, Serving.Models models) {
-        PredictionRequest request = read(http, models.champion());
-        int rows = request.rows().rows();
+        http.requirePost("rows");
+        ServedModel champion = models.champion();
+        RequestReader reader =
+                models.challenger()
+                        .map(challenger -> champion.reader().beside(challenger.model().reader()))
+                        .orElse(champion.reader());
+        PredictionRequest request = http.read(reader::json, reader::csv);
         List<String> ids =
-                IntStream.range(0, rows).mapToObj(_ -> UUID.randomUUID().toString()).toList();
-        List<Role> roles = Collections.nCopies(rows, Role.SHADOW);
-        Optional<Predicted> beside = Optional.empty();
-        if (models.challenger().isPresent()) {
-            Challenger challenger = models.challenger().get();
-            roles =
-                    models.champion().entities(request.rows()).stream()
-                            .map(challenger::role)
-                            .toList();
-            beside = beside(http, challenger.model(), ids, roles);
-        }
-        List<Role> own =
-                beside.isEmpty()
-                        ? Collections.nCopies(rows, Role.CHAMPION)
-                        : roles.stream()
-                                .map(role -> role == Role.CANARY ? Role.SHADOW : Role.CHAMPION)
-                                .toList();
-        Predicted champion = models.champion().predict(request, http.at(), ids, own);
-        List<Answer> answers = new ArrayList<>(champion.answers());
-        List<LiveMessage> captured = new ArrayList<>(List.of(champion.captured()));
+                IntStream.range(0, request.rows().rows())
+                        .mapToObj(_ -> UUID.randomUUID().toString())
+                        .toList();
+        Optional<Beside> beside =
+                models.challenger().flatMap(each -> beside(http, champion, each, ids));
+        List<Role> roles =
+                beside.map(Beside::championsRoles)
+                        .orElse(Collections.nCopies(ids.size(), Role.CHAMPION));
+        CategoryColumn entities =
+                beside.map(Beside::entities).orElseGet(() -> champion.entities(request.rows()));
+        Predicted predicted = champion.predict(request, http.at(), ids, roles, entities);
+        List<Answer> answers = new ArrayList<>(predicted.answers());
+        List<LiveMessage> captured = new ArrayList<>(List.of(predicted.captured()));
         if (beside.isPresent()) {
-            captured.add(beside.get().captured());
-            for (int row = 0; row < rows; row++) {
-                if (own.get(row) == Role.SHADOW) {
-                    answers.set(row, beside.get().answers().get(row));
+            captured.add(beside.get().predicted().captured());
+            for (int row = 0; row < ids.size(); row++) {
+                if (roles.get(row) == Role.SHADOW) {
+                    answers.set(row, beside.get().predicted().answers().get(row));
                 }
             }
         }
-        return new Answered(
-                new PredictionResponse(models.champion().pipeline(), answers), captured);
+        return new Answered(new PredictionResponse(champion.pipeline(), answers), captured);
+    }
+
+    /**
+     * What a challenger predicted.
+     *
+     * @param roles one per row
+     * @param entities whom each row is of, by the challenger's spec
+     */
+    private record Beside(Predicted predicted, List<Role> roles, CategoryColumn entities) {
+        List<Role> championsRoles() {
+            return roles.stream()
+                    .map(role -> role == Role.CANARY ? Role.SHADOW : Role.CHAMPION)
+                    .toList();
+        }
     }
 
     /** A challenger costs nobody an answer: where it fails, the champion answers all. */
-    private Optional<Predicted> beside(
-            HttpRequest http, ServedModel challenger, List<String> ids, List<Role> roles) {
+    private Optional<Beside> beside(
+            HttpRequest http, ServedModel champion, Challenger challenger, List<String> ids) {
+        ServedModel model = challenger.model();
         try {
-            return Optional.of(challenger.predict(read(http, challenger), http.at(), ids, roles));
+            RequestReader reader = model.reader().beside(champion.reader());
+            PredictionRequest request = http.read(reader::json, reader::csv);
+            CategoryColumn entities = model.entities(request.rows());
+            List<Role> roles =
+                    IntStream.range(0, ids.size())
+                            .mapToObj(row -> challenger.role(entities.text(row)))
+                            .toList();
+            return Optional.of(
+                    new Beside(
+                            model.predict(request, http.at(), ids, roles, entities),
+                            roles,
+                            entities));
         } catch (RuntimeException failed) {
             failures.tell(
                     http.at(),
                     "ChallengerFailures",
                     ids.size(),
                     "CHALLENGER_FAILED pipeline=%s version=%d rows=%d: %s"
-                            .formatted(
-                                    challenger.pipeline(),
-                                    challenger.version(),
-                                    ids.size(),
-                                    failed));
+                            .formatted(model.pipeline(), model.version(), ids.size(), failed));
             return Optional.empty();
         }
-    }
-
-    private static PredictionRequest read(HttpRequest http, ServedModel model) {
-        http.requirePost("rows");
-        return http.read(model.reader()::json, model.reader()::csv);
     }
 }

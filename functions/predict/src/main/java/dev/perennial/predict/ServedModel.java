@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** One version in memory, with the spec that it was made by. */
@@ -68,9 +67,15 @@ final class ServedModel implements AutoCloseable {
      *
      * @param ids one per row
      * @param roles one per row; in a shadow's there is nothing to explain
+     * @param entities whom each row is of
      * @throws RefusedRequestException if this version can't explain and was asked to
      */
-    Predicted predict(PredictionRequest request, Instant at, List<String> ids, List<Role> roles) {
+    Predicted predict(
+            PredictionRequest request,
+            Instant at,
+            List<String> ids,
+            List<Role> roles,
+            CategoryColumn entities) {
         double[][] predicted = predictor.predict(request.rows());
         List<Answer> answers = new ArrayList<>();
         for (int row = 0; row < predicted.length; row++) {
@@ -91,7 +96,7 @@ final class ServedModel implements AutoCloseable {
                         LiveMessage.Kind.PREDICTIONS,
                         OptionalInt.of(version),
                         CapturedRows.of(spec, request.rows())
-                                .madeBy(version, roles, at)
+                                .madeBy(version, roles, entities, at)
                                 .answered(ids, predictor.description().classes(), predicted)));
     }
 
@@ -104,9 +109,8 @@ final class ServedModel implements AutoCloseable {
     record Predicted(List<Answer> answers, LiveMessage captured) {}
 
     /** Whom each row is of. */
-    List<String> entities(Table rows) {
-        CategoryColumn entities = LiveColumns.entity(spec, rows);
-        return IntStream.range(0, rows.rows()).mapToObj(entities::text).toList();
+    CategoryColumn entities(Table rows) {
+        return LiveColumns.entity(spec, rows);
     }
 
     /** The most probable class, the first of equals. */

@@ -25,6 +25,9 @@ final class Serving implements AutoCloseable {
     /** A promotion reaches callers within this, and the registry is asked no more often. */
     static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
 
+    /** A challenger that can't be loaded keeps callers waiting no more often. */
+    private static final Duration TRY_AGAIN = Duration.ofMinutes(1);
+
     private final ArtifactStore artifacts;
     private final ModelRegistry registry;
     private final Questions questions;
@@ -37,6 +40,8 @@ final class Serving implements AutoCloseable {
     private @Nullable ServedModel champion;
     private @Nullable Challenger challenger;
     private Instant lookedAt = Instant.MIN;
+    private String failedRun = "";
+    private Instant failedAt = Instant.EPOCH;
 
     Serving(
             ArtifactStore artifacts,
@@ -108,37 +113,50 @@ final class Serving implements AutoCloseable {
     }
 
     private void lookForChallenger(Instant now) {
-        Optional<Challenger> next = Optional.empty();
+        Optional<Question> trial;
         try {
-            next =
-                    questions.open(pipeline).stream()
-                            .filter(Question::predictsBeside)
-                            .filter(question -> now.isBefore(question.until()))
-                            .findFirst()
-                            .map(this::challenger);
-        } catch (RuntimeException failed) {
+            trial = questions.trial(pipeline);
+        } catch (RuntimeException failed) { // who is loaded goes on meanwhile
             failures.tell(
                     now,
                     "ChallengerFailures",
                     1,
-                    "CHALLENGER_NOT_LOADED pipeline=%s: %s".formatted(pipeline, failed));
+                    "CHALLENGER_NOT_LOOKED_UP pipeline=%s: %s".formatted(pipeline, failed));
+            return;
         }
-        Challenger taken = next.orElse(null);
+        Challenger next =
+                trial.filter(question -> now.isBefore(question.until()))
+                        .flatMap(question -> challenger(question, now))
+                        .orElse(null);
         replace(() -> {
-            if (challenger != null && (taken == null || taken.model() != challenger.model())) {
+            if (challenger != null && (next == null || next.model() != challenger.model())) {
                 close(challenger.model());
             }
-            challenger = taken;
+            challenger = next;
         });
     }
 
-    private Challenger challenger(Question question) {
+    private Optional<Challenger> challenger(Question question, Instant now) {
         Challenger loaded = challenger;
-        ServedModel model =
-                loaded != null && loaded.model().version() == question.version()
-                        ? loaded.model()
-                        : load(question.version());
-        return new Challenger(model, question.share());
+        if (loaded != null && loaded.model().version() == question.version()) {
+            return Optional.of(new Challenger(loaded.model(), question.share()));
+        }
+        if (question.run().equals(failedRun) && now.isBefore(failedAt.plus(TRY_AGAIN))) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new Challenger(load(question.version()), question.share()));
+        } catch (RuntimeException failed) {
+            failedRun = question.run();
+            failedAt = now;
+            failures.tell(
+                    now,
+                    "ChallengerFailures",
+                    1,
+                    "CHALLENGER_NOT_LOADED pipeline=%s version=%d: %s"
+                            .formatted(pipeline, question.version(), failed));
+            return Optional.empty();
+        }
     }
 
     private void replace(Runnable models) {

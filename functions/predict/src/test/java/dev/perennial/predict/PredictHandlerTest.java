@@ -348,6 +348,7 @@ class PredictHandlerTest {
                         mode,
                         share,
                         0.95,
+                        1,
                         now.get(),
                         now.get().plus(Duration.ofDays(1)),
                         "token"));

@@ -24,10 +24,10 @@ final class PromoteStep implements Step<Promote.Input, Promote.Output> {
                         Alias.CHAMPION,
                         input.version(),
                         input.championRevision(),
-                        input.startedAt(),
+                        input.at(),
                         "training",
                         input.run(),
-                        "passed all gates");
+                        input.reason());
         return new Promote.Output(
                 champion.version(), champion.previousVersion(), champion.revision());
     }

@@ -8,15 +8,26 @@ import dev.perennial.core.registry.Alias;
 import dev.perennial.core.registry.StaleAliasException;
 import dev.perennial.core.registry.UnknownVersionException;
 import dev.perennial.core.step.Promote;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PromoteStepTest {
+    private static final Instant DECIDED = SampleRun.STARTED.plusSeconds(3_600);
+
     private final SampleRun sample = SampleRun.good();
     private final PromoteStep step = new PromoteStep(sample.registry());
 
     private Promote.Output promote(String run, int version, int revision) {
         return step.apply(
-                new Promote.Input(run, SampleRun.PIPELINE, SampleRun.STARTED, version, revision));
+                new Promote.Input(
+                        run,
+                        SampleRun.PIPELINE,
+                        SampleRun.STARTED,
+                        version,
+                        revision,
+                        DECIDED,
+                        "live labels: won"));
     }
 
     private void register(String run) {
@@ -48,7 +59,10 @@ class PromoteStepTest {
         assertEquals(new Promote.Output(2, 1, 2), promote("b", 2, 1));
         assertEquals(new Promote.Output(2, 1, 2), promote("b", 2, 1));
 
-        assertEquals(2, sample.registry().history(SampleRun.PIPELINE, Alias.CHAMPION).size());
+        List<Alias> history = sample.registry().history(SampleRun.PIPELINE, Alias.CHAMPION);
+        assertEquals(2, history.size());
+        assertEquals(DECIDED, history.getFirst().changedAt(), "when it was decided");
+        assertEquals("live labels: won", history.getFirst().reason());
     }
 
     @Test

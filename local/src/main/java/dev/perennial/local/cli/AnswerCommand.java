@@ -32,6 +32,7 @@ abstract class AnswerCommand {
                             Clients.stepFunctions(
                                     view.cloud().stepFunctions(), view.cloud().credentials())) {
                         if (!new StepFunctionsAnswers(sfn).send(question, answer)) {
+                            view.questions().close(question.pipeline(), run);
                             throw new WrongUsageException("run %s waits no more".formatted(run));
                         }
                     }

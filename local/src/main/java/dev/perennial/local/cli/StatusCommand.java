@@ -199,12 +199,12 @@ final class StatusCommand implements Callable<Integer> {
                         trial.path("champion").asInt(),
                         trial.path("rows").asLong(),
                         advantage.isObject()
-                                ? "its mean loss is lower by %.4g (%.4g to %.4g)"
+                                ? "mean loss lower by %.4g (%.4g to %.4g)"
                                         .formatted(
                                                 advantage.path("estimate").asDouble(),
                                                 advantage.path("low").asDouble(),
                                                 advantage.path("high").asDouble())
-                                : "too few to tell");
+                                : "nothing to tell yet");
     }
 
     private void alarms(PrintWriter out) {

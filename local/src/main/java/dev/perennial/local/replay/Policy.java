@@ -64,9 +64,7 @@ public record Policy(String name, Map<String, Object> retrain) {
         if (retrain.isEmpty()) {
             return yaml;
         }
-        Object read = new Load(LoadSettings.builder().build()).loadFromString(yaml);
-        Map<String, Object> spec = new LinkedHashMap<>();
-        ((Map<?, ?>) read).forEach((key, value) -> spec.put(String.valueOf(key), value));
+        Map<String, Object> spec = blocks(yaml);
         Map<String, Object> block = new LinkedHashMap<>();
         if (spec.get("retrain") instanceof Map<?, ?> present) {
             present.forEach((key, value) -> block.put(String.valueOf(key), value));
@@ -74,5 +72,21 @@ public record Policy(String name, Map<String, Object> retrain) {
         block.putAll(retrain);
         spec.put("retrain", block);
         return new Dump(DumpSettings.builder().build()).dumpToString(spec);
+    }
+
+    /** A spec whose runs ask nobody. */
+    static String promotingByGates(String yaml) {
+        Map<String, Object> spec = blocks(yaml);
+        if (spec.remove("promotion") == null) {
+            return yaml;
+        }
+        return new Dump(DumpSettings.builder().build()).dumpToString(spec);
+    }
+
+    private static Map<String, Object> blocks(String yaml) {
+        Object read = new Load(LoadSettings.builder().build()).loadFromString(yaml);
+        Map<String, Object> spec = new LinkedHashMap<>();
+        ((Map<?, ?>) read).forEach((key, value) -> spec.put(String.valueOf(key), value));
+        return spec;
     }
 }

@@ -66,15 +66,12 @@ public final class Replay {
     public Replayed run(Policy policy, String yaml, Map<String, Path> files, Instant from)
             throws InterruptedException {
         long begin = System.nanoTime();
-        cloud.artifacts()
-                .replace(
-                        Keys.spec(spec.name()),
-                        yaml.getBytes(StandardCharsets.UTF_8),
-                        "application/yaml");
+        keep(Policy.promotingByGates(yaml)); // nobody is there to ask before the beginning
         files.forEach((name, file) ->
                 cloud.artifacts()
                         .put(Keys.source(spec.name()) + name, file, "application/octet-stream"));
         trainFirst(from);
+        keep(yaml);
         Live live = cloud.live();
         Instant now = from;
         int next = history.from(from);
@@ -109,6 +106,14 @@ public final class Replay {
     private Instant boundary(Live live, Instant now) {
         Instant look = now.plus(spec.drift().check());
         return live.nextTick().filter(due -> due.isAfter(now) && due.isBefore(look)).orElse(look);
+    }
+
+    private void keep(String yaml) {
+        cloud.artifacts()
+                .replace(
+                        Keys.spec(spec.name()),
+                        yaml.getBytes(StandardCharsets.UTF_8),
+                        "application/yaml");
     }
 
     private void trainFirst(Instant from) throws InterruptedException {

@@ -1,21 +1,22 @@
 package dev.perennial.local.states;
 
-/**
- * Whether an execution works, or only waits for an answer from outside. One that waits within a Map
- * or Parallel state counts as working.
- */
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Whether an execution works, or only waits for an answer from outside. */
 final class Activity {
     private boolean ended;
-    private boolean resting;
+    private @Nullable CompletableFuture<?> awaited;
 
-    /** Until {@link #resumes}. */
-    synchronized void rests() {
-        resting = true;
+    /** There is nothing to do until this is completed, by whomever. */
+    synchronized void awaits(CompletableFuture<?> answer) {
+        awaited = answer;
         notifyAll();
     }
 
+    /** It is being ended from outside. */
     synchronized void resumes() {
-        resting = false;
+        awaited = null;
     }
 
     synchronized void ends() {
@@ -23,14 +24,22 @@ final class Activity {
         notifyAll();
     }
 
-    /** Returns as soon as there is nothing to wait for but an answer. */
-    synchronized void awaitQuiet() throws InterruptedException {
-        while (!ended && !resting) {
+    /**
+     * Returns as soon as there is nothing to wait for but an answer.
+     *
+     * @return false if that was so already
+     */
+    synchronized boolean awaitQuiet() throws InterruptedException {
+        if (isQuiet()) {
+            return false;
+        }
+        while (!isQuiet()) {
             wait();
         }
+        return true;
     }
 
-    synchronized boolean isQuiet() {
-        return ended || resting;
+    private boolean isQuiet() {
+        return ended || (awaited != null && !awaited.isDone());
     }
 }

@@ -140,15 +140,13 @@ public final class Executions implements AutoCloseable {
     }
 
     /**
-     * Waits until an execution has ended or only waits for an answer to a token.
+     * Waits until an execution has ended or only waits for an answer to a token. Within a Map or
+     * Parallel state that isn't seen: it counts as working.
      *
      * @return false if that was so already
      */
     public boolean awaitQuiet(String executionArn) throws InterruptedException {
-        Activity activity = run(executionArn).activity();
-        boolean quiet = activity.isQuiet();
-        activity.awaitQuiet();
-        return !quiet;
+        return run(executionArn).activity().awaitQuiet();
     }
 
     /**

@@ -50,6 +50,11 @@ final class Interpreter {
                         activity);
     }
 
+    /** Walks beside others: that one waits doesn't mean that the execution does. */
+    private Interpreter branch() {
+        return new Interpreter(surroundings, tokens, facts, journal, new Activity());
+    }
+
     JsonNode run(State.Flow flow, JsonNode input, Variables variables, Optional<MapItem> item)
             throws StateFailure, InterruptedException {
         Step step = new Step(input, Optional.of(flow.startAt()));
@@ -202,7 +207,11 @@ final class Interpreter {
                             : item.value();
             FieldValues.limit(input, "ItemSelector", state.name());
             branches.add(() ->
-                    run(state.processor(), input, visit.variables().inner(), Optional.of(item)));
+                    branch().run(
+                                    state.processor(),
+                                    input,
+                                    visit.variables().inner(),
+                                    Optional.of(item)));
         }
         return array(Branches.run(branches, atOnce));
     }
@@ -216,11 +225,11 @@ final class Interpreter {
                         state.branches().stream()
                                 .<Branches.Branch>map(flow ->
                                         () ->
-                                                run(
-                                                        flow,
-                                                        input,
-                                                        visit.variables().inner(),
-                                                        visit.item()))
+                                                branch().run(
+                                                                flow,
+                                                                input,
+                                                                visit.variables().inner(),
+                                                                visit.item()))
                                 .toList(),
                         0));
     }

@@ -107,6 +107,7 @@ final class Run {
                         Optional.of(
                                 "The execution took longer than its TimeoutSeconds of "
                                         + limit.toSeconds())));
+        activity.resumes();
         thread.interrupt();
     }
 

@@ -69,9 +69,7 @@ final class TaskAttempt {
             } catch (ExecutionException e) {
                 token.answer().completeExceptionally(e.getCause());
             }
-            activity.rests();
-            // By whoever answers, so that nobody takes the execution for resting after that.
-            var _ = token.answer().whenComplete((_, _) -> activity.resumes());
+            activity.awaits(token.answer());
             return resultOf(token.answer(), call);
         } finally {
             worker.interrupt();

@@ -40,8 +40,9 @@ public final class CapturedRows {
      * Goes on with who predicted.
      *
      * @param roles one per row
+     * @param entities whom each row is of, see {@link LiveColumns#entity}
      */
-    public CapturedRows madeBy(int version, List<Role> roles, Instant at) {
+    public CapturedRows madeBy(int version, List<Role> roles, CategoryColumn entities, Instant at) {
         int rows = asked.rows();
         double[] versions = new double[rows];
         Arrays.fill(versions, version);
@@ -49,7 +50,7 @@ public final class CapturedRows {
         columns.add(moment);
         columns.add(new NumberColumn(LiveColumns.VERSION, versions));
         columns.add(CategoryColumn.of(LiveColumns.ROLE, roles.stream().map(Role::name).toList()));
-        columns.add(LiveColumns.entity(spec, asked));
+        columns.add(entities);
         boolean timed =
                 asked.columns().stream().anyMatch(column -> column.name().equals(spec.time()));
         columns.add(

@@ -2,7 +2,6 @@ package dev.perennial.core.monitor;
 
 import dev.perennial.core.live.Role;
 import dev.perennial.core.monitor.LabelJoin.Aside;
-import dev.perennial.core.promotion.Answer;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -12,13 +11,13 @@ import java.util.Optional;
  *
  * @param state for the next look
  * @param served new predictions that were answered
- * @param labelled predictions whose label came
+ * @param labelled answers whose label came
  * @param features each of the champion's features against its training; empty where there is no
  *     champion or too little traffic
  * @param errorDrift the error detector's highest statistic since the last look over its threshold:
  *     1 and more is drift
  * @param drifts rises of the errors that set the detector off
- * @param trial what a challenger's trial came to; empty while it goes on, and without one
+ * @param trial of the challenger that predicts beside the champion
  * @param aside labels that were of no use
  */
 public record Look(
@@ -28,7 +27,7 @@ public record Look(
         List<FeatureShift> features,
         double errorDrift,
         List<Drift> drifts,
-        Optional<Answer> trial,
+        Optional<TrialLook> trial,
         List<Aside> aside) {
     public Look {
         features = List.copyOf(features);
@@ -39,6 +38,11 @@ public record Look(
     /** The feature that moved furthest over its threshold: 1 and more is drift; 0 without any. */
     public double featureDrift() {
         return features.stream().mapToDouble(FeatureShift::ratio).max().orElse(0);
+    }
+
+    /** Answers that wait for their label. */
+    public long open() {
+        return state.join().open().stream().filter(each -> each.role() != Role.SHADOW).count();
     }
 
     /** The champion's own quality on the detection window's days. */

@@ -38,9 +38,10 @@ public final class Monitor {
     /**
      * The champion of the moment.
      *
+     * @param revision of the alias that points to it
      * @param profile of what it was trained on
      */
-    public record Champion(Reference reference, TableProfile profile) {}
+    public record Champion(Reference reference, int revision, TableProfile profile) {}
 
     public Monitor(PipelineSpec spec, MonitorState before) {
         this.spec = spec;
@@ -172,8 +173,7 @@ public final class Monitor {
         Optional<Watch> watch = champion.map(each -> watch(each.reference()));
         Optional<ErrorWatch> errors = watch.map(each -> each.follow(outcomes));
         Optional<Trial> trial =
-                watch.flatMap(each ->
-                        question.map(asked -> trial(asked, each.reference().version(), now)));
+                champion.flatMap(each -> question.map(asked -> trial(asked, each, now)));
         MonitorState state =
                 new MonitorState(
                         now,
@@ -188,22 +188,23 @@ public final class Monitor {
         return new Look(
                 state,
                 served,
-                outcomes.size(),
+                outcomes.stream().filter(each -> each.role() != Role.SHADOW).count(),
                 features,
                 errors.map(ErrorWatch::ratio).orElse(0.0),
                 errors.map(ErrorWatch::drifts).orElse(List.of()),
-                trial.flatMap(each ->
-                        each.answer(
+                trial.map(each ->
+                        each.look(
                                 question.orElseThrow(),
-                                watch.orElseThrow().reference().version(),
-                                now)),
+                                champion.orElseThrow().revision(),
+                                now,
+                                spec)),
                 join.aside());
     }
 
-    private Trial trial(Question question, int champion, Instant now) {
+    private Trial trial(Question question, Champion champion, Instant now) {
         return before.trial()
                 .filter(trial -> trial.run().equals(question.run()))
-                .orElseGet(() -> Trial.begin(question, champion))
+                .orElseGet(() -> Trial.begin(question, champion.reference().version()))
                 .follow(outcomes, EventTime.micros(now.minus(spec.label().expires())));
     }
 

@@ -1,7 +1,6 @@
 package dev.perennial.core.promotion;
 
-/** Where answers go. */
-@FunctionalInterface
+/** The runs that wait for answers. */
 public interface Answers {
     /**
      * Sends an answer to the run that asked.
@@ -9,4 +8,7 @@ public interface Answers {
      * @return false if the run waits no more: it was answered before, its time is over, or it ended
      */
     boolean send(Question question, Answer answer);
+
+    /** Whether the run waits still: one that was stopped or timed out asks for nothing. */
+    boolean isAwaited(Question question);
 }

@@ -8,6 +8,8 @@ import java.time.Instant;
  *
  * @param mode a person's approval, or a trial in shadow or canary
  * @param share of the callers that a canary answers
+ * @param championRevision of the champion alias that the version was evaluated against; another one
+ *     and it can't be promoted any more
  * @param confidence with which a challenger has to win on live labels
  * @param until no decision by then is a no
  * @param token that the state machine waits for
@@ -19,6 +21,7 @@ public record Question(
         Mode mode,
         double share,
         double confidence,
+        int championRevision,
         Instant askedAt,
         Instant until,
         String token) {

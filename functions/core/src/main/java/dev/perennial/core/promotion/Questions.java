@@ -1,6 +1,8 @@
 package dev.perennial.core.promotion;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** The questions that are open. */
 public interface Questions {
@@ -12,4 +14,11 @@ public interface Questions {
 
     /** In the order of their runs' names. */
     List<Question> open(String pipeline);
+
+    /** The newest of those whose version predicts beside the champion. */
+    default Optional<Question> trial(String pipeline) {
+        return open(pipeline).stream()
+                .filter(Question::predictsBeside)
+                .max(Comparator.comparing(Question::askedAt));
+    }
 }

@@ -16,6 +16,7 @@ import dev.perennial.core.table.Table;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
@@ -29,9 +30,20 @@ public final class RequestReader {
 
     private final PipelineSpec spec;
     private final List<Field> columns;
+    private final Set<String> passedOver;
 
     public RequestReader(PipelineSpec spec) {
+        this(spec, Set.of());
+    }
+
+    /**
+     * As above, of a request that is read by others too.
+     *
+     * @param passedOver columns that only they take
+     */
+    private RequestReader(PipelineSpec spec, Set<String> passedOver) {
         this.spec = spec;
+        this.passedOver = passedOver;
         this.columns = new ArrayList<>();
         for (FeatureSpec feature : spec.features()) {
             columns.add(new Field(feature.name(), feature.type()));
@@ -41,6 +53,14 @@ public final class RequestReader {
                 columns.add(new Field(key, ColumnType.CATEGORY));
             }
         }
+    }
+
+    /** Reads the same, and passes over the columns that only another version takes. */
+    public RequestReader beside(RequestReader other) {
+        Set<String> others = new LinkedHashSet<>();
+        other.columns.forEach(column -> others.add(column.name()));
+        others.add(other.spec.time());
+        return new RequestReader(spec, others);
     }
 
     /**
@@ -107,12 +127,14 @@ public final class RequestReader {
             withTime.add(new Field(spec.time(), ColumnType.TIME));
             read = RequestCsv.read(body, withTime);
         }
-        if (!read.skippedColumns().isEmpty()) {
+        Optional<String> unknown =
+                read.skippedColumns().stream()
+                        .filter(name -> !passedOver.contains(name))
+                        .findFirst();
+        if (unknown.isPresent()) {
             throw RefusedRequestException.of(
                     "unknown column '%s'; the model takes %s"
-                            .formatted(
-                                    RefusedRequestException.shown(read.skippedColumns().getFirst()),
-                                    names()));
+                            .formatted(RefusedRequestException.shown(unknown.get()), names()));
         }
         RequestCsv.refuseBadRows(read);
         checkCount(read.table().rows());
@@ -151,6 +173,7 @@ public final class RequestReader {
             for (String name : rows.get(row).propertyNames()) {
                 boolean known =
                         name.equals(spec.time())
+                                || passedOver.contains(name)
                                 || columns.stream().anyMatch(column -> column.name().equals(name));
                 if (!known) {
                     throw RefusedRequestException.at(

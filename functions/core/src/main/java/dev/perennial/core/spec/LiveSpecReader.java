@@ -11,6 +11,8 @@ import java.util.Optional;
 final class LiveSpecReader {
     private static final Duration SHORTEST_CHECK = Duration.ofMinutes(1);
 
+    private static final Duration LONGEST_CHECK = Duration.ofDays(7);
+
     private LiveSpecReader() {}
 
     static DriftSpec drift(YamlMap root) {
@@ -26,6 +28,9 @@ final class LiveSpecReader {
             Duration check = drift.optionalDuration("check").orElse(standard.check());
             if (check.compareTo(SHORTEST_CHECK) < 0) {
                 drift.problem("check", check.toString(), "a minute or more");
+            }
+            if (check.compareTo(LONGEST_CHECK) > 0) {
+                drift.problem("check", check.toString(), "P7D or less");
             }
             Duration window = drift.optionalDuration("window").orElse(standard.window());
             if (window.isZero() || window.toSeconds() % Duration.ofDays(1).toSeconds() != 0) {
@@ -57,8 +62,9 @@ final class LiveSpecReader {
      * Reads the block.
      *
      * @param hasKey whether rows say whom they are of
+     * @param labelDelay until a label is known
      */
-    static PromotionSpec promotion(YamlMap root, boolean hasKey) {
+    static PromotionSpec promotion(YamlMap root, boolean hasKey, Duration labelDelay) {
         PromotionSpec standard = PromotionSpec.STANDARD;
         Optional<YamlMap> map = root.map("promotion");
         if (map.isEmpty()) {
@@ -76,6 +82,12 @@ final class LiveSpecReader {
             Duration within = promotion.optionalDuration("within").orElse(standard.within());
             if (within.isZero() || within.compareTo(Duration.ofDays(90)) > 0) {
                 promotion.problem("within", within.toString(), "longer than zero, at most P90D");
+            }
+            if (mode.predictsBeside() && within.compareTo(labelDelay) <= 0) {
+                promotion.problem(
+                        "within",
+                        within.toString(),
+                        "longer than label.delay, " + labelDelay + ": no label would come in time");
             }
             double share = promotion.number("share", 0.001, 0.5, mode == Mode.CANARY ? 0.1 : 0);
             if (promotion.has("share") && mode != Mode.CANARY) {

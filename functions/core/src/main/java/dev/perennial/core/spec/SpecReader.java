@@ -164,7 +164,7 @@ public final class SpecReader {
                 gates(root, task, features),
                 LiveSpecReader.drift(root),
                 LiveSpecReader.retrain(root),
-                LiveSpecReader.promotion(root, !key.isEmpty()));
+                LiveSpecReader.promotion(root, !key.isEmpty(), label.delay()));
     }
 
     private static LabelSpec label(YamlMap root, Task task) {

@@ -23,6 +23,7 @@ public final class Ask {
             Optional<Mode> mode,
             Optional<Double> share,
             Optional<Double> confidence,
+            Optional<Integer> championRevision,
             Optional<Instant> askedAt,
             Optional<Long> withinSeconds,
             Optional<String> token) {}

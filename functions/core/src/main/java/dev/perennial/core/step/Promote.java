@@ -6,8 +6,21 @@ import java.time.Instant;
 public final class Promote {
     private Promote() {}
 
+    /**
+     * Input.
+     *
+     * @param championRevision that the alias still has to have
+     * @param at when it was decided
+     * @param reason why, in a sentence
+     */
     public record Input(
-            String run, String pipeline, Instant startedAt, int version, int championRevision) {}
+            String run,
+            String pipeline,
+            Instant startedAt,
+            int version,
+            int championRevision,
+            Instant at,
+            String reason) {}
 
     /**
      * Output.

@@ -50,6 +50,7 @@ class MonitorTest {
     private Monitor.Champion champion(int version, Instant since) {
         return new Monitor.Champion(
                 new Reference(version, since, Map.of(), 0.2, 2_000, 0.16, PER_DAY),
+                version,
                 TableProfile.of(rows(5_000, 50)));
     }
 
@@ -63,7 +64,11 @@ class MonitorTest {
         }
         monitor.predictions(
                 CapturedRows.of(spec, rows)
-                        .madeBy(version, Collections.nCopies(rows.rows(), Role.CHAMPION), at)
+                        .madeBy(
+                                version,
+                                Collections.nCopies(rows.rows(), Role.CHAMPION),
+                                LiveColumns.entity(spec, rows),
+                                at)
                         .answered(ids, CLASSES, predicted),
                 version,
                 spec.features(),

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.perennial.core.Rows;
 import dev.perennial.core.Samples;
 import dev.perennial.core.metric.Task;
+import dev.perennial.core.spec.SpecReader;
 import dev.perennial.core.table.Column;
 import dev.perennial.core.table.EventTime;
 import java.nio.charset.StandardCharsets;
@@ -60,6 +62,28 @@ class RequestReaderTest {
                 EventTime.micros(Instant.parse("2026-03-01T00:00:00Z")),
                 request.rows().time("at").micros()[0]);
         assertTrue(request.explain());
+    }
+
+    /** While a challenger is tried, callers send what either version takes. */
+    @Test
+    void columnsThatOnlyAnotherVersionTakes_arePassedOver_andOthersAreNot() {
+        RequestReader other = new RequestReader(SpecReader.read("other.yaml", Rows.spec("other")));
+        RequestReader beside = reader.beside(other);
+        String row = "{\"rows\":[{\"x\":1,\"kind\":\"a\",\"shop\":\"n\",\"price\":7%s}]}";
+
+        PredictionRequest json = beside.json(row.formatted("").getBytes(StandardCharsets.UTF_8));
+        PredictionRequest csv =
+                beside.csv("price,x,kind,shop\n7,1,a,n\n".getBytes(StandardCharsets.UTF_8));
+
+        List<String> own = List.of("x", "kind", "shop");
+        assertEquals(own, json.rows().columns().stream().map(Column::name).toList());
+        assertEquals(own, csv.rows().columns().stream().map(Column::name).toList());
+        assertThrows(
+                RefusedRequestException.class,
+                () -> reader.json(row.formatted("").getBytes(StandardCharsets.UTF_8)));
+        assertThrows(
+                RefusedRequestException.class,
+                () -> beside.json(row.formatted(",\"z\":1").getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test

@@ -102,19 +102,20 @@ class SpecReaderTest {
     @Test
     void trial_isReadWithItsDefaults() {
         PromotionSpec canary =
-                SpecReader.read("s.yaml", VALID + "promotion: {mode: canary}\n").promotion();
+                SpecReader.read("s.yaml", VALID + "promotion: {mode: canary, within: P60D}\n")
+                        .promotion();
         PromotionSpec shadow =
                 SpecReader.read(
                                 "s.yaml",
                                 VALID
-                                        + "promotion: {mode: shadow, within: P14D, confidence: 0.9}\n")
+                                        + "promotion: {mode: shadow, within: P45D, confidence: 0.9}\n")
                         .promotion();
 
         assertEquals(
-                new PromotionSpec(PromotionSpec.Mode.CANARY, Duration.ofDays(7), 0.1, 0.95),
+                new PromotionSpec(PromotionSpec.Mode.CANARY, Duration.ofDays(60), 0.1, 0.95),
                 canary);
         assertEquals(
-                new PromotionSpec(PromotionSpec.Mode.SHADOW, Duration.ofDays(14), 0, 0.9), shadow);
+                new PromotionSpec(PromotionSpec.Mode.SHADOW, Duration.ofDays(45), 0, 0.9), shadow);
     }
 
     @Test
@@ -125,6 +126,14 @@ class SpecReaderTest {
 
         assertEquals("promotion.mode", problem.key());
         assertTrue(problem.expected().contains("key"), problem.expected());
+    }
+
+    @Test
+    void trialShorterThanTheLabelsDelay_isRefused() {
+        SpecProblem problem = problems(VALID + "promotion: {mode: shadow}\n").getFirst();
+
+        assertEquals("promotion.within", problem.key());
+        assertTrue(problem.expected().contains("label.delay"), problem.expected());
     }
 
     @Test
