@@ -16,6 +16,7 @@ import dev.perennial.local.aws.Clients;
 import dev.perennial.local.aws.Credentials;
 import dev.perennial.local.aws.DynamoDbServer;
 import dev.perennial.local.aws.S3Server;
+import dev.perennial.local.event.EventBus;
 import dev.perennial.local.lambda.FunctionUrl;
 import dev.perennial.local.lambda.Functions;
 import dev.perennial.local.lambda.InProcessFunctions;
@@ -70,6 +71,7 @@ public final class LocalCloud implements AutoCloseable {
     private final S3Client s3;
     private final DynamoDbClient dynamoDb;
     private final Functions lambda;
+    private final EventBus bus;
     private final StackTasks tasks;
     private final Executions executions;
     private final StateMachine machine;
@@ -107,13 +109,15 @@ public final class LocalCloud implements AutoCloseable {
                                 "AWS_SECRET_ACCESS_KEY", credentials.secretKey(),
                                 "AWS_ENDPOINT_URL_S3", s3Server.endpoint().toString(),
                                 "AWS_ENDPOINT_URL_DYNAMODB", dynamoDbServer.endpoint().toString()));
+        bus = EventBus.withoutRules(home.events(), clock);
         tasks =
                 new StackTasks(
                         lambda,
                         dynamoDbServer.endpoint(),
                         credentials.accessKey(),
                         stack.topics().stream().map(TopicResource::arn).collect(toSet()),
-                        home.notifications());
+                        home.notifications(),
+                        this::bus);
         executions =
                 new Executions(
                         new Surroundings(
@@ -306,6 +310,11 @@ public final class LocalCloud implements AutoCloseable {
                     Map.of("AWS_ENDPOINT_URL_SFN", stepFunctions().endpoint().toString()));
         }
         return live;
+    }
+
+    /** The live side's; before it is there, one that only keeps events. */
+    private synchronized EventBus bus() {
+        return live == null ? bus : live.bus();
     }
 
     private boolean awaitExecutions() throws InterruptedException {

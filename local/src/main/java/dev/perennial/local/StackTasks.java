@@ -2,6 +2,8 @@ package dev.perennial.local;
 
 import dev.perennial.core.json.Json;
 import dev.perennial.core.json.MalformedJsonException;
+import dev.perennial.local.event.EventBus;
+import dev.perennial.local.event.RefusedRequestException;
 import dev.perennial.local.lambda.Functions;
 import dev.perennial.local.lambda.Invocation;
 import dev.perennial.local.lambda.InvocationReport;
@@ -26,15 +28,18 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The service integrations that the state machine uses: functions, the registry's table, the topic.
+ * The service integrations that the state machine uses: functions, the registry's table, the topic,
+ * the event bus.
  */
 final class StackTasks implements TaskRunner {
     private static final String LAMBDA = "arn:aws:states:::lambda:invoke";
     private static final String UPDATE_ITEM = "arn:aws:states:::dynamodb:updateItem";
     private static final String PUBLISH = "arn:aws:states:::sns:publish";
+    private static final String PUT_EVENTS = "arn:aws:states:::events:putEvents";
 
     /** What is heeded of each resource's arguments. */
     private static final Map<String, Set<String>> ARGUMENTS =
@@ -51,7 +56,9 @@ final class StackTasks implements TaskRunner {
                             "ExpressionAttributeValues",
                             "ReturnValues"),
                     PUBLISH,
-                    Set.of("TopicArn", "Subject", "Message"));
+                    Set.of("TopicArn", "Subject", "Message"),
+                    PUT_EVENTS,
+                    Set.of("Entries"));
 
     /** SNS's limits: characters, and bytes of UTF-8. */
     private static final int LONGEST_SUBJECT = 100;
@@ -63,6 +70,7 @@ final class StackTasks implements TaskRunner {
     private final String accessKey;
     private final Set<String> topics;
     private final Path notifications;
+    private final Supplier<EventBus> bus;
     private final HttpClient http = HttpClient.newHttpClient();
     private final List<Measured> measured = new CopyOnWriteArrayList<>();
 
@@ -74,23 +82,26 @@ final class StackTasks implements TaskRunner {
      *
      * @param topics the ARNs of its topics
      * @param notifications gets a line for each message
+     * @param bus the present event bus
      */
     StackTasks(
             Functions lambda,
             URI dynamoDb,
             String accessKey,
             Set<String> topics,
-            Path notifications) {
+            Path notifications,
+            Supplier<EventBus> bus) {
         this.lambda = lambda;
         this.dynamoDb = dynamoDb;
         this.accessKey = accessKey;
         this.topics = Set.copyOf(topics);
         this.notifications = notifications;
+        this.bus = bus;
     }
 
     @Override
     public Set<String> resources() {
-        return Set.of(LAMBDA, UPDATE_ITEM, PUBLISH);
+        return ARGUMENTS.keySet();
     }
 
     /** What functions took in an execution, in the order they ended. */
@@ -113,6 +124,7 @@ final class StackTasks implements TaskRunner {
         return switch (call.resource()) {
             case UPDATE_ITEM -> updateItem(call.arguments());
             case PUBLISH -> publish(call.arguments());
+            case PUT_EVENTS -> putEvents(call);
             default -> throw new IllegalArgumentException(call.resource());
         };
     }
@@ -226,6 +238,37 @@ final class StackTasks implements TaskRunner {
             throw new TaskFailedException(
                     "Sns.SdkClientException", String.valueOf(failed.getMessage()));
         }
+    }
+
+    /**
+     * As Step Functions does it: both ARNs are among the event's resources, and an answer that
+     * counts failed entries is an error, though the others were taken. Source: AWS Step Functions
+     * Developer Guide, "Add EventBridge events with Step Functions".
+     */
+    private JsonNode putEvents(TaskCall call) {
+        try {
+            JsonNode answer =
+                    bus.get()
+                            .putEvents(
+                                    call.arguments(),
+                                    List.of(call.executionArn(), machineArn(call.executionArn())));
+            if (answer.path("FailedEntryCount").asInt(0) > 0) {
+                throw new TaskFailedException(
+                        "EventBridge.FailedEntry",
+                        new String(Json.write(answer), StandardCharsets.UTF_8));
+            }
+            return answer;
+        } catch (RefusedRequestException refused) {
+            throw failed("EventBridge." + refused.code(), refused);
+        } catch (UncheckedIOException broken) {
+            throw failed("EventBridge.SdkClientException", broken);
+        }
+    }
+
+    private static String machineArn(String executionArn) {
+        return executionArn
+                .replaceFirst(":execution:", ":stateMachine:")
+                .replaceFirst(":[^:]*$", "");
     }
 
     private void checkMessage(JsonNode arguments) {

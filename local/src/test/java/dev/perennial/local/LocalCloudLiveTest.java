@@ -1,6 +1,7 @@
 package dev.perennial.local;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.perennial.core.json.Json;
@@ -12,6 +13,7 @@ import dev.perennial.local.template.AlarmResource.Statistic;
 import dev.perennial.local.template.Stack;
 import dev.perennial.local.template.TemplateReader;
 import dev.perennial.local.time.SimulatedClock;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,17 +117,53 @@ class LocalCloudLiveTest {
 
     @TempDir Path folder;
 
-    @Test
-    void scheduleQueueMetricAlarmAndEvents_meetAcrossProcesses() throws Exception {
-        FunctionZip.build(folder, "Live", MEMBERS, BODY);
+    private Stack stack() throws IOException {
         Files.writeString(
                 folder.resolve("machine.json"),
                 """
-                {"QueryLanguage":"JSONata","StartAt":"Done","States":{"Done":{"Type":"Pass","End":true}}}\
+                {"QueryLanguage":"JSONata","StartAt":"Announce","States":{"Announce":{"Type":"Task",
+                 "Resource":"arn:aws:states:::events:putEvents","Arguments":{"Entries":[
+                  {"Source":"app","DetailType":"Run","Detail":"{% {'run': $states.context.Execution.Name} %}"}]},
+                 "End":true}}}\
                 """);
-        Stack stack =
-                TemplateReader.read(
-                        Files.writeString(folder.resolve("template.yaml"), TEMPLATE), Map.of());
+        return TemplateReader.read(
+                Files.writeString(folder.resolve("template.yaml"), TEMPLATE), Map.of());
+    }
+
+    @Test
+    void eventsOfARun_areKeptWithoutTheLiveSide_andHeardWithIt() throws Exception {
+        FunctionZip.build(folder, "Live", MEMBERS, BODY);
+        SimulatedClock clock = new SimulatedClock(START);
+        try (Home home = Home.take(folder.resolve("home"));
+                LocalCloud cloud = LocalCloud.open(home, stack(), clock, (_, _) -> {})) {
+            cloud.run("alone", "{}");
+            Live live = cloud.live();
+            cloud.run("heard", "{}");
+            live.advanceTo(START);
+
+            List<JsonNode> events =
+                    Files.readAllLines(home.events()).stream()
+                            .map(LocalCloudLiveTest::tree)
+                            .toList();
+            assertEquals(
+                    List.of("alone", "heard"),
+                    events.stream().map(each -> each.at("/detail/run").asString("")).toList());
+            assertNotEquals(events.get(0).get("id"), events.get(1).get("id"));
+            List<String> heard =
+                    Files.readAllLines(home.logs().resolve("Listener.log")).stream()
+                            .filter(line -> line.startsWith("heard "))
+                            .toList();
+            assertEquals(1, heard.size(), heard::toString);
+            assertTrue(
+                    heard.getFirst().contains("execution:perennial-Training:heard"),
+                    heard.getFirst());
+        }
+    }
+
+    @Test
+    void scheduleQueueMetricAlarmAndEvents_meetAcrossProcesses() throws Exception {
+        FunctionZip.build(folder, "Live", MEMBERS, BODY);
+        Stack stack = stack();
         SimulatedClock clock = new SimulatedClock(START);
         try (Home home = Home.take(folder.resolve("home"));
                 LocalCloud cloud = LocalCloud.open(home, stack, clock, (_, _) -> {})) {
@@ -146,6 +184,7 @@ class LocalCloudLiveTest {
             assertEquals(
                     List.of(
                             "Sent",
+                            "Run",
                             "CloudWatch Alarm State Change",
                             "CloudWatch Alarm State Change"),
                     events.stream()
@@ -159,7 +198,7 @@ class LocalCloudLiveTest {
                     live.alarms().states().get("perennial-Drift").state());
             assertEquals(1, Files.readAllLines(home.notifications()).size());
             assertEquals(
-                    3,
+                    4,
                     Files.readAllLines(home.logs().resolve("Listener.log")).stream()
                             .filter(line -> line.startsWith("heard "))
                             .count());

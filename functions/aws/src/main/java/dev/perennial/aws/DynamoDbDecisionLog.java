@@ -19,6 +19,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
  * <pre>
  * STARTS                                    revision, record (JSON)
  * EVENT#sha256                              record (JSON): the decision that stands for the event
+ * ANNOUNCED#sha256                          others were told of the event
  * DECISION#epoch millis#sha256#delivery     record (JSON)
  * </pre>
  */
@@ -66,6 +67,18 @@ public final class DynamoDbDecisionLog implements DecisionLog {
     }
 
     @Override
+    public boolean isAnnounced(String pipeline, String event) {
+        return table.item(partition(pipeline), announcementKey(event)).isPresent();
+    }
+
+    @Override
+    public void announced(String pipeline, String event) {
+        table.write(
+                "noting that %s was announced".formatted(event),
+                table.put(RegistryTable.key(partition(pipeline), announcementKey(event))));
+    }
+
+    @Override
     public List<Decision> latest(String pipeline, int most) {
         return table.newest(partition(pipeline), "DECISION#", most).stream()
                 .map(item -> RegistryTable.recorded(item, Decision.class))
@@ -87,6 +100,10 @@ public final class DynamoDbDecisionLog implements DecisionLog {
 
     private static String eventKey(String event) {
         return "EVENT#" + digest(event);
+    }
+
+    private static String announcementKey(String event) {
+        return "ANNOUNCED#" + digest(event);
     }
 
     private static String digest(String event) {

@@ -122,12 +122,14 @@ final class ConcludeStep implements Step<Conclude.Input, Conclude.Output> {
     /** States entered up to the end, by what was reached; those that failed are not in it. */
     private static int transitions(Conclude.Input input) {
         int calls = input.usage().size();
-        int begin = 1;
-        int end = input.status() == RunStatus.AWAITING_APPROVAL ? 1 : 3; // this, Outcome, its name
+        int begin = 2; // Begin, Announce start
+        // This, Announce end, Outcome, its name
+        int end = input.status() == RunStatus.AWAITING_APPROVAL ? 1 : 4;
         int fitness = input.profile().isPresent() ? 1 : 0; // Is data fit
         int gates = input.evaluation().isPresent() ? 3 : 0; // Train, the Choice behind, the gates
         int registration = input.registered().isPresent() ? 1 : 0; // Who decides
-        int question = input.decision().isPresent() ? 3 : 0; // Await, Close question, Is it a yes
+        // Announce question, Await decision, Close question, Is it a yes
+        int question = input.decision().isPresent() ? 4 : 0;
         int approval =
                 input.usage().stream().anyMatch(each -> each.step().equals("conclude")) ? 1 : 0;
         return calls + begin + end + fitness + gates + registration + question + approval;

@@ -83,9 +83,9 @@ class ConcludeStepTest {
         assertEquals(OptionalInt.of(3), summary.version());
         assertEquals("version 3 passed all gates and is champion", summary.reason());
         assertEquals(Optional.of(sample.snapshot().digest()), summary.snapshot());
-        // 2 GB-seconds by Lambda's list price, one request; Begin, the Map with its Choice, a
-        // candidate, the gates, Who decides, Conclude, Outcome and Promoted.
-        assertEquals(2 * 0.0000166667 + 0.0000002 + 9 * 0.000025, summary.cost().totalUsd(), 1e-9);
+        // 2 GB-seconds by Lambda's list price, one request; Begin, Announce start, the Map with its
+        // Choice, a candidate, the gates, Who decides, Conclude, Announce end, Outcome, Promoted.
+        assertEquals(2 * 0.0000166667 + 0.0000002 + 11 * 0.000025, summary.cost().totalUsd(), 1e-9);
         assertEquals(RunStatus.PROMOTED, record().status());
         assertEquals(Optional.of(output.report()), record().report());
         assertEquals(output, step.apply(input), "the same bytes again");

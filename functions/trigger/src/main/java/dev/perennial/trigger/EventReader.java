@@ -21,8 +21,9 @@ final class EventReader {
      * An event and the name of this copy of it, where the sender gave one.
      *
      * @param delivery such as Scheduler's execution id or EventBridge's event id
+     * @param reason CloudWatch's own of an alarm; empty otherwise
      */
-    record Delivered(TriggerEvent event, Optional<String> delivery) {}
+    record Delivered(TriggerEvent event, Optional<String> delivery, String reason) {}
 
     /** {@code {"trigger": "schedule", "time": "…", "delivery": "…"}}. */
     private record Tick(String trigger, Instant time, Optional<String> delivery) {}
@@ -35,13 +36,14 @@ final class EventReader {
         return switch (event.path("trigger").asString("")) {
             case "schedule" -> {
                 Tick tick = Json.read("the schedule's event", bytes, Tick.class);
-                yield new Delivered(new Scheduled(tick.time()), tick.delivery());
+                yield new Delivered(new Scheduled(tick.time()), tick.delivery(), "");
             }
             case "person" -> {
                 Asked asked = Json.read("the person's event", bytes, Asked.class);
                 yield new Delivered(
                         new Wish(asked.token(), asked.who(), asked.why(), asked.time()),
-                        Optional.empty());
+                        Optional.empty(),
+                        "");
             }
             default -> alarm(event);
         };
@@ -64,7 +66,8 @@ final class EventReader {
         String metric = metrics.path(0).path("metricStat").path("metric").path("name").asString("");
         return new Delivered(
                 new AlarmRaised(name, metric, moment(detail.path("state").path("timestamp"))),
-                Optional.of(event.path("id").asString("")).filter(id -> !id.isEmpty()));
+                Optional.of(event.path("id").asString("")).filter(id -> !id.isEmpty()),
+                detail.path("state").path("reason").asString(""));
     }
 
     /** CloudWatch writes 2026-01-01T00:00:00.000+0000. */

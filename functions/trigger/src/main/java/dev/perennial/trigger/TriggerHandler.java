@@ -5,6 +5,7 @@ import dev.perennial.aws.Snapshots;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.core.store.ArtifactStore;
+import dev.perennial.core.trigger.Decision;
 import dev.perennial.core.trigger.Trigger;
 import dev.perennial.core.trigger.TriggerEvent;
 import java.io.InputStream;
@@ -14,16 +15,18 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 
-/** Decides on one event, and answers with the decision. */
+/** Decides on one event, tells others if it is drift, and answers with the decision. */
 final class TriggerHandler implements Function<InputStream, byte[]> {
     private final ArtifactStore artifacts;
     private final String pipeline;
     private final Trigger trigger;
+    private final DriftNews news;
 
-    TriggerHandler(ArtifactStore artifacts, String pipeline, Trigger trigger) {
+    TriggerHandler(ArtifactStore artifacts, String pipeline, Trigger trigger, DriftNews news) {
         this.artifacts = artifacts;
         this.pipeline = pipeline;
         this.trigger = trigger;
+        this.news = news;
     }
 
     @Override
@@ -31,12 +34,16 @@ final class TriggerHandler implements Function<InputStream, byte[]> {
         byte[] bytes = EventBytes.of(event);
         EventReader.Delivered delivered = EventReader.read(bytes);
         PipelineSpec spec = Snapshots.presentSpec(artifacts, pipeline);
-        return Json.write(
+        Decision decision =
                 trigger.decide(
                         pipeline,
                         spec.retrain(),
                         delivered.event(),
-                        delivered.delivery().orElseGet(() -> UUID.randomUUID().toString())));
+                        delivered.delivery().orElseGet(() -> UUID.randomUUID().toString()));
+        if (delivered.event() instanceof TriggerEvent.AlarmRaised alarm) {
+            news.tell(pipeline, alarm, delivered.reason());
+        }
+        return Json.write(decision);
     }
 
     /** What an execution is given: its run trains as of the event's time. */

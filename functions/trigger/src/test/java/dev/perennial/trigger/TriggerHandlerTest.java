@@ -5,19 +5,27 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.perennial.aws.EmbeddedMetrics;
 import dev.perennial.aws.MissingSpecException;
 import dev.perennial.core.Rows;
 import dev.perennial.core.json.Json;
+import dev.perennial.core.monitor.MonitorStore;
 import dev.perennial.core.registry.InMemoryModelRegistry;
+import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.store.InMemoryArtifactStore;
 import dev.perennial.core.store.Keys;
+import dev.perennial.core.trigger.EventNotSentException;
 import dev.perennial.core.trigger.InMemoryDecisionLog;
 import dev.perennial.core.trigger.RunStarter;
 import dev.perennial.core.trigger.Trigger;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -25,7 +33,7 @@ import tools.jackson.databind.JsonNode;
 class TriggerHandlerTest {
     private static final String ALARM =
             "{'id':'%s','source':'aws.cloudwatch','detail-type':'CloudWatch Alarm State Change','detail':{'alarmName':'ErrorDriftAlarm',"
-                    + "'state':{'value':'%s','timestamp':'2026-03-01T12:00:00.000+0000'},"
+                    + "'state':{'value':'%s','reason':'1.7 is over 1','timestamp':'2026-03-01T12:00:00.000+0000'},"
                     + "'configuration':{'metrics':[{'metricStat':{'metric':{'name':'%s'}}}]}}}";
 
     private final InMemoryArtifactStore artifacts = new InMemoryArtifactStore();
@@ -42,15 +50,59 @@ class TriggerHandlerTest {
                     return false;
                 }
             };
-    private final TriggerHandler handler =
-            new TriggerHandler(
-                    artifacts,
-                    "shop",
-                    new Trigger(
-                            new InMemoryDecisionLog(),
-                            new InMemoryModelRegistry(),
-                            runs,
-                            TriggerHandler::input));
+    private final List<JsonNode> events = new ArrayList<>();
+    private final List<String> metrics = new ArrayList<>();
+    private final List<String> problems = new ArrayList<>();
+    private final Looks looks = new Looks();
+    private boolean busIsDown;
+    private final InMemoryDecisionLog decisions = new InMemoryDecisionLog();
+    private final TriggerHandler handler = handler("shop");
+
+    private TriggerHandler handler(String pipeline) {
+        return new TriggerHandler(
+                artifacts,
+                pipeline,
+                new Trigger(decisions, new InMemoryModelRegistry(), runs, TriggerHandler::input),
+                new DriftNews(
+                        decisions,
+                        looks,
+                        artifacts,
+                        "store",
+                        this::take,
+                        new EmbeddedMetrics(metrics::add),
+                        problems::add));
+    }
+
+    private void take(String type, Object detail) {
+        if (busIsDown) {
+            throw new EventNotSentException(type, "it is down", new IOException("down"));
+        }
+        assertEquals(DriftNews.TYPE, type);
+        events.add(Json.toTree(detail));
+    }
+
+    /** The monitor has looked so often. */
+    private static final class Looks implements MonitorStore {
+        private Optional<Present> present = Optional.empty();
+
+        @Override
+        public Optional<Present> present(String pipeline) {
+            return present;
+        }
+
+        @Override
+        public boolean replace(String pipeline, Present next) {
+            present = Optional.of(next);
+            return true;
+        }
+    }
+
+    private ArtifactRef report(String name) {
+        return artifacts.put(
+                Keys.monitor("shop", "reports/" + name),
+                "{}".getBytes(StandardCharsets.UTF_8),
+                "application/json");
+    }
 
     @BeforeEach
     void deploy() {
@@ -94,6 +146,83 @@ class TriggerHandlerTest {
     }
 
     @Test
+    void drift_isToldWithTheDecisionAndTheNewestLooksReport() {
+        report("9-ab.json");
+        looks.replace("shop", new MonitorStore.Present(10, report("10-cd.json")));
+
+        String run = decide(ALARM.formatted("e1", "ALARM", "ErrorDrift")).get("run").asString();
+
+        JsonNode told = events.getFirst();
+        assertEquals("shop", told.get("pipeline").stringValue());
+        assertEquals("ErrorDriftAlarm", told.get("alarm").stringValue());
+        assertEquals("ErrorDrift", told.get("metric").stringValue());
+        assertEquals("1.7 is over 1", told.get("reason").stringValue());
+        assertEquals("2026-03-01T12:00:00Z", told.get("at").stringValue());
+        assertEquals(run, told.at("/decision/run").stringValue());
+        assertEquals("store", told.at("/report/bucket").stringValue());
+        assertEquals("live/shop/monitor/reports/10-cd.json", told.at("/report/key").stringValue());
+        assertEquals(
+                "s3://store/live/shop/monitor/reports/10-cd.json",
+                told.get("reportUri").stringValue());
+    }
+
+    @Test
+    void driftThatStartsNoRun_isToldToo_withTheReason() {
+        decide(ALARM.formatted("e1", "ALARM", "FeatureDrift"));
+
+        JsonNode told = events.getFirst();
+        assertFalse(told.at("/decision").has("run"));
+        assertTrue(
+                told.at("/decision/reason").stringValue().contains("starts no run"),
+                told::toString);
+        assertFalse(told.has("report"), "nobody has looked yet");
+        assertEquals(0, started.size());
+    }
+
+    @Test
+    void copiesOfAnAlarm_areToldOnce() {
+        decide(ALARM.formatted("e1", "ALARM", "ErrorDrift"));
+        decide(ALARM.formatted("e1", "ALARM", "ErrorDrift"));
+        decide(ALARM.formatted("e2", "ALARM", "ErrorDrift"));
+
+        assertEquals(1, events.size());
+    }
+
+    @Test
+    void whatIsNoDrift_isNotTold() {
+        decide(ALARM.formatted("e1", "ALARM", "NewLabels"));
+        decide("{'trigger':'schedule','time':'2026-03-01T02:00:00Z','delivery':'a'}");
+
+        assertEquals(List.of(), events);
+    }
+
+    @Test
+    void busThatIsDown_isCountedAndLogged_andTheDecisionStands() {
+        busIsDown = true;
+
+        JsonNode decision = decide(ALARM.formatted("e1", "ALARM", "ErrorDrift"));
+
+        assertTrue(started.containsKey(decision.get("run").asString()));
+        assertTrue(metrics.getFirst().contains("\"EventsNotSent\":1.0"), metrics::toString);
+        assertEquals(
+                "EVENT_NOT_SENT pipeline=shop type=perennial.drift.detected"
+                        + " event=alarm/ErrorDriftAlarm/2026-03-01T12:00:00Z:"
+                        + " the event bus didn't take perennial.drift.detected: it is down",
+                problems.getFirst());
+    }
+
+    @Test
+    void copyOfAnAlarmThatWasNotTold_tellsWhatWasDecidedThen() {
+        busIsDown = true;
+        String run = decide(ALARM.formatted("e1", "ALARM", "ErrorDrift")).get("run").asString();
+        busIsDown = false;
+
+        decide(ALARM.formatted("e2", "ALARM", "ErrorDrift"));
+
+        assertEquals(run, events.getFirst().at("/decision/run").stringValue());
+    }
+
+    @Test
     void personsWish_isNotHeldUpByTheCooldown() {
         decide("{'trigger':'schedule','time':'2026-03-01T02:00:00Z','delivery':'a'}");
 
@@ -126,15 +255,7 @@ class TriggerHandlerTest {
 
     @Test
     void withoutSpec_nothingStarts_andTheMessageSaysWhatIsMissing() {
-        TriggerHandler elsewhere =
-                new TriggerHandler(
-                        artifacts,
-                        "nowhere",
-                        new Trigger(
-                                new InMemoryDecisionLog(),
-                                new InMemoryModelRegistry(),
-                                runs,
-                                TriggerHandler::input));
+        TriggerHandler elsewhere = handler("nowhere");
 
         assertThrows(
                 MissingSpecException.class,

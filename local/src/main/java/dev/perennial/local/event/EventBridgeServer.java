@@ -87,6 +87,9 @@ public final class EventBridgeServer implements AutoCloseable {
                     400, "SerializationException", String.valueOf(malformed.getMessage()));
         } catch (RefusedRequestException refused) {
             return Answer.error(400, refused.code(), String.valueOf(refused.getMessage()));
+        } catch (UnsupportedOperationException unsupported) {
+            return Answer.error(
+                    400, "ValidationException", String.valueOf(unsupported.getMessage()));
         } catch (RuntimeException broken) {
             return Answer.error(500, "InternalFailure", "The local EventBridge broke: " + broken);
         }

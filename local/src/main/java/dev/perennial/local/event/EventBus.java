@@ -54,10 +54,15 @@ public final class EventBus {
 
     private final Machine machine = Machine.builder().build();
     private final Map<String, RuleResource> rules = new LinkedHashMap<>();
-    private final AsynchronousInvocations functions;
+    private final Targets targets;
     private final JsonLines events;
     private final InstantSource clock;
     private long sequence;
+
+    /** Takes an event for a function. */
+    public interface Targets {
+        void submit(String functionArn, byte[] event);
+    }
 
     /** What is wrong with one entry of a request. */
     private record Refused(String code, String message) {}
@@ -67,12 +72,8 @@ public final class EventBus {
      *
      * @param file gets every event, one line each
      */
-    public EventBus(
-            List<RuleResource> rules,
-            AsynchronousInvocations functions,
-            Path file,
-            InstantSource clock) {
-        this.functions = functions;
+    public EventBus(List<RuleResource> rules, Targets targets, Path file, InstantSource clock) {
+        this.targets = targets;
         this.events = new JsonLines(file);
         this.clock = clock;
         this.sequence = events.count();
@@ -87,6 +88,11 @@ public final class EventBus {
         }
     }
 
+    /** A bus without rules: it keeps events, and nobody reacts to them. */
+    public static EventBus withoutRules(Path file, InstantSource clock) {
+        return new EventBus(List.of(), (_, _) -> {}, file, clock);
+    }
+
     /**
      * The PutEvents API.
      *
@@ -94,14 +100,15 @@ public final class EventBus {
      *     integration has it
      * @param resources are added to those of each entry
      * @return its response in JSON: an EventId or ErrorCode and ErrorMessage for each entry
-     * @throws RefusedRequestException if the request as a whole is refused
+     * @throws RefusedRequestException if the request as a whole is refused, as EventBridge would
+     * @throws UnsupportedOperationException if it asks for what the local cloud doesn't do
      */
     public JsonNode putEvents(JsonNode request, List<String> resources) {
         request.propertyNames().stream()
                 .filter(name -> !name.equals("Entries"))
                 .findFirst()
                 .ifPresent(name -> {
-                    throw new RefusedRequestException(
+                    throw new UnsupportedOperationException(
                             "the local EventBridge does not implement PutEvents' member " + name);
                 });
         JsonNode entries = request.path("Entries");
@@ -141,13 +148,13 @@ public final class EventBus {
     private static void checkMembers(JsonNode entry) {
         for (String name : entry.propertyNames()) {
             if (!MEMBERS.contains(name)) {
-                throw new RefusedRequestException(
+                throw new UnsupportedOperationException(
                         "the local EventBridge does not implement an entry's member " + name);
             }
         }
         String bus = entry.path("EventBusName").asString("default");
         if (!BUS_NAMES.contains(bus)) {
-            throw new RefusedRequestException(
+            throw new UnsupportedOperationException(
                     "there is only the default event bus here, not '%s'".formatted(bus));
         }
     }
@@ -258,7 +265,7 @@ public final class EventBus {
             events.append(whole);
             event = Json.write(whole);
         }
-        matching(event).forEach(rule -> functions.submit(rule.function(), event));
+        matching(event).forEach(rule -> targets.submit(rule.function(), event));
         return id;
     }
 

@@ -1,6 +1,6 @@
 package dev.perennial.local.event;
 
-/** Thrown when a request to EventBridge is wrong or asks for what the local cloud doesn't do. */
+/** Thrown when a request to EventBridge is wrong. */
 public final class RefusedRequestException extends RuntimeException {
     private final String code;
 

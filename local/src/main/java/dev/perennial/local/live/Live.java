@@ -78,7 +78,7 @@ public final class Live implements AutoCloseable {
                                 sqs.orElseThrow().send(queue, body, attributes),
                         incidents,
                         clock);
-        bus = new EventBus(events.rules(), asynchronous, files.events(), clock);
+        bus = new EventBus(events.rules(), asynchronous::submit, files.events(), clock);
         eventBridge = EventBridgeServer.start(bus);
         metrics =
                 MetricStore.open(

@@ -68,7 +68,7 @@ class EventBusTest {
                                 rule("a-any", "{\"source\":[\"app\"]}"),
                                 rule("large", "{\"detail\":{\"size\":[{\"numeric\":[\">=\",5]}]}}"),
                                 rule("prefix", "{\"detail-type\":[{\"prefix\":\"Run \"}]}")),
-                        functions,
+                        functions::submit,
                         folder.resolve("events.jsonl"),
                         clock);
         server = EventBridgeServer.start(bus);

@@ -18,7 +18,8 @@ final class Machines implements AutoCloseable {
     static final String PUT_ITEM = "arn:aws:states:::dynamodb:putItem";
     static final String UPDATE_ITEM = "arn:aws:states:::dynamodb:updateItem";
     static final String PUBLISH = "arn:aws:states:::sns:publish";
-    static final Set<String> RESOURCES = Set.of(INVOKE, PUT_ITEM, UPDATE_ITEM, PUBLISH);
+    static final String PUT_EVENTS = "arn:aws:states:::events:putEvents";
+    static final Set<String> RESOURCES = Set.of(INVOKE, PUT_ITEM, UPDATE_ITEM, PUBLISH, PUT_EVENTS);
 
     interface Task {
         JsonNode run(TaskCall call) throws InterruptedException;

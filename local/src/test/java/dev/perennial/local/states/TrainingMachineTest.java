@@ -42,22 +42,28 @@ class TrainingMachineTest {
                     "Promote",
                     "{'version':7,'previousVersion':6,'revision':5,'usage':{'step':'promote'}}",
                     "Conclude",
-                    "{'summary':'u','report':'r','usage':{'step':'conclude'}}");
+                    "{'summary':'u','report':{'key':'runs/r/report.html'},'usage':{'step':'conclude'}}");
 
     private static String definition;
 
     private final Map<String, String> answers = new HashMap<>(GOOD);
     private final List<TaskCall> calls = Collections.synchronizedList(new ArrayList<>());
     private final List<Integer> hopeless = new ArrayList<>();
+    private final List<JsonNode> events = new ArrayList<>();
+    private boolean busIsDown;
 
     @BeforeAll
     static void read() throws IOException {
         definition =
                 Files.readString(Path.of("..", "statemachine", "training.asl.json"))
-                        .replace("${Pipeline}", "shop");
+                        .replace("${Pipeline}", "shop")
+                        .replace("${BucketName}", "store");
     }
 
     private JsonNode answer(TaskCall call) {
+        if (call.resource().equals(Machines.PUT_EVENTS)) {
+            return take(call);
+        }
         calls.add(call);
         String answer = answers.getOrDefault(call.state(), "{}");
         int candidate = call.arguments().at("/Payload/candidate/index").asInt(-1);
@@ -70,10 +76,34 @@ class TrainingMachineTest {
         return Json.parse("{\"Payload\":" + answer.replace('\'', '"') + "}");
     }
 
-    private Execution run() throws InterruptedException {
-        try (Machines machines = Machines.with(this::answer)) {
-            return machines.run(definition, "{}");
+    private synchronized JsonNode take(TaskCall call) {
+        if (busIsDown) {
+            throw new TaskFailedException("EventBridge.FailedEntry", "{}");
         }
+        call.arguments().get("Entries").forEach(events::add);
+        return Json.parse("{\"FailedEntryCount\":0}");
+    }
+
+    private Execution run() throws InterruptedException {
+        return run("{}");
+    }
+
+    private Execution run(String input) throws InterruptedException {
+        try (Machines machines = Machines.with(this::answer)) {
+            return machines.run(definition, input);
+        }
+    }
+
+    private List<String> announced() {
+        return events.stream().map(event -> event.get("DetailType").stringValue()).toList();
+    }
+
+    private JsonNode detail(String type) {
+        return events.stream()
+                .filter(event -> event.get("DetailType").stringValue().equals(type))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(announced()))
+                .get("Detail");
     }
 
     private List<String> visited() {
@@ -444,5 +474,198 @@ class TrainingMachineTest {
 
         assertEquals("Promoted", last(execution), execution::toString);
         assertTrue(!visited().contains("Await decision"), visited()::toString);
+    }
+
+    @Test
+    void promotion_isAnnounced_withVersionsAndReport() throws InterruptedException {
+        run(
+                """
+                {"trigger":"the alarm errors on ErrorDrift","until":"2026-01-01T00:00:00Z"}\
+                """);
+
+        assertEquals(
+                List.of(
+                        "perennial.run.started",
+                        "perennial.run.promoted",
+                        "perennial.model.promoted"),
+                announced());
+        assertTrue(
+                events.stream()
+                        .allMatch(each -> each.get("Source").asString().equals("perennial")));
+        JsonNode started = detail("perennial.run.started");
+        assertEquals("shop", started.get("pipeline").stringValue());
+        assertEquals("2026-01-01T00:00:00Z", started.get("until").stringValue());
+        assertEquals("the alarm errors on ErrorDrift", started.get("trigger").stringValue());
+        JsonNode promoted = detail("perennial.run.promoted");
+        assertEquals(started.get("run"), promoted.get("run"));
+        assertEquals("its gates passed", promoted.get("reason").stringValue());
+        for (JsonNode each : List.of(promoted, detail("perennial.model.promoted"))) {
+            assertEquals(7, each.get("version").intValue());
+            assertEquals(6, each.get("previousVersion").intValue());
+            assertEquals(
+                    "{\"bucket\":\"store\",\"key\":\"runs/r/report.html\"}",
+                    each.get("report").toString());
+            assertEquals("s3://store/runs/r/report.html", each.get("reportUri").stringValue());
+        }
+    }
+
+    @Test
+    void firstChampion_hasNoPreviousVersion() throws InterruptedException {
+        answers.put("Promote", GOOD.get("Promote").replace("6", "0"));
+
+        run();
+
+        assertTrue(!detail("perennial.model.promoted").has("previousVersion"));
+        assertTrue(!detail("perennial.run.promoted").has("previousVersion"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Evaluate, accepted, rejected, a gate did not pass",
+        "Validate, verdict, data-rejected, validation rejected the data",
+        "Retrieve, '', data-rejected, 'dev.perennial.retrieve.NoDataException: the cause'",
+    })
+    void refusal_isAnnounced_withItsReason(String step, String member, String type, String reason)
+            throws InterruptedException {
+        answers.put(
+                step,
+                member.isEmpty()
+                        ? "!dev.perennial.retrieve.NoDataException"
+                        : GOOD.get(step)
+                                .replaceFirst(
+                                        "'%s':[^,]+".formatted(member),
+                                        "'%s':false".formatted(member)));
+
+        run();
+
+        assertEquals(List.of("perennial.run.started", "perennial.run." + type), announced());
+        JsonNode detail = detail("perennial.run." + type);
+        assertEquals(reason, detail.get("reason").stringValue());
+        assertEquals("s3://store/runs/r/report.html", detail.get("reportUri").stringValue());
+        assertTrue(!detail.has("version"), detail::toString);
+    }
+
+    @Test
+    void failure_isAnnounced_afterTheTopic() throws InterruptedException {
+        answers.put("Prepare", "!Boom");
+
+        run();
+
+        assertEquals(List.of("perennial.run.started", "perennial.run.failed"), announced());
+        JsonNode detail = detail("perennial.run.failed");
+        assertEquals("Boom", detail.get("error").stringValue());
+        assertEquals("Boom: the cause", detail.get("reason").stringValue());
+        assertTrue(!detail.has("report") && !detail.has("version"), detail::toString);
+    }
+
+    @Test
+    void failureAfterThePromotion_stillAnnouncesTheChampion() throws InterruptedException {
+        answers.put("Conclude", "!Boom");
+
+        run();
+
+        assertEquals(
+                List.of(
+                        "perennial.run.started",
+                        "perennial.run.failed",
+                        "perennial.model.promoted"),
+                announced());
+        assertEquals(7, detail("perennial.model.promoted").get("version").intValue());
+        assertEquals(
+                "version 7 is champion, but then Boom: the cause",
+                detail("perennial.run.failed").get("reason").stringValue());
+    }
+
+    @Test
+    void question_isAnnounced_andItsAnswerIsTheReason() throws InterruptedException {
+        asking("APPROVAL", Optional.of("{'promote':false,'by':'Ada','reason':'not now'}"));
+
+        assertEquals(
+                List.of(
+                        "perennial.run.started",
+                        "perennial.run.awaiting-approval",
+                        "perennial.run.rejected"),
+                announced());
+        JsonNode question = detail("perennial.run.awaiting-approval");
+        assertEquals(7, question.get("version").intValue());
+        assertEquals(60, question.get("withinSeconds").intValue());
+        assertEquals("s3://store/k", question.get("reportUri").stringValue());
+        JsonNode answer = detail("perennial.run.rejected");
+        assertEquals("Ada: not now", answer.get("reason").stringValue());
+        assertEquals(7, answer.get("version").intValue());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SHADOW", "CANARY"})
+    void trial_isAnnounced_withoutAReport(String mode) throws InterruptedException {
+        asking(mode, Optional.of("{'promote':true,'by':'labels','reason':'better'}"));
+
+        assertEquals("perennial.run.trial-started", announced().get(1));
+        JsonNode trial = detail("perennial.run.trial-started");
+        assertEquals(mode, trial.get("mode").stringValue());
+        assertEquals(0, trial.get("share").intValue());
+        assertTrue(!trial.has("report"), trial::toString);
+        assertEquals(
+                "labels: better", detail("perennial.run.promoted").get("reason").stringValue());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Conclude, '', Promoted",
+        "Evaluate, '{''accepted'':false}', Rejected",
+        "Retrieve, !dev.perennial.retrieve.NoDataException, Data rejected",
+        "Prepare, !Boom, Failed",
+    })
+    void busThatIsDown_changesNoEnd(String step, String answer, String end)
+            throws InterruptedException {
+        busIsDown = true;
+        if (!answer.isEmpty()) {
+            answers.put(
+                    step,
+                    answer.startsWith("!") ? answer : GOOD.get(step).replace("true", "false"));
+        }
+
+        Execution execution = run();
+
+        assertEquals(end, last(execution), execution::toString);
+        assertEquals(List.of(), events);
+        if (end.equals("Failed")) {
+            assertEquals(Optional.of("Boom"), execution.error());
+        } else {
+            assertTrue(execution.output().orElseThrow().has("report"), execution::toString);
+        }
+    }
+
+    @Test
+    void eventThatWasNotTaken_isSentAgain() throws InterruptedException {
+        List<String> faults =
+                new ArrayList<>(
+                        List.of("EventBridge.FailedEntry", "EventBridge.InternalException"));
+        try (Machines machines =
+                Machines.with(call -> {
+                    if (call.state().equals("Announce end") && !faults.isEmpty()) {
+                        throw new TaskFailedException(faults.removeFirst(), "for a moment");
+                    }
+                    return answer(call);
+                })) {
+            machines.run(definition, "{}");
+        }
+
+        assertEquals(
+                List.of(
+                        "perennial.run.started",
+                        "perennial.run.promoted",
+                        "perennial.model.promoted"),
+                announced());
+    }
+
+    @Test
+    void questionThatNobodyHearsOf_isStillAsked() throws InterruptedException {
+        busIsDown = true;
+
+        Execution execution =
+                asking("APPROVAL", Optional.of("{'promote':true,'by':'Ada','reason':'good'}"));
+
+        assertEquals("Promoted", last(execution), execution::toString);
     }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * What a run costs by list prices, free tier not counted. Calls that failed aren't in it: they
- * don't say what they used.
+ * don't say what they used; nor are its three or four events, at a dollar per million.
  *
  * @param lambdaUsd compute and requests
  * @param stepFunctionsUsd state transitions

@@ -25,6 +25,12 @@ public interface DecisionLog {
      */
     void note(Decision copy);
 
+    /** Whether others were told of an event and of what was decided on it. */
+    boolean isAnnounced(String pipeline, String event);
+
+    /** Writes down that they were. */
+    void announced(String pipeline, String event);
+
     /** Decisions, the newest event first, at most so many. */
     List<Decision> latest(String pipeline, int most);
 }

@@ -78,6 +78,19 @@ public abstract class DecisionLogContract {
         assertEquals(1, log().latest(SHOP, 1).size());
     }
 
+    @Test
+    void announcement_isOfOneEvent_andLastsHoweverOftenItIsMade() {
+        assertFalse(log().isAnnounced(SHOP, "e"));
+
+        log().announced(SHOP, "e");
+        log().announced(SHOP, "e");
+
+        assertTrue(log().isAnnounced(SHOP, "e"));
+        assertFalse(log().isAnnounced(SHOP, "f"));
+        assertFalse(log().isAnnounced("other", "e"));
+        assertEquals(List.of(), log().latest(SHOP, 10));
+    }
+
     /** Whoever starts runs dies now and then, just before or just after. */
     private static final class CrashingRuns implements RunStarter {
         private final Set<String> started = ConcurrentHashMap.newKeySet();

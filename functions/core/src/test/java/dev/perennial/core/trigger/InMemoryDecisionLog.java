@@ -3,10 +3,12 @@ package dev.perennial.core.trigger;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A log that forgets, for tests. One lock makes every change atomic. */
 public final class InMemoryDecisionLog implements DecisionLog {
@@ -16,6 +18,7 @@ public final class InMemoryDecisionLog implements DecisionLog {
 
     private final Map<Event, Decision> standing = new HashMap<>();
     private final Map<String, Starts> starts = new HashMap<>();
+    private final Set<Event> announced = new HashSet<>();
     private final Map<Delivery, Decision> all = new LinkedHashMap<>();
 
     @Override
@@ -46,6 +49,16 @@ public final class InMemoryDecisionLog implements DecisionLog {
     @Override
     public synchronized void note(Decision copy) {
         all.put(new Delivery(new Event(copy.pipeline(), copy.event()), copy.delivery()), copy);
+    }
+
+    @Override
+    public synchronized boolean isAnnounced(String pipeline, String event) {
+        return announced.contains(new Event(pipeline, event));
+    }
+
+    @Override
+    public synchronized void announced(String pipeline, String event) {
+        announced.add(new Event(pipeline, event));
     }
 
     @Override

@@ -1,0 +1,13 @@
+package dev.perennial.core.trigger;
+
+/** Where others hear of what happened, without being waited for. */
+public interface EventBus {
+    /**
+     * Sends an event.
+     *
+     * @param type such as {@code perennial.drift.detected}
+     * @param detail becomes a JSON object
+     * @throws EventNotSentException if the bus didn't take it
+     */
+    void send(String type, Object detail);
+}

@@ -1,0 +1,126 @@
+package dev.perennial.trigger;
+
+import dev.perennial.aws.EmbeddedMetrics;
+import dev.perennial.core.monitor.MonitorStore;
+import dev.perennial.core.spec.RetrainSpec.Cause;
+import dev.perennial.core.store.ArtifactStore;
+import dev.perennial.core.store.Keys;
+import dev.perennial.core.trigger.Decision;
+import dev.perennial.core.trigger.DecisionLog;
+import dev.perennial.core.trigger.EventBus;
+import dev.perennial.core.trigger.TriggerEvent.AlarmRaised;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Tells others that an alarm found drift, and what was decided on it: once, however often the
+ * alarm's event is delivered. Who decided may die before the event is sent; then a further copy
+ * sends it. What can't be sent is counted and logged, and the decision stands.
+ */
+final class DriftNews {
+    static final String TYPE = "perennial.drift.detected";
+
+    private static final List<Cause> DRIFT = List.of(Cause.ERROR_DRIFT, Cause.FEATURE_DRIFT);
+
+    private final DecisionLog decisions;
+    private final MonitorStore monitor;
+    private final ArtifactStore artifacts;
+    private final String bucket;
+    private final EventBus bus;
+    private final EmbeddedMetrics metrics;
+    private final Consumer<String> problems;
+
+    /**
+     * @param bucket of the artifacts, for links
+     * @param problems a line of the function's log each
+     */
+    DriftNews(
+            DecisionLog decisions,
+            MonitorStore monitor,
+            ArtifactStore artifacts,
+            String bucket,
+            EventBus bus,
+            EmbeddedMetrics metrics,
+            Consumer<String> problems) {
+        this.decisions = decisions;
+        this.monitor = monitor;
+        this.artifacts = artifacts;
+        this.bucket = bucket;
+        this.bus = bus;
+        this.metrics = metrics;
+        this.problems = problems;
+    }
+
+    /**
+     * The event's detail.
+     *
+     * @param reason CloudWatch's, with the values that breached
+     * @param at when the alarm went off
+     * @param report of the monitor's newest look
+     */
+    private record Detail(
+            String pipeline,
+            String alarm,
+            String metric,
+            String reason,
+            Instant at,
+            Decided decision,
+            Optional<ObjectName> report,
+            Optional<String> reportUri) {}
+
+    /**
+     * What was decided.
+     *
+     * @param run that was started; absent where it was declined
+     */
+    private record Decided(Optional<String> run, String reason) {}
+
+    private record ObjectName(String bucket, String key) {}
+
+    /**
+     * Tells it, if it is drift that the alarm watches.
+     *
+     * @param reason in the alarm's words
+     */
+    void tell(String pipeline, AlarmRaised alarm, String reason) {
+        if (alarm.cause().filter(DRIFT::contains).isEmpty()) {
+            return;
+        }
+        try {
+            if (!decisions.isAnnounced(pipeline, alarm.key())) {
+                Decision decision = decisions.standing(pipeline, alarm.key()).orElseThrow();
+                bus.send(TYPE, detail(decision, alarm, reason));
+                decisions.announced(pipeline, alarm.key());
+            }
+        } catch (RuntimeException failed) { // whatever it is, the decision was made
+            metrics.put(alarm.at(), Map.of("pipeline", pipeline), Map.of("EventsNotSent", 1.0));
+            problems.accept(
+                    "EVENT_NOT_SENT pipeline=%s type=%s event=%s: %s"
+                            .formatted(pipeline, TYPE, alarm.key(), failed.getMessage()));
+        }
+    }
+
+    private Detail detail(Decision decision, AlarmRaised alarm, String reason) {
+        Optional<String> report = report(decision.pipeline());
+        return new Detail(
+                decision.pipeline(),
+                alarm.alarm(),
+                alarm.metric(),
+                reason,
+                alarm.at(),
+                new Decided(decision.run(), decision.reason()),
+                report.map(key -> new ObjectName(bucket, key)),
+                report.map(key -> "s3://%s/%s".formatted(bucket, key)));
+    }
+
+    /** The newest look's; a report's name begins with its look's revision. */
+    private Optional<String> report(String pipeline) {
+        return monitor.present(pipeline)
+                .map(look -> Keys.monitor(pipeline, "reports/%d-".formatted(look.revision())))
+                .flatMap(prefix -> artifacts.list(prefix).stream().findFirst())
+                .map(ArtifactStore.StoredObject::key);
+    }
+}
