@@ -10,6 +10,7 @@ import dev.perennial.core.store.ArtifactStore;
 import dev.perennial.core.trigger.DecisionLog;
 import dev.perennial.core.trigger.RunStarter;
 import java.time.Duration;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -69,7 +70,9 @@ public record Services(
     }
 
     /**
-     * The capture queue. A caller waits while it is asked, so it is given up on soon.
+     * The capture queue. A caller waits while it is asked, so it is given up on soon, and not asked
+     * through the JDK's HttpURLConnection: before each POST over a kept connection that one reads
+     * for a millisecond whether the server has closed it.
      *
      * @throws IllegalStateException if QUEUE_URL is missing
      */
@@ -77,7 +80,7 @@ public record Services(
         SqsClient sqs =
                 SqsClient.builder()
                         .httpClientBuilder(
-                                UrlConnectionHttpClient.builder()
+                                ApacheHttpClient.builder()
                                         .connectionTimeout(QUEUE_ATTEMPT)
                                         .socketTimeout(QUEUE_ATTEMPT))
                         .overrideConfiguration(limits ->

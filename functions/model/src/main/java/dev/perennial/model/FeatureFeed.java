@@ -28,9 +28,14 @@ final class FeatureFeed {
     /** Tensors of rows [from, to); the caller closes them. */
     Map<String, OnnxTensor> tensors(Table table, int from, int to) throws OrtException {
         Map<String, OnnxTensor> tensors = new HashMap<>();
+        FloatBuffer room = room(to - from);
         try {
             for (Feature feature : features) {
-                tensors.put(feature.name(), tensor(feature, table, from, to));
+                tensors.put(
+                        feature.name(),
+                        feature.isNumber()
+                                ? numbers(table.number(feature.name()).values(), from, to, room)
+                                : texts(table.category(feature.name()), from, to));
             }
             return tensors;
         } catch (OrtException | RuntimeException failed) {
@@ -39,26 +44,35 @@ final class FeatureFeed {
         }
     }
 
-    private static OnnxTensor tensor(Feature feature, Table table, int from, int to)
+    /** For the numbers of all features: memory outside the heap is dear by the piece. */
+    private FloatBuffer room(int rows) {
+        int numbers = Math.toIntExact(features.stream().filter(Feature::isNumber).count());
+        return ByteBuffer.allocateDirect(Math.multiplyExact(Float.BYTES * rows, numbers))
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
+    }
+
+    /** Puts the values into what is left of the room. */
+    private static OnnxTensor numbers(double[] values, int from, int to, FloatBuffer room)
             throws OrtException {
-        long[] shape = {to - from, 1};
-        if (feature.isNumber()) {
-            double[] values = table.number(feature.name()).values();
-            FloatBuffer buffer =
-                    ByteBuffer.allocateDirect(4 * (to - from))
-                            .order(ByteOrder.nativeOrder())
-                            .asFloatBuffer();
-            for (int row = from; row < to; row++) {
-                buffer.put((float) values[row]);
-            }
-            return OnnxTensor.createTensor(OrtRuntime.environment(), buffer.flip(), shape);
+        int begin = room.position();
+        for (int row = from; row < to; row++) {
+            room.put((float) values[row]);
         }
-        CategoryColumn column = table.category(feature.name());
+        return OnnxTensor.createTensor(
+                OrtRuntime.environment(), room.slice(begin, to - from), shape(from, to));
+    }
+
+    private static OnnxTensor texts(CategoryColumn column, int from, int to) throws OrtException {
         String[] texts = new String[to - from];
         for (int row = from; row < to; row++) {
             texts[row - from] =
                     column.text(row); // never null: a null in a string tensor ends the process
         }
-        return OnnxTensor.createTensor(OrtRuntime.environment(), texts, shape);
+        return OnnxTensor.createTensor(OrtRuntime.environment(), texts, shape(from, to));
+    }
+
+    private static long[] shape(int from, int to) {
+        return new long[] {to - from, 1};
     }
 }

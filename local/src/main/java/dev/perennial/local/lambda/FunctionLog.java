@@ -4,6 +4,7 @@ import dev.perennial.local.template.FunctionResource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -53,11 +54,16 @@ final class FunctionLog {
 
     /** In one write, at the end: processes write to the same file. */
     private void append(String lines) throws IOException {
-        Files.createDirectories(file.getParent());
-        Files.write(
-                file,
-                lines.getBytes(StandardCharsets.UTF_8),
-                StandardOpenOption.CREATE,
-                StandardOpenOption.APPEND);
+        byte[] bytes = lines.getBytes(StandardCharsets.UTF_8);
+        try {
+            write(bytes);
+        } catch (NoSuchFileException first) {
+            Files.createDirectories(file.getParent());
+            write(bytes);
+        }
+    }
+
+    private void write(byte[] bytes) throws IOException {
+        Files.write(file, bytes, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 }

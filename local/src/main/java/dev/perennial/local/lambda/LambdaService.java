@@ -42,8 +42,9 @@ public final class LambdaService implements Functions {
      * @param logs gets one file per function, {@code <LogicalId>.log}
      * @param endpointsAndCredentials what every function finds in its environment beside Lambda's
      *     own variables and the template's
-     * @param maxConcurrentWorkers events that run at once, over all functions; the others wait
-     *     their turn in the order they came. Idle workers don't count.
+     * @param maxConcurrentWorkers events that run at once, over all functions, and as many of
+     *     functions with a URL; the others wait their turn in the order they came. Idle workers
+     *     don't count.
      * @throws IllegalStateException if this machine can't run the zips
      */
     public LambdaService(

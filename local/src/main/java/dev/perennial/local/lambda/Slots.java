@@ -5,9 +5,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.Semaphore;
 
-/** How many calls run at once, over all functions; the others wait in the order they came. */
+/**
+ * How many calls run at once, over all functions; the others wait in the order they came. Functions
+ * with a URL have as many places of their own, so that no caller waits behind a run that trains.
+ */
 final class Slots {
     private final Semaphore free;
+    private final Semaphore freeForCallers;
 
     /** What runs in a slot. */
     interface Call {
@@ -16,6 +20,7 @@ final class Slots {
 
     Slots(int most) {
         this.free = new Semaphore(most, true);
+        this.freeForCallers = new Semaphore(most, true);
     }
 
     /**
@@ -26,7 +31,8 @@ final class Slots {
      */
     Invocation take(FunctionResource function, Runnable begun, String failure, Call call)
             throws InterruptedException {
-        free.acquire();
+        Semaphore places = function.hasUrl() ? freeForCallers : free;
+        places.acquire();
         try {
             begun.run();
             return call.run();
@@ -35,7 +41,7 @@ final class Slots {
                     "%s %s: %s".formatted(function.logicalId(), failure, failed.getMessage()),
                     failed);
         } finally {
-            free.release();
+            places.release();
         }
     }
 }

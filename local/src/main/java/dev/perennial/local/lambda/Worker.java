@@ -226,6 +226,7 @@ final class Worker implements AutoCloseable {
      * processes that the function itself starts don't count.
      */
     private void watchMemory() {
+        LockSupport.parkNanos(MEMORY_CHECK.toNanos()); // most events are over by then
         while (process.isAlive() && !Thread.currentThread().isInterrupted()) {
             if (measure() > 1024L * function.memoryMegabytes()) {
                 overMemory = true;

@@ -55,6 +55,7 @@ final class WorkerLauncher implements Worker.Launcher {
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "-XX:+UseSerialGC",
                                 "-Xshare:auto",
+                                "-Xms%dm".formatted(Math.max(8, function.memoryMegabytes() / 64)),
                                 "-Xmx%dm"
                                         .formatted((int) (function.memoryMegabytes() * HEAP_SHARE)),
                                 "-Djava.io.tmpdir=" + folder,

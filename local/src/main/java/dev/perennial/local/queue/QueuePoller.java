@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchResponse;
@@ -99,8 +100,11 @@ public final class QueuePoller {
 
     /**
      * Waits for messages, gathers a batch within the batching window, and gives it to the function.
+     * Within the window it looks now and then: a receive that waits answers as soon as there is one
+     * message, so a busy queue would be asked for each of its messages.
      *
-     * @param patience how long to wait for a first message, in real time, whole seconds
+     * @param patience how long to wait for a first message and between looks, in real time, whole
+     *     seconds
      */
     public void poll(Duration patience) throws InterruptedException {
         List<Message> messages = new ArrayList<>(receive(patience, source.batchSize()));
@@ -108,19 +112,24 @@ public final class QueuePoller {
             return;
         }
         long until = System.nanoTime() + source.window().toNanos();
-        while (messages.size() < source.batchSize()) {
-            Duration left = Duration.ofNanos(until - System.nanoTime());
-            if (left.isNegative() || left.isZero()) {
-                break;
-            }
-            Duration wait = Duration.ofSeconds(Math.min(left.toSeconds(), patience.toSeconds()));
-            List<Message> more = receive(wait, source.batchSize() - messages.size());
-            if (more.isEmpty() && wait.isZero()) {
-                break; // less than a second is left: shorter than SQS can wait
-            }
-            messages.addAll(more);
+        gather(messages);
+        for (long left = until - System.nanoTime();
+                left > 0 && messages.size() < source.batchSize();
+                left = until - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.sleep(Math.min(left, patience.toNanos()));
+            gather(messages);
         }
         deliver(messages);
+    }
+
+    /** Takes what is there, until the batch is full. */
+    private void gather(List<Message> messages) {
+        List<Message> more;
+        do {
+            int room = source.batchSize() - messages.size();
+            more = room == 0 ? List.of() : receive(Duration.ZERO, room);
+            messages.addAll(more);
+        } while (more.size() == AT_ONCE);
     }
 
     private synchronized List<Message> receive(Duration wait, int most) {
