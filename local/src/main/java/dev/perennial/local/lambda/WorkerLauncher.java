@@ -10,6 +10,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -50,22 +51,27 @@ final class WorkerLauncher implements Worker.Launcher {
             throws IOException {
         Path task = DeploymentPackage.unpack(function.codeUri(), cache);
         Files.createDirectories(logs);
+        List<String> command = new ArrayList<>();
+        if (!function.hasUrl()) { // on Lambda nobody's work takes the processors of who answers
+            command.addAll(List.of("nice", "-n", "10"));
+        }
+        command.addAll(
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "-Xshare:auto",
+                        "-Xms%dm".formatted(Math.max(8, function.memoryMegabytes() / 64)),
+                        "-Xmx%dm".formatted((int) (function.memoryMegabytes() * HEAP_SHARE)),
+                        "-Djava.io.tmpdir=" + folder,
+                        "-D" + JNI_PROPERTY + "=" + nativeClient(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-cp",
+                        classPath + File.pathSeparator + guardian(),
+                        Guardian.class.getName(),
+                        function.handler()));
         ProcessBuilder builder =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-XX:+UseSerialGC",
-                                "-Xshare:auto",
-                                "-Xms%dm".formatted(Math.max(8, function.memoryMegabytes() / 64)),
-                                "-Xmx%dm"
-                                        .formatted((int) (function.memoryMegabytes() * HEAP_SHARE)),
-                                "-Djava.io.tmpdir=" + folder,
-                                "-D" + JNI_PROPERTY + "=" + nativeClient(),
-                                "--enable-native-access=ALL-UNNAMED",
-                                "--sun-misc-unsafe-memory-access=allow",
-                                "-cp",
-                                classPath + File.pathSeparator + guardian(),
-                                Guardian.class.getName(),
-                                function.handler())
+                new ProcessBuilder(command)
                         .directory(task.toFile())
                         .redirectErrorStream(true)
                         .redirectOutput(
