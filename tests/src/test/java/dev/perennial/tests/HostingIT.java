@@ -2,28 +2,28 @@ package dev.perennial.tests;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.perennial.core.json.Json;
-import dev.perennial.core.run.RunStatus;
-import dev.perennial.core.run.RunSummary;
-import dev.perennial.core.store.ArtifactRef;
-import dev.perennial.core.store.Digest;
-import dev.perennial.core.store.Keys;
+import dev.perennial.core.registry.ModelVersion;
+import dev.perennial.core.spec.PipelineSpec;
+import dev.perennial.core.spec.SpecReader;
 import dev.perennial.local.Home;
 import dev.perennial.local.Hosting;
 import dev.perennial.local.LocalCloud;
 import dev.perennial.local.lambda.Invocation;
-import dev.perennial.local.states.Execution;
-import dev.perennial.local.states.ExecutionStatus;
+import dev.perennial.local.replay.History;
+import dev.perennial.local.replay.Policy;
+import dev.perennial.local.replay.Replay;
+import dev.perennial.local.replay.Replayed;
 import dev.perennial.local.template.TemplateReader;
+import dev.perennial.local.time.SimulatedClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -39,62 +39,71 @@ class HostingIT {
 
     @TempDir static Path folder;
 
-    /** What can be compared of one run, and of one event that no step takes. */
-    private record Seen(RunSummary summary, byte[] model, Invocation.FunctionError refusal) {}
+    private static final Instant FROM = Instant.parse("1996-07-05T00:00:00Z");
 
+    /** All of a replay but what it took, the versions that it made, and an event no step takes. */
+    private record Seen(
+            List<Replayed.Predicted> predictions,
+            List<Replayed.Event> events,
+            int promotions,
+            List<ModelVersion> versions,
+            byte[] model,
+            Invocation.FunctionError refusal) {}
+
+    /** Three days with a Sunday: a first champion, live traffic, looks, a run. */
     @Test
-    void electricity_inProcessesAndInThisJvm_givesTheSameModel() throws Exception {
-        Seen processes = run(Hosting.PROCESSES);
-        Seen jvm = run(Hosting.THIS_JVM);
+    void replay_inProcessesAndInThisJvm_givesTheSameEventsAndModels() throws Exception {
+        Seen processes = replay(Hosting.PROCESSES);
+        Seen jvm = replay(Hosting.THIS_JVM);
 
-        assertEquals(RunStatus.PROMOTED, processes.summary().status());
-        assertEquals(RunStatus.PROMOTED, jvm.summary().status());
-        assertEquals(processes.summary().version(), jvm.summary().version());
-        assertEquals(processes.summary().evaluation(), jvm.summary().evaluation());
-        assertEquals(snapshot(processes), snapshot(jvm));
+        assertEquals(
+                List.of("first champion", "run"),
+                jvm.events().stream()
+                        .map(Replayed.Event::what)
+                        .filter(what -> !what.equals("promotion") && !what.equals("declined"))
+                        .toList());
+        assertEquals(processes.events(), jvm.events());
+        assertEquals(processes.predictions(), jvm.predictions());
+        assertEquals(processes.promotions(), jvm.promotions());
+        assertEquals(processes.versions(), jvm.versions());
         assertArrayEquals(processes.model(), jvm.model());
         assertEquals(processes.refusal().errorType(), jvm.refusal().errorType());
         assertEquals(processes.refusal().errorMessage(), jvm.refusal().errorMessage());
-        assertEquals(
-                Json.tree("body", processes.refusal().body()).propertyNames().stream()
-                        .sorted()
-                        .toList(),
-                Json.tree("body", jvm.refusal().body()).propertyNames().stream().sorted().toList());
+        assertEquals(names(processes.refusal()), names(jvm.refusal()));
     }
 
-    private static Optional<String> snapshot(Seen seen) {
-        return seen.summary().snapshot().map(Digest::hex);
+    private static List<String> names(Invocation.FunctionError refusal) {
+        return Json.tree("body", refusal.body()).propertyNames().stream().sorted().toList();
     }
 
-    private static Seen run(Hosting hosting) throws IOException, InterruptedException {
+    private static Seen replay(Hosting hosting) throws IOException, InterruptedException {
+        PipelineSpec spec = SpecReader.read("spec.yaml", spec());
+        Path rows = Files.write(folder.resolve(hosting + ".csv"), rows());
+        Map<String, Path> files = Map.of("rows.csv", rows);
         try (Home home = Home.take(folder.resolve(hosting.name()));
                 LocalCloud cloud =
                         LocalCloud.open(
                                 home,
                                 TemplateReader.read(
                                         ROOT.resolve("template.yaml"),
-                                        Map.of("Pipeline", PIPELINE)),
-                                InstantSource.system(),
+                                        Map.of(
+                                                "Pipeline",
+                                                PIPELINE,
+                                                "MonitorSchedule",
+                                                "rate(12 hours)")),
+                                new SimulatedClock(FROM),
                                 (_, _) -> {},
                                 hosting)) {
-            cloud.artifacts().replace(Keys.spec(PIPELINE), spec(), "application/yaml");
-            cloud.artifacts().put(Keys.source(PIPELINE) + "rows.csv", rows(), "text/csv");
-            Execution execution =
-                    cloud.run(
-                            "same",
-                            "{\"source\":\"electricity\",\"until\":\"2026-01-01T00:00:00Z\"}");
-            assertEquals(ExecutionStatus.SUCCEEDED, execution.status(), execution::toString);
-            ArtifactRef ref =
-                    Json.read(
-                            "summary",
-                            Json.write(execution.output().orElseThrow().path("summary")),
-                            ArtifactRef.class);
-            RunSummary summary =
-                    Json.read("run.json", cloud.artifacts().read(ref), RunSummary.class);
-            assertTrue(cloud.times(execution).stream().allMatch(time -> time.seconds() > 0));
+            Replayed replayed =
+                    new Replay(cloud, spec, History.read(spec, files), _ -> {})
+                            .run(Policy.SUNDAYS, spec(), files, FROM);
+            List<ModelVersion> versions = cloud.registry().versions(PIPELINE);
             return new Seen(
-                    summary,
-                    cloud.artifacts().read(summary.model().orElseThrow()),
+                    replayed.predictions(),
+                    replayed.events(),
+                    replayed.promotions(),
+                    versions,
+                    cloud.artifacts().read(versions.getLast().model()),
                     (Invocation.FunctionError)
                             cloud.invoke(
                                     "TrainFunction",
@@ -103,16 +112,17 @@ class HostingIT {
     }
 
     /** The shipped spec for a shorter history, and a quick training. */
-    private static byte[] spec() throws IOException {
-        return Files.readString(ROOT.resolve("pipelines/electricity.yaml"))
-                .replace(
-                        "split: {validation: P6W, test: P6W}",
-                        "split: {validation: P10D, test: P10D}")
-                .replace("minRows: 5000", "minRows: 1000")
-                .replace("candidates: 8", "candidates: 3")
-                .replace("rounds: 300", "rounds: 50")
-                .replace("min: 0.75", "min: 0.5")
-                .getBytes(StandardCharsets.UTF_8);
+    private static String spec() throws IOException {
+        return Policy.SUNDAYS.apply(
+                Files.readString(ROOT.resolve("pipelines/electricity.yaml"))
+                                .replace(
+                                        "split: {validation: P6W, test: P6W}",
+                                        "split: {validation: P10D, test: P10D}")
+                                .replace("minRows: 5000", "minRows: 1000")
+                                .replace("candidates: 8", "candidates: 3")
+                                .replace("rounds: 300", "rounds: 50")
+                                .replace("min: 0.75", "min: 0.5")
+                        + "drift: {check: PT12H}\n");
     }
 
     private static byte[] rows() throws IOException {

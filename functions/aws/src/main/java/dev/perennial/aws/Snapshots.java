@@ -5,7 +5,6 @@ import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.core.spec.SpecReader;
 import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.store.ArtifactStore;
-import dev.perennial.core.store.Keys;
 import dev.perennial.core.table.Schema;
 import dev.perennial.core.table.Table;
 import dev.perennial.core.table.TableReader;
@@ -22,19 +21,6 @@ public final class Snapshots {
     public static PipelineSpec spec(ArtifactStore artifacts, ArtifactRef spec) {
         return SpecReader.read(
                 spec.key(), new String(artifacts.read(spec), StandardCharsets.UTF_8));
-    }
-
-    /**
-     * The spec as it is now.
-     *
-     * @throws MissingSpecException if there is none
-     */
-    public static PipelineSpec presentSpec(ArtifactStore artifacts, String pipeline) {
-        String key = Keys.spec(pipeline);
-        return artifacts
-                .current(key)
-                .map(yaml -> SpecReader.read(key, new String(yaml, StandardCharsets.UTF_8)))
-                .orElseThrow(() -> new MissingSpecException(pipeline, key));
     }
 
     /** All rows of a snapshot, in order of time. */

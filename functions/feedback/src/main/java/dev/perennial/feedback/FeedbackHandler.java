@@ -3,7 +3,7 @@ package dev.perennial.feedback;
 import dev.perennial.aws.HttpRequest;
 import dev.perennial.aws.HttpResponse;
 import dev.perennial.aws.MissingSpecException;
-import dev.perennial.aws.Snapshots;
+import dev.perennial.aws.PresentSpec;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.live.LabelReader;
 import dev.perennial.core.live.LiveMessage;
@@ -26,15 +26,15 @@ final class FeedbackHandler implements Function<HttpRequest, HttpResponse> {
     private static final Duration READ_SPEC_AGAIN = Duration.ofMinutes(1);
     private static final int ACCEPTED = 202;
 
-    private final ArtifactStore artifacts;
     private final String pipeline;
+    private final PresentSpec spec;
     private final LiveQueue queue;
     private @Nullable LabelReader reader;
     private Instant readAt = Instant.MIN;
 
     FeedbackHandler(ArtifactStore artifacts, String pipeline, LiveQueue queue) {
-        this.artifacts = artifacts;
         this.pipeline = pipeline;
+        this.spec = new PresentSpec(artifacts, pipeline);
         this.queue = queue;
     }
 
@@ -65,7 +65,7 @@ final class FeedbackHandler implements Function<HttpRequest, HttpResponse> {
         LabelReader known = reader;
         boolean old = now.isBefore(readAt) || now.isAfter(readAt.plus(READ_SPEC_AGAIN));
         if (known == null || old) {
-            known = new LabelReader(Snapshots.presentSpec(artifacts, pipeline));
+            known = new LabelReader(spec.get());
             reader = known;
             readAt = now;
         }

@@ -1,5 +1,6 @@
 package dev.perennial.monitor;
 
+import dev.perennial.aws.PresentSpec;
 import dev.perennial.aws.Snapshots;
 import dev.perennial.core.evaluation.Evaluation;
 import dev.perennial.core.json.Json;
@@ -22,6 +23,7 @@ final class Champions {
     private final ArtifactStore artifacts;
     private final ModelRegistry registry;
     private final String pipeline;
+    private final PresentSpec spec;
     private final Map<Integer, Version> versions = new HashMap<>();
     private Monitor.@Nullable Champion last;
 
@@ -29,6 +31,7 @@ final class Champions {
         this.artifacts = artifacts;
         this.registry = registry;
         this.pipeline = pipeline;
+        this.spec = new PresentSpec(artifacts, pipeline);
     }
 
     /**
@@ -44,7 +47,7 @@ final class Champions {
 
     /** The spec as it is now: what it says of drift counts, not what it said at training. */
     PipelineSpec spec() {
-        return Snapshots.presentSpec(artifacts, pipeline);
+        return spec.get();
     }
 
     synchronized Version version(int number) {

@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One look: reads what the live log has got since the last one, judges, and lets the state that it
@@ -52,6 +53,16 @@ final class MonitorHandler implements Function<InputStream, byte[]> {
     private final Champions champions;
     private final String pipeline;
     private final EmbeddedMetrics metrics;
+
+    /** So that this process needn't read what it has written itself. */
+    private volatile @Nullable Written last;
+
+    /**
+     * A state that is stored.
+     *
+     * @param ref names it by its digest, so it can't have changed
+     */
+    private record Written(ArtifactRef ref, MonitorState state) {}
 
     MonitorHandler(
             ArtifactStore artifacts,
@@ -170,6 +181,10 @@ final class MonitorHandler implements Function<InputStream, byte[]> {
     }
 
     private MonitorState read(ArtifactRef state) {
+        Written known = last;
+        if (known != null && known.ref().equals(state)) {
+            return known.state();
+        }
         try (GZIPInputStream json =
                 new GZIPInputStream(new ByteArrayInputStream(artifacts.read(state)))) {
             return Json.read("the monitor's state", json.readAllBytes(), MonitorState.class);
@@ -186,11 +201,15 @@ final class MonitorHandler implements Function<InputStream, byte[]> {
             throw new UncheckedIOException("packing the monitor's state", impossible);
         }
         byte[] packed = bytes.toByteArray();
-        return artifacts.put(
-                Keys.monitor(
-                        pipeline,
-                        "state/%d-%s.json.gz".formatted(revision, Digest.of(packed).abbreviated())),
-                packed,
-                "application/gzip");
+        ArtifactRef ref =
+                artifacts.put(
+                        Keys.monitor(
+                                pipeline,
+                                "state/%d-%s.json.gz"
+                                        .formatted(revision, Digest.of(packed).abbreviated())),
+                        packed,
+                        "application/gzip");
+        last = new Written(ref, state);
+        return ref;
     }
 }

@@ -1,9 +1,8 @@
 package dev.perennial.trigger;
 
 import dev.perennial.aws.EventBytes;
-import dev.perennial.aws.Snapshots;
+import dev.perennial.aws.PresentSpec;
 import dev.perennial.core.json.Json;
-import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.core.store.ArtifactStore;
 import dev.perennial.core.trigger.Decision;
 import dev.perennial.core.trigger.Trigger;
@@ -17,14 +16,14 @@ import java.util.function.Function;
 
 /** Decides on one event, tells others if it is drift, and answers with the decision. */
 final class TriggerHandler implements Function<InputStream, byte[]> {
-    private final ArtifactStore artifacts;
     private final String pipeline;
+    private final PresentSpec spec;
     private final Trigger trigger;
     private final DriftNews news;
 
     TriggerHandler(ArtifactStore artifacts, String pipeline, Trigger trigger, DriftNews news) {
-        this.artifacts = artifacts;
         this.pipeline = pipeline;
+        this.spec = new PresentSpec(artifacts, pipeline);
         this.trigger = trigger;
         this.news = news;
     }
@@ -33,11 +32,10 @@ final class TriggerHandler implements Function<InputStream, byte[]> {
     public byte[] apply(InputStream event) {
         byte[] bytes = EventBytes.of(event);
         EventReader.Delivered delivered = EventReader.read(bytes);
-        PipelineSpec spec = Snapshots.presentSpec(artifacts, pipeline);
         Decision decision =
                 trigger.decide(
                         pipeline,
-                        spec.retrain(),
+                        spec.get().retrain(),
                         delivered.event(),
                         delivered.delivery().orElseGet(() -> UUID.randomUUID().toString()));
         if (delivered.event() instanceof TriggerEvent.AlarmRaised alarm) {

@@ -62,7 +62,7 @@ final class ReplayCommand implements Callable<Integer> {
             paramLabel = "NAME",
             split = ",",
             description =
-                    "When to retrain: spec, never, sundays, alarms, or a YAML file with a retrain block; several are compared (default: spec, never, sundays).")
+                    "When to retrain: spec, never, sundays, alarms, sundays+alarms, or a YAML file with a retrain block; several are compared (default: spec, never, sundays).")
     private List<String> policies = List.of("spec", "never", "sundays");
 
     @Option(

@@ -45,6 +45,9 @@ public final class QueuePoller {
     private final InstantSource clock;
     private final TreeSet<Instant> visibleAgain = new TreeSet<>();
 
+    /** Messages that had ever come when the queue was last emptied. */
+    private long emptiedAt;
+
     public QueuePoller(
             QueueSource source,
             SqsServer sqs,
@@ -86,14 +89,22 @@ public final class QueuePoller {
         return true;
     }
 
-    /** The server gives all it has, so a receive that isn't full was the last. */
+    /**
+     * The server gives all it has, so a receive that isn't full was the last, and there is nothing
+     * to ask for until a message comes or one can be received again.
+     */
     private List<Message> visible() {
         List<Message> messages = new ArrayList<>();
+        long came = sqs.arrivals(source.queue());
+        if (came == emptiedAt && due().filter(again -> !again.isAfter(clock.instant())).isEmpty()) {
+            return messages;
+        }
         List<Message> more;
         do {
             more = receive(Duration.ZERO, AT_ONCE);
             messages.addAll(more);
         } while (more.size() == AT_ONCE);
+        emptiedAt = came;
         messages.sort(Comparator.comparing(Message::body));
         return messages;
     }

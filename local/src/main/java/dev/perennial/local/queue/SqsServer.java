@@ -43,6 +43,7 @@ public final class SqsServer implements Queues, AutoCloseable {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
 
     private final QueueTime time;
+    private final Arrivals arrivals = new Arrivals();
     private final ActorSystem system;
     private final URI endpoint;
     private final SqsClient client;
@@ -63,11 +64,12 @@ public final class SqsServer implements Queues, AutoCloseable {
                                         """)
                                 .withFallback(ConfigFactory.load()));
         Limits limits = StrictSQSLimits$.MODULE$;
+        ActorRef listener = system.actorOf(Props.create(Arrivals.Listener.class, arrivals::listen));
         ActorRef manager =
                 system.actorOf(
                         Props.create(
                                 QueueManagerActor.class,
-                                () -> new QueueManagerActor(time, limits, Option.empty())));
+                                () -> new QueueManagerActor(time, limits, Option.apply(listener))));
         SQSRestServer server =
                 SQSRestServerBuilder.withActorSystem(system)
                         .withQueueManagerActor(manager)
@@ -151,6 +153,11 @@ public final class SqsServer implements Queues, AutoCloseable {
             throw new IllegalArgumentException("the template has no queue " + arn);
         }
         return queue;
+    }
+
+    /** How many messages have come into a queue; one is counted before its sender is answered. */
+    long arrivals(String arn) {
+        return arrivals.of(queue(arn).name());
     }
 
     /** Messages in a queue, also those that are hidden just now. */

@@ -22,10 +22,19 @@ public record Policy(String name, Map<String, Object> retrain) {
     public static final Policy SPEC = new Policy("spec", Map.of());
 
     public static final Policy NEVER = new Policy("never", Map.of("on", List.of()));
-    public static final Policy SUNDAYS = new Policy("sundays", Map.of("on", List.of("schedule")));
-    public static final Policy ALARMS = new Policy("alarms", Map.of("on", List.of("errorDrift")));
 
-    private static final List<Policy> KNOWN = List.of(SPEC, NEVER, SUNDAYS, ALARMS);
+    /** With a cooldown of its own: a spec's longer one would leave Sundays out. */
+    public static final Policy SUNDAYS =
+            new Policy("sundays", Map.of("on", List.of("schedule"), "cooldown", "P1D"));
+
+    public static final Policy ALARMS = new Policy("alarms", Map.of("on", List.of("errorDrift")));
+    public static final Policy SUNDAYS_AND_ALARMS =
+            new Policy(
+                    "sundays+alarms",
+                    Map.of("on", List.of("schedule", "errorDrift"), "cooldown", "P1D"));
+
+    private static final List<Policy> KNOWN =
+            List.of(SPEC, NEVER, SUNDAYS, ALARMS, SUNDAYS_AND_ALARMS);
 
     /**
      * Finds a policy by its name, or reads one from a YAML file with the keys of a {@code retrain}

@@ -10,6 +10,7 @@ import dev.perennial.core.trigger.Decision;
 import dev.perennial.local.LocalCloud;
 import dev.perennial.local.lambda.Invocation;
 import dev.perennial.local.live.Live;
+import dev.perennial.local.metric.Statistics;
 import dev.perennial.local.replay.Replayed.Event;
 import dev.perennial.local.replay.Replayed.Predicted;
 import dev.perennial.local.states.Execution;
@@ -35,6 +36,8 @@ import tools.jackson.databind.JsonNode;
 public final class Replay {
     private static final int MOST_ROWS = 1_000;
     private static final int MOST_DECISIONS = 100_000;
+    private static final int ATTEMPTS = 5;
+    private static final int UNAVAILABLE = 503;
     private static final String FIRST = "first-champion";
 
     private final LocalCloud cloud;
@@ -61,7 +64,8 @@ public final class Replay {
      * Runs to the history's end.
      *
      * @param files the history's, by name
-     * @throws ReplayFailedException if there is no first champion, or a request is refused
+     * @throws ReplayFailedException if there is no first champion, a request is refused, or
+     *     predictions were lost on their way to the monitor
      */
     public Replayed run(Policy policy, String yaml, Map<String, Path> files, Instant from)
             throws InterruptedException {
@@ -99,6 +103,7 @@ public final class Replay {
             now = boundary;
             progress.accept(now);
         }
+        checkCaptured(live, from, now);
         return replayed(policy, from, (System.nanoTime() - begin) / 1e9);
     }
 
@@ -166,8 +171,28 @@ public final class Replay {
         post("FeedbackFunction", history.labels(from, to), at);
     }
 
-    /** As a Function URL would hand it over at that moment. */
+    /**
+     * As a Function URL would hand it over at that moment; a function that was busy is asked again,
+     * as it says a caller should.
+     */
     private JsonNode post(String function, byte[] csv, Instant at) throws InterruptedException {
+        JsonNode response = answer(function, csv, at);
+        for (int attempt = 1;
+                attempt < ATTEMPTS && response.path("statusCode").asInt() == UNAVAILABLE;
+                attempt++) {
+            response = answer(function, csv, at);
+        }
+        if (response.path("statusCode").asInt() >= 300) {
+            throw new ReplayFailedException(
+                    "%s refused at %s: %s"
+                            .formatted(function, at, response.path("body").asString("")));
+        }
+        return Json.tree(
+                "answer of " + function,
+                response.path("body").asString("").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private JsonNode answer(String function, byte[] csv, Instant at) throws InterruptedException {
         Map<String, Object> event = new LinkedHashMap<>();
         event.put("version", "2.0");
         event.put("rawPath", "/");
@@ -182,15 +207,22 @@ public final class Replay {
             throw new ReplayFailedException(
                     "%s failed at %s: %s".formatted(function, at, invocation));
         }
-        JsonNode response = Json.tree("answer of " + function, returned.payload());
-        if (response.path("statusCode").asInt() >= 300) {
+        return Json.tree("answer of " + function, returned.payload());
+    }
+
+    /** The functions wait in real time, so a busy machine may lose what an idle one keeps. */
+    private void checkCaptured(Live live, Instant from, Instant until) {
+        double lost =
+                live.metrics().metrics().stream()
+                        .filter(metric -> metric.name().equals("CaptureFailures"))
+                        .flatMap(metric -> live.metrics().statistics(metric, from, until).stream())
+                        .mapToDouble(Statistics::sum)
+                        .sum();
+        if (lost > 0) {
             throw new ReplayFailedException(
-                    "%s refused at %s: %s"
-                            .formatted(function, at, response.path("body").asString("")));
+                    "%.0f predictions were answered but not captured, because the local SQS was too slow: what follows would differ from replay to replay; try again when the machine is less busy"
+                            .formatted(lost));
         }
-        return Json.tree(
-                "answer of " + function,
-                response.path("body").asString("").getBytes(StandardCharsets.UTF_8));
     }
 
     private Replayed replayed(Policy policy, Instant from, double seconds) {

@@ -187,6 +187,20 @@ class QueuePollerTest {
     }
 
     @Test
+    void message_isThereOnceItsSenderIsAnswered_howeverOftenTheQueueWasEmpty()
+            throws InterruptedException {
+        QueuePoller poller = poller(10, true);
+
+        for (int i = 0; i < 50; i++) {
+            assertFalse(poller.drain());
+            send("m" + i);
+            assertTrue(poller.drain());
+        }
+
+        assertEquals(50, events.size());
+    }
+
+    @Test
     void failedMessages_comeAgainAfterTheVisibilityTimeout_theOthersDont()
             throws InterruptedException {
         send("good", "bad", "fine");

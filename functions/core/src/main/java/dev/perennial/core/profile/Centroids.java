@@ -2,8 +2,6 @@ package dev.perennial.core.profile;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.stream.IntStream;
 
 /**
  * A merging t-digest with the scale function k₁ (Dunning and Ertl 2019). The same values give the
@@ -48,23 +46,34 @@ record Centroids(double[] means, long[] weights) {
         return buffer.array();
     }
 
+    /**
+     * Both are nearly in order already, by mean and then weight; what is not moves a few places.
+     */
     Centroids merge(Centroids other) {
-        record Centroid(double mean, long weight) {}
-        Centroid[] all =
-                IntStream.range(0, means.length + other.means.length)
-                        .mapToObj(i ->
-                                i < means.length
-                                        ? new Centroid(means[i], weights[i])
-                                        : new Centroid(
-                                                other.means[i - means.length],
-                                                other.weights[i - means.length]))
-                        .sorted(
-                                Comparator.comparingDouble(Centroid::mean)
-                                        .thenComparingLong(Centroid::weight))
-                        .toArray(Centroid[]::new);
-        return compressed(
-                Arrays.stream(all).mapToDouble(Centroid::mean).toArray(),
-                Arrays.stream(all).mapToLong(Centroid::weight).toArray());
+        double[] all = new double[means.length + other.means.length];
+        long[] allWeights = new long[all.length];
+        int ours = 0;
+        int theirs = 0;
+        for (int i = 0; i < all.length; i++) {
+            boolean own =
+                    theirs == other.means.length
+                            || (ours < means.length
+                                    && Double.compare(means[ours], other.means[theirs]) <= 0);
+            double mean = own ? means[ours] : other.means[theirs];
+            long weight = own ? weights[ours++] : other.weights[theirs++];
+            int place = i;
+            for (; place > 0; place--) {
+                int order = Double.compare(all[place - 1], mean);
+                if (order < 0 || (order == 0 && allWeights[place - 1] <= weight)) {
+                    break;
+                }
+                all[place] = all[place - 1];
+                allWeights[place] = allWeights[place - 1];
+            }
+            all[place] = mean;
+            allWeights[place] = weight;
+        }
+        return compressed(all, allWeights);
     }
 
     /** Joins neighbours as long as their share of the ranks stays within one step of the scale. */

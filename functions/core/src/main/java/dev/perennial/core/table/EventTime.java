@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
@@ -76,14 +77,15 @@ public final class EventTime {
     }
 
     /**
-     * Whether it is written as most are, {@code 2026-03-01T13:30:00Z}, and no odd moment of a day.
+     * Whether it is written as most are, {@code 2026-03-01T13:30:00Z} with or without the Z, and no
+     * odd moment of a day.
      */
     private static boolean isPlain(String text) {
         String form = "dddd-dd-ddTdd:dd:ddZ";
-        if (text.length() != form.length()) {
+        if (text.length() != form.length() && text.length() != form.length() - 1) {
             return false;
         }
-        for (int i = 0; i < form.length(); i++) {
+        for (int i = 0; i < text.length(); i++) {
             char expected = form.charAt(i);
             char found = text.charAt(i);
             if (expected == 'd' ? found < '0' || found > '9' : found != expected) {
@@ -95,7 +97,7 @@ public final class EventTime {
         return month >= 1
                 && month <= 12
                 && day >= 1
-                && day <= 28
+                && day <= YearMonth.of(number(text, 0, 4), month).lengthOfMonth()
                 && number(text, 11, 13) < 24
                 && number(text, 14, 16) < 60
                 && number(text, 17, 19) < 60;

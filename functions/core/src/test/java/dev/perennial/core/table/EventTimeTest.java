@@ -98,9 +98,16 @@ class EventTimeTest {
             Instant moment = Instant.ofEpochSecond(i * 1_234_567L);
 
             assertEquals(EventTime.micros(moment), EventTime.parse(moment.toString()));
+            assertEquals(
+                    EventTime.micros(moment), EventTime.parse(moment.toString().replace("Z", "")));
         }
         for (String wrong :
-                List.of("2026-02-30T00:00:00Z", "2026-13-01T00:00:00Z", "2026-01-01T24:00:01Z")) {
+                List.of(
+                        "2026-02-30T00:00:00Z",
+                        "2026-02-29T00:00:00",
+                        "2026-04-31T00:00:00Z",
+                        "2026-13-01T00:00:00Z",
+                        "2026-01-01T24:00:01Z")) {
             assertThrows(IllegalArgumentException.class, () -> EventTime.parse(wrong));
         }
     }
