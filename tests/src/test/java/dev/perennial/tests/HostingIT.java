@@ -28,11 +28,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * The same input in two fresh homes gives the same snapshot and the same model, byte for byte, and
  * wherever the functions run.
  */
+@ResourceLock(Hostings.THIS_JVM)
 class HostingIT {
     private static final Path ROOT = Path.of(System.getProperty("perennial.root"));
     private static final String PIPELINE = "electricity";
