@@ -264,6 +264,22 @@ class PredictHandlerTest {
     }
 
     @Test
+    void championWhoseArtifactIsDeleted_goesOnServing_andItsSuccessorToo() {
+        champion(0);
+        assertEquals(1, version());
+        run.artifacts()
+                .delete(run.registry().version(SampleRun.PIPELINE, 1).orElseThrow().model().key());
+        ArtifactRef second = model(1);
+        run.champion("second", second, second);
+        run.artifacts().delete(second.key());
+        wait(Serving.LOOK_AGAIN);
+
+        assertEquals(1, version());
+        assertTrue(alarms.getLast().contains("MODEL_NOT_LOADED"), alarms::toString);
+        assertTrue(metrics.getLast().contains("\"ModelFailures\":1.0"), metrics::toString);
+    }
+
+    @Test
     void clockThatIsSetBack_doesNotKeepAnOldVersion() {
         champion(0);
         assertEquals(1, version());

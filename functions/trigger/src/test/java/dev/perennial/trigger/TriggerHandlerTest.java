@@ -189,6 +189,22 @@ class TriggerHandlerTest {
     }
 
     @Test
+    void alarmThatFlapsEveryMinute_startsOneRun_andEachChangeIsDecidedOn() {
+        for (int minute = 0; minute < 60; minute++) {
+            String at = "2026-03-01T12:%02d:00.000+0000".formatted(minute);
+            JsonNode decision =
+                    decide(
+                            ALARM.formatted("e" + minute, "ALARM", "ErrorDrift")
+                                    .replace("2026-03-01T12:00:00.000+0000", at));
+            assertEquals(minute == 0, decision.has("run"), decision::toString);
+        }
+
+        assertEquals(1, started.size());
+        assertEquals(60, decisions.latest("shop", 100).size());
+        assertEquals(60, events.size(), "each is drift that others may want to know of");
+    }
+
+    @Test
     void whatIsNoDrift_isNotTold() {
         decide(ALARM.formatted("e1", "ALARM", "NewLabels"));
         decide("{'trigger':'schedule','time':'2026-03-01T02:00:00Z','delivery':'a'}");

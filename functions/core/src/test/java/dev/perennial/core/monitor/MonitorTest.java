@@ -166,6 +166,35 @@ class MonitorTest {
     }
 
     @Test
+    void columnThatIsGone_isDriftOfThatFeature() {
+        Monitor.Champion champion = champion(1, START);
+        MonitorState state = MonitorState.NONE;
+        Look look = null;
+        for (int day = 0; day < 3; day++) {
+            Monitor monitor = new Monitor(spec, state);
+            Instant at = START.plus(Duration.ofDays(day));
+            Table rows = rows(PER_DAY, 50);
+            double[] gone = new double[PER_DAY];
+            Arrays.fill(gone, Double.NaN);
+            Table without = new Table(List.of(new NumberColumn("x", gone), rows.category("kind")));
+            predict(monitor, spec, without, 1, at, "d" + day + "-");
+            label(monitor, PER_DAY, 0, at.plusSeconds(60), "d" + day + "-");
+            look =
+                    monitor.look(
+                            at.plusSeconds(3_600),
+                            day + 1L,
+                            Optional.of(champion),
+                            Optional.empty());
+            state = look.state();
+        }
+
+        for (FeatureShift each : look.features()) {
+            assertEquals(each.feature().equals("x"), each.ratio() >= 1, each::toString);
+        }
+        assertEquals(3 * PER_DAY, state.join().counts().labelled(), "labels of one class only");
+    }
+
+    @Test
     void newChampion_isWatchedFromTheBeginning() {
         MonitorState state = day(MonitorState.NONE, champion(1, START), 0, 50, 0.2).state();
 

@@ -77,7 +77,7 @@ public final class InMemoryArtifactStore implements ArtifactStore {
         objects.put(key, content.clone());
     }
 
-    void delete(String key) {
+    public void delete(String key) {
         objects.remove(key);
     }
 
