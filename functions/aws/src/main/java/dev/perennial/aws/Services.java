@@ -36,12 +36,9 @@ public record Services(
      * @throws IllegalStateException if BUCKET or TABLE is missing
      */
     public static Services of(java.util.Map<String, String> environment) {
-        S3Client s3 =
-                S3Client.builder().httpClientBuilder(UrlConnectionHttpClient.builder()).build();
+        S3Client s3 = S3Client.builder().httpClientBuilder(ApacheHttpClient.builder()).build();
         DynamoDbClient dynamo =
-                DynamoDbClient.builder()
-                        .httpClientBuilder(UrlConnectionHttpClient.builder())
-                        .build();
+                DynamoDbClient.builder().httpClientBuilder(ApacheHttpClient.builder()).build();
         return new Services(
                 new S3ArtifactStore(s3, required(environment, "BUCKET")),
                 new DynamoDbModelRegistry(dynamo, required(environment, "TABLE")),
