@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.UUID;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
@@ -40,14 +40,14 @@ final class EmbeddedServers implements AutoCloseable {
                         .forcePathStyle(true)
                         .region(Region.US_EAST_1)
                         .credentialsProvider(provider)
-                        .httpClientBuilder(UrlConnectionHttpClient.builder())
+                        .httpClientBuilder(ApacheHttpClient.builder())
                         .build();
         dynamoDb =
                 DynamoDbClient.builder()
                         .endpointOverride(dynamoDbServer.endpoint())
                         .region(Region.US_EAST_1)
                         .credentialsProvider(provider)
-                        .httpClientBuilder(UrlConnectionHttpClient.builder())
+                        .httpClientBuilder(ApacheHttpClient.builder())
                         .build();
     }
 

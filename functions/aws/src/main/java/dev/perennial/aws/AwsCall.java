@@ -1,7 +1,6 @@
 package dev.perennial.aws;
 
 import dev.perennial.core.store.StoreUnavailableException;
-import java.io.UncheckedIOException;
 import java.util.Set;
 import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -10,7 +9,6 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 
 /** Tells passing faults of a service from permanent ones. */
 final class AwsCall {
-    private static final int MAX_ATTEMPTS = 3;
     private static final Set<String> DENIALS = Set.of("AccessDenied", "AccessDeniedException");
 
     private AwsCall() {}
@@ -23,20 +21,6 @@ final class AwsCall {
      * @throws StoreRefusedException if it denied the call
      */
     static <T> T of(String what, Supplier<T> call) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return once(what, call);
-            } catch (UncheckedIOException broken) {
-                // A connection that the server had closed meanwhile. The SDK tries the like again,
-                // but not this one of its url-connection client.
-                if (attempt == MAX_ATTEMPTS) {
-                    throw new StoreUnavailableException(what, broken);
-                }
-            }
-        }
-    }
-
-    private static <T> T once(String what, Supplier<T> call) {
         try {
             return call.get();
         } catch (AwsServiceException failed) {

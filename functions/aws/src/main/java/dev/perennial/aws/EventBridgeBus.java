@@ -4,11 +4,10 @@ import dev.perennial.core.json.Json;
 import dev.perennial.core.trigger.EventBus;
 import dev.perennial.core.trigger.EventNotSentException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.eventbridge.model.PutEventsRequestEntry;
 import software.amazon.awssdk.services.eventbridge.model.PutEventsResponse;
@@ -36,7 +35,7 @@ public final class EventBridgeBus implements EventBus {
         return new EventBridgeBus(
                 EventBridgeClient.builder()
                         .httpClientBuilder(
-                                UrlConnectionHttpClient.builder()
+                                ApacheHttpClient.builder()
                                         .connectionTimeout(ATTEMPT)
                                         .socketTimeout(ATTEMPT))
                         .overrideConfiguration(limits ->
@@ -61,7 +60,7 @@ public final class EventBridgeBus implements EventBus {
                         "%s: %s".formatted(refused.errorCode(), refused.errorMessage()),
                         new IOException("refused"));
             }
-        } catch (SdkException | UncheckedIOException failed) {
+        } catch (SdkException failed) {
             throw new EventNotSentException(type, String.valueOf(failed.getMessage()), failed);
         }
     }

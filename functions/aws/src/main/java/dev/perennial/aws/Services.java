@@ -11,7 +11,6 @@ import dev.perennial.core.trigger.DecisionLog;
 import dev.perennial.core.trigger.RunStarter;
 import java.time.Duration;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sfn.SfnClient;
@@ -19,7 +18,8 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
  * What a step may use. Region, credentials and endpoints come from the environment, as Lambda sets
- * it.
+ * it. Nothing calls through the JDK's HttpURLConnection: before each POST over a kept connection it
+ * reads for a millisecond whether the server has closed it, and its PUTs fail now and then.
  */
 public record Services(
         ArtifactStore artifacts,
@@ -63,13 +63,11 @@ public record Services(
     }
 
     private static SfnClient stepFunctions() {
-        return SfnClient.builder().httpClientBuilder(UrlConnectionHttpClient.builder()).build();
+        return SfnClient.builder().httpClientBuilder(ApacheHttpClient.builder()).build();
     }
 
     /**
-     * The capture queue. A caller waits while it is asked, so it is given up on soon, and not asked
-     * through the JDK's HttpURLConnection: before each POST over a kept connection that one reads
-     * for a millisecond whether the server has closed it.
+     * The capture queue. A caller waits while it is asked, so it is given up on soon.
      *
      * @throws IllegalStateException if QUEUE_URL is missing
      */

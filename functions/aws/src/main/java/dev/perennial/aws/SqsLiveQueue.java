@@ -5,7 +5,6 @@ import dev.perennial.core.live.LiveQueue;
 import dev.perennial.core.live.QueueUnavailableException;
 import dev.perennial.core.table.Table;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,7 +94,7 @@ public final class SqsLiveQueue implements LiveQueue {
                                         response.failed().getFirst().message()),
                         new IOException("refused"));
             }
-        } catch (SdkException | UncheckedIOException failed) {
+        } catch (SdkException failed) {
             throw new QueueUnavailableException(String.valueOf(failed.getMessage()), failed);
         }
     }
