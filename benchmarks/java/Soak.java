@@ -184,7 +184,7 @@ class Soak {
             return;
         }
         JsonNode answer = Json.tree("the answer", response.body());
-        int version = answer.path("version").asInt();
+        int version = answer.path("predictions").path(0).path("version").asInt();
         versions.merge(version, 1, Integer::sum);
         firstAnswers.putIfAbsent(version, now);
         unlabelled.add(new Answered(answer.path("predictions").get(0).path("id").asString(), row.label(), now));
