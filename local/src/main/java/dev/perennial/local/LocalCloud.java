@@ -28,7 +28,6 @@ import dev.perennial.local.live.Live;
 import dev.perennial.local.live.LiveFiles;
 import dev.perennial.local.states.Execution;
 import dev.perennial.local.states.ExecutionListener;
-import dev.perennial.local.states.ExecutionStatus;
 import dev.perennial.local.states.Executions;
 import dev.perennial.local.states.StateMachine;
 import dev.perennial.local.states.StepFunctionsServer;
@@ -304,7 +303,7 @@ public final class LocalCloud implements AutoCloseable {
                             credentials,
                             clock,
                             lambda::invoke,
-                            this::awaitExecutions);
+                            executions::awaitQuiet);
             lambda.addVariables(live.endpoints());
             lambda.addVariables(
                     Map.of("AWS_ENDPOINT_URL_SFN", stepFunctions().endpoint().toString()));
@@ -315,16 +314,6 @@ public final class LocalCloud implements AutoCloseable {
     /** The live side's; before it is there, one that only keeps events. */
     private synchronized EventBus bus() {
         return live == null ? bus : live.bus();
-    }
-
-    private boolean awaitExecutions() throws InterruptedException {
-        boolean any = false;
-        for (Execution execution : executions.executionsOf(machine.arn())) {
-            if (execution.status() == ExecutionStatus.RUNNING) {
-                any |= executions.awaitQuiet(execution.arn());
-            }
-        }
-        return any;
     }
 
     /** What functions were given in an execution: the first event of each state, in their order. */

@@ -89,7 +89,7 @@ class DashboardTest {
         return metrics;
     }
 
-    /** Words in capitals of the classes that name metrics: directly, or to predict's Failures. */
+    /** Words in capitals of the classes that name metrics: directly, or to Failures. */
     private static Set<String> published() throws IOException {
         Set<String> names = new TreeSet<>();
         try (Stream<Path> files = Files.walk(ROOT.resolve("functions"))) {

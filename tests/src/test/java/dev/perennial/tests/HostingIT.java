@@ -15,8 +15,6 @@ import dev.perennial.local.replay.History;
 import dev.perennial.local.replay.Policy;
 import dev.perennial.local.replay.Replay;
 import dev.perennial.local.replay.Replayed;
-import dev.perennial.local.template.TemplateReader;
-import dev.perennial.local.time.SimulatedClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -83,19 +81,7 @@ class HostingIT {
         Path rows = Files.write(folder.resolve(hosting + ".csv"), rows());
         Map<String, Path> files = Map.of("rows.csv", rows);
         try (Home home = Home.take(folder.resolve(hosting.name()));
-                LocalCloud cloud =
-                        LocalCloud.open(
-                                home,
-                                TemplateReader.read(
-                                        ROOT.resolve("template.yaml"),
-                                        Map.of(
-                                                "Pipeline",
-                                                PIPELINE,
-                                                "MonitorSchedule",
-                                                "rate(12 hours)")),
-                                new SimulatedClock(FROM),
-                                (_, _) -> {},
-                                hosting)) {
+                LocalCloud cloud = Hostings.open(home, PIPELINE, "rate(12 hours)", FROM, hosting)) {
             Replayed replayed =
                     new Replay(cloud, spec, History.read(spec, files), _ -> {})
                             .run(Policy.SUNDAYS, spec(), files, FROM);

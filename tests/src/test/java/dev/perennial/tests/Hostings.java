@@ -1,9 +1,37 @@
 package dev.perennial.tests;
 
-/** What only one test at a time can have. */
+import dev.perennial.local.Home;
+import dev.perennial.local.Hosting;
+import dev.perennial.local.LocalCloud;
+import dev.perennial.local.template.TemplateReader;
+import dev.perennial.local.time.SimulatedClock;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+
+/** Where functions run in tests. */
 final class Hostings {
-    /** The place for functions in this JVM. */
+    /** Only one test at a time can have functions in this JVM. */
     static final String THIS_JVM = "functions in this JVM";
 
+    private static final Path ROOT = Path.of(System.getProperty("perennial.root"));
+
     private Hostings() {}
+
+    /**
+     * The shipped stack in simulated time.
+     *
+     * @param monitorSchedule such as {@code rate(6 hours)}
+     */
+    static LocalCloud open(
+            Home home, String pipeline, String monitorSchedule, Instant from, Hosting hosting) {
+        return LocalCloud.open(
+                home,
+                TemplateReader.read(
+                        ROOT.resolve("template.yaml"),
+                        Map.of("Pipeline", pipeline, "MonitorSchedule", monitorSchedule)),
+                new SimulatedClock(from),
+                (_, _) -> {},
+                hosting);
+    }
 }

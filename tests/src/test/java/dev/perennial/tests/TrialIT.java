@@ -14,8 +14,6 @@ import dev.perennial.local.replay.Replay;
 import dev.perennial.local.replay.Replayed;
 import dev.perennial.local.replay.Replayed.Event;
 import dev.perennial.local.replay.Replayed.Predicted;
-import dev.perennial.local.template.TemplateReader;
-import dev.perennial.local.time.SimulatedClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,7 +31,6 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 /** A challenger's trial through everything that takes part in it, in simulated time. */
 @ResourceLock(Hostings.THIS_JVM)
 class TrialIT {
-    private static final Path ROOT = Path.of(System.getProperty("perennial.root"));
     private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
 
     /** A Thursday; from here on the label means the opposite. */
@@ -82,18 +79,7 @@ class TrialIT {
         Map<String, Path> files = Map.of("rows.csv", rows());
         try (Home home = Home.take(folder.resolve("home"));
                 LocalCloud cloud =
-                        LocalCloud.open(
-                                home,
-                                TemplateReader.read(
-                                        ROOT.resolve("template.yaml"),
-                                        Map.of(
-                                                "Pipeline",
-                                                "shops",
-                                                "MonitorSchedule",
-                                                "rate(6 hours)")),
-                                new SimulatedClock(TURN),
-                                (_, _) -> {},
-                                Hosting.THIS_JVM)) {
+                        Hostings.open(home, "shops", "rate(6 hours)", TURN, Hosting.THIS_JVM)) {
             return new Replay(cloud, spec, History.read(spec, files), _ -> {})
                     .run(Policy.SPEC, SPEC, files, TURN);
         }

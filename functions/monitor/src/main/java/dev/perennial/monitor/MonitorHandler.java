@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -117,8 +118,7 @@ final class MonitorHandler implements Function<InputStream, byte[]> {
         List<LiveLog.Entry> entries = log.after(pipeline, before.sequence(), MOST_BATCHES);
         entries.forEach(entry -> takeIn(monitor, spec, entry.batch()));
         long sequence = entries.isEmpty() ? before.sequence() : entries.getLast().sequence();
-        closeAbandoned();
-        Optional<Question> trial = questions.trial(pipeline);
+        Optional<Question> trial = Questions.trial(awaited());
         Look look = monitor.look(input.time(), sequence, champions.present(spec), trial);
         long revision = present.map(MonitorStore.Present::revision).orElse(0L) + 1;
         boolean taken =
@@ -147,15 +147,20 @@ final class MonitorHandler implements Function<InputStream, byte[]> {
     }
 
     /**
-     * A run that was stopped or timed out can't close what it asked, and its version would go on
-     * predicting. An answer that was not sent is sent by the next look.
+     * The questions whose runs wait; the others are closed. A run that was stopped or timed out
+     * can't close what it asked, and its version would go on predicting. An answer that was not
+     * sent is sent by the next look.
      */
-    private void closeAbandoned() {
+    private List<Question> awaited() {
+        List<Question> awaited = new ArrayList<>();
         for (Question question : questions.open(pipeline)) {
-            if (!answers.isAwaited(question)) {
+            if (answers.isAwaited(question)) {
+                awaited.add(question);
+            } else {
                 questions.close(pipeline, question.run());
             }
         }
+        return awaited;
     }
 
     private void takeIn(Monitor monitor, PipelineSpec spec, LiveBatch batch) {

@@ -1,5 +1,6 @@
 package dev.perennial.predict;
 
+import dev.perennial.aws.Failures;
 import dev.perennial.core.live.LiveMessage;
 import dev.perennial.core.live.LiveQueue;
 import dev.perennial.core.live.QueueUnavailableException;

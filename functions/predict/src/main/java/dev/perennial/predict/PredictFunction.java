@@ -1,6 +1,7 @@
 package dev.perennial.predict;
 
 import dev.perennial.aws.EmbeddedMetrics;
+import dev.perennial.aws.Failures;
 import dev.perennial.aws.FunctionApplication;
 import dev.perennial.aws.HttpFunction;
 import dev.perennial.aws.Services;

@@ -1,5 +1,6 @@
 package dev.perennial.predict;
 
+import dev.perennial.aws.Failures;
 import dev.perennial.aws.HttpRequest;
 import dev.perennial.aws.HttpResponse;
 import dev.perennial.core.json.Json;

@@ -1,5 +1,6 @@
 package dev.perennial.predict;
 
+import dev.perennial.aws.Failures;
 import dev.perennial.aws.Snapshots;
 import dev.perennial.core.promotion.Question;
 import dev.perennial.core.promotion.Questions;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.perennial.aws.DirectInvocationException;
 import dev.perennial.aws.EmbeddedMetrics;
+import dev.perennial.aws.Failures;
 import dev.perennial.aws.HttpFunction;
 import dev.perennial.aws.HttpRequest;
 import dev.perennial.aws.HttpResponse;
@@ -223,17 +224,7 @@ class PredictHandlerTest {
         wait(Duration.ofMillis(1));
         assertEquals(2, version());
 
-        Alias alias = run.registry().alias(SampleRun.PIPELINE, Alias.CHAMPION).orElseThrow();
-        run.registry()
-                .point(
-                        SampleRun.PIPELINE,
-                        Alias.CHAMPION,
-                        1,
-                        alias.revision(),
-                        now.get(),
-                        "test",
-                        "",
-                        "rollback");
+        rollback();
         wait(Serving.LOOK_AGAIN);
         assertEquals(1, version());
         assertEquals(List.of(), alarms);
@@ -341,6 +332,12 @@ class PredictHandlerTest {
     private void challenger(Mode mode, double share) {
         ArtifactRef model = model(1);
         run.champion("challenging", model, model);
+        rollback();
+        ask(mode, share);
+    }
+
+    /** Version 1 is champion again. */
+    private void rollback() {
         Alias alias = run.registry().alias(SampleRun.PIPELINE, Alias.CHAMPION).orElseThrow();
         run.registry()
                 .point(
@@ -351,8 +348,7 @@ class PredictHandlerTest {
                         now.get(),
                         "test",
                         "",
-                        "still on trial");
-        ask(mode, share);
+                        "rollback");
     }
 
     private void ask(Mode mode, double share) {

@@ -1,6 +1,6 @@
 package dev.perennial.trigger;
 
-import dev.perennial.aws.EmbeddedMetrics;
+import dev.perennial.aws.Failures;
 import dev.perennial.core.monitor.MonitorStore;
 import dev.perennial.core.spec.RetrainSpec.Cause;
 import dev.perennial.core.store.ArtifactStore;
@@ -11,9 +11,7 @@ import dev.perennial.core.trigger.EventBus;
 import dev.perennial.core.trigger.TriggerEvent.AlarmRaised;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * Tells others that an alarm found drift, and what was decided on it: once, however often the
@@ -30,12 +28,10 @@ final class DriftNews {
     private final ArtifactStore artifacts;
     private final String bucket;
     private final EventBus bus;
-    private final EmbeddedMetrics metrics;
-    private final Consumer<String> problems;
+    private final Failures failures;
 
     /**
      * @param bucket of the artifacts, for links
-     * @param problems a line of the function's log each
      */
     DriftNews(
             DecisionLog decisions,
@@ -43,15 +39,13 @@ final class DriftNews {
             ArtifactStore artifacts,
             String bucket,
             EventBus bus,
-            EmbeddedMetrics metrics,
-            Consumer<String> problems) {
+            Failures failures) {
         this.decisions = decisions;
         this.monitor = monitor;
         this.artifacts = artifacts;
         this.bucket = bucket;
         this.bus = bus;
-        this.metrics = metrics;
-        this.problems = problems;
+        this.failures = failures;
     }
 
     /**
@@ -96,8 +90,10 @@ final class DriftNews {
                 decisions.announced(pipeline, alarm.key());
             }
         } catch (RuntimeException failed) { // whatever it is, the decision was made
-            metrics.put(alarm.at(), Map.of("pipeline", pipeline), Map.of("EventsNotSent", 1.0));
-            problems.accept(
+            failures.tell(
+                    alarm.at(),
+                    "EventsNotSent",
+                    1,
                     "EVENT_NOT_SENT pipeline=%s type=%s event=%s: %s"
                             .formatted(pipeline, TYPE, alarm.key(), failed.getMessage()));
         }

@@ -2,12 +2,12 @@ package dev.perennial.trigger;
 
 import dev.perennial.aws.EmbeddedMetrics;
 import dev.perennial.aws.EventBridgeBus;
+import dev.perennial.aws.Failures;
 import dev.perennial.aws.FunctionApplication;
 import dev.perennial.aws.Services;
 import dev.perennial.core.trigger.Trigger;
 import java.io.InputStream;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.springframework.boot.SpringBootConfiguration;
 
@@ -19,10 +19,10 @@ public class TriggerFunction extends FunctionApplication {
     @Override
     protected Function<InputStream, byte[]> function(Map<String, String> environment) {
         Services services = Services.of(environment);
-        Consumer<String> problems = problem -> LOG.log(System.Logger.Level.ERROR, problem);
+        String pipeline = Services.required(environment, "PIPELINE");
         return new TriggerHandler(
                 services.artifacts(),
-                Services.required(environment, "PIPELINE"),
+                pipeline,
                 new Trigger(
                         services.decisions(),
                         services.registry(),
@@ -34,7 +34,9 @@ public class TriggerFunction extends FunctionApplication {
                         services.artifacts(),
                         Services.required(environment, "BUCKET"),
                         EventBridgeBus.ofThisFunction(),
-                        EmbeddedMetrics.ofThisFunction(),
-                        problems));
+                        new Failures(
+                                pipeline,
+                                EmbeddedMetrics.ofThisFunction(),
+                                line -> LOG.log(System.Logger.Level.ERROR, line))));
     }
 }

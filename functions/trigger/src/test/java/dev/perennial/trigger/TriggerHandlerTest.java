@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.perennial.aws.EmbeddedMetrics;
+import dev.perennial.aws.Failures;
 import dev.perennial.aws.MissingSpecException;
 import dev.perennial.core.Rows;
 import dev.perennial.core.json.Json;
@@ -69,8 +70,7 @@ class TriggerHandlerTest {
                         artifacts,
                         "store",
                         this::take,
-                        new EmbeddedMetrics(metrics::add),
-                        problems::add));
+                        new Failures(pipeline, new EmbeddedMetrics(metrics::add), problems::add)));
     }
 
     private void take(String type, Object detail) {

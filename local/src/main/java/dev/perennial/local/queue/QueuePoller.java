@@ -99,11 +99,7 @@ public final class QueuePoller {
         if (came == emptiedAt && due().filter(again -> !again.isAfter(clock.instant())).isEmpty()) {
             return messages;
         }
-        List<Message> more;
-        do {
-            more = receive(Duration.ZERO, AT_ONCE);
-            messages.addAll(more);
-        } while (more.size() == AT_ONCE);
+        gather(messages, Integer.MAX_VALUE);
         emptiedAt = came;
         messages.sort(Comparator.comparing(Message::body));
         return messages;
@@ -123,21 +119,21 @@ public final class QueuePoller {
             return;
         }
         long until = System.nanoTime() + source.window().toNanos();
-        gather(messages);
+        gather(messages, source.batchSize());
         for (long left = until - System.nanoTime();
                 left > 0 && messages.size() < source.batchSize();
                 left = until - System.nanoTime()) {
             TimeUnit.NANOSECONDS.sleep(Math.min(left, patience.toNanos()));
-            gather(messages);
+            gather(messages, source.batchSize());
         }
         deliver(messages);
     }
 
-    /** Takes what is there, until the batch is full. */
-    private void gather(List<Message> messages) {
+    /** Adds what is there, up to a number of messages. */
+    private void gather(List<Message> messages, int most) {
         List<Message> more;
         do {
-            int room = source.batchSize() - messages.size();
+            int room = most - messages.size();
             more = room == 0 ? List.of() : receive(Duration.ZERO, room);
             messages.addAll(more);
         } while (more.size() == AT_ONCE);

@@ -62,10 +62,8 @@ public record Policy(String name, Map<String, Object> retrain) {
                     "--policy %s: expected the keys of a retrain block, such as 'on: [schedule]'"
                             .formatted(nameOrFile));
         }
-        Map<String, Object> retrain = new LinkedHashMap<>();
-        block.forEach((key, value) -> retrain.put(String.valueOf(key), value));
         String name = String.valueOf(file.getFileName()).replaceAll("\\.ya?ml$", "");
-        return new Policy(name, retrain);
+        return new Policy(name, named(block));
     }
 
     /** A spec with this policy's block; it is read strictly afterwards like any other. */
@@ -74,10 +72,8 @@ public record Policy(String name, Map<String, Object> retrain) {
             return yaml;
         }
         Map<String, Object> spec = blocks(yaml);
-        Map<String, Object> block = new LinkedHashMap<>();
-        if (spec.get("retrain") instanceof Map<?, ?> present) {
-            present.forEach((key, value) -> block.put(String.valueOf(key), value));
-        }
+        Map<String, Object> block =
+                named(spec.get("retrain") instanceof Map<?, ?> present ? present : Map.of());
         block.putAll(retrain);
         spec.put("retrain", block);
         return new Dump(DumpSettings.builder().build()).dumpToString(spec);
@@ -93,9 +89,12 @@ public record Policy(String name, Map<String, Object> retrain) {
     }
 
     private static Map<String, Object> blocks(String yaml) {
-        Object read = new Load(LoadSettings.builder().build()).loadFromString(yaml);
-        Map<String, Object> spec = new LinkedHashMap<>();
-        ((Map<?, ?>) read).forEach((key, value) -> spec.put(String.valueOf(key), value));
-        return spec;
+        return named((Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(yaml));
+    }
+
+    private static Map<String, Object> named(Map<?, ?> read) {
+        Map<String, Object> named = new LinkedHashMap<>();
+        read.forEach((key, value) -> named.put(String.valueOf(key), value));
+        return named;
     }
 }

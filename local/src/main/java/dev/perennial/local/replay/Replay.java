@@ -144,8 +144,8 @@ public final class Replay {
     }
 
     private void predict(int from, int to, Instant at) throws InterruptedException {
-        JsonNode body = post("PredictFunction", history.requests(from, to), at);
-        JsonNode answers = body.path("predictions");
+        JsonNode answers =
+                post("PredictFunction", history.requests(from, to), at).path("predictions");
         for (int row = from; row < to; row++) {
             JsonNode answer = answers.get(row - from);
             String label = history.label(row);

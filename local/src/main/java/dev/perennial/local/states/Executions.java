@@ -140,13 +140,21 @@ public final class Executions implements AutoCloseable {
     }
 
     /**
-     * Waits until an execution has ended or only waits for an answer to a token. Within a Map or
+     * Waits until all executions have ended or only wait for an answer to a token. Within a Map or
      * Parallel state that isn't seen: it counts as working.
      *
      * @return false if that was so already
      */
-    public boolean awaitQuiet(String executionArn) throws InterruptedException {
-        return run(executionArn).activity().awaitQuiet();
+    public boolean awaitQuiet() throws InterruptedException {
+        List<Run> all;
+        synchronized (this) {
+            all = List.copyOf(runs.values());
+        }
+        boolean worked = false;
+        for (Run run : all) {
+            worked |= run.activity().awaitQuiet();
+        }
+        return worked;
     }
 
     /**

@@ -20,7 +20,8 @@ public final class StateMachineDefinition {
      * Reads Amazon States Language in which all substitutions were made.
      *
      * @param resources the task resources that can be run, see {@link TaskRunner#resources()}
-     * @throws UnsupportedDefinitionException with every problem: wrong, unknown or not implemented
+     * @throws UnsupportedDefinitionException with every problem: what is wrong, unknown, or can't
+     *     be run here
      */
     public static StateMachineDefinition parse(String json, Set<String> resources) {
         return new DefinitionParser(resources).parse(json);

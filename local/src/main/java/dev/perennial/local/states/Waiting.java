@@ -13,7 +13,9 @@ public interface Waiting {
      * Runs beside a task's call that has a TimeoutSeconds, and returns when one that began now has
      * used it up. Interrupted if the work ends first. Real time, since calls run in real time.
      */
-    void allow(Duration limit) throws InterruptedException;
+    default void allow(Duration limit) throws InterruptedException {
+        Thread.sleep(limit);
+    }
 
     /** Something that is to happen later, unless it is cancelled. */
     interface Timer {
@@ -44,17 +46,7 @@ public interface Waiting {
 
     /** Time as it passes. */
     static Waiting realTime() {
-        return new Waiting() {
-            @Override
-            public void pause(Duration duration) throws InterruptedException {
-                Thread.sleep(duration);
-            }
-
-            @Override
-            public void allow(Duration limit) throws InterruptedException {
-                Thread.sleep(limit);
-            }
-        };
+        return Thread::sleep;
     }
 
     /**
@@ -65,11 +57,6 @@ public interface Waiting {
         return new Waiting() {
             @Override
             public void pause(Duration duration) {}
-
-            @Override
-            public void allow(Duration limit) throws InterruptedException {
-                Thread.sleep(limit);
-            }
 
             @Override
             public Timer after(Instant since, Duration limit, Runnable over) {

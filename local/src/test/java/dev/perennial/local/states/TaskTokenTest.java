@@ -271,22 +271,22 @@ class TaskTokenTest {
                                 "E": {"Type":"Pass","End":true}
                                 """));
 
-        executions.awaitQuiet(arn);
+        executions.awaitQuiet();
 
         assertEquals(ExecutionStatus.RUNNING, executions.execution(arn).status());
-        assertFalse(executions.awaitQuiet(arn), "it was quiet already");
+        assertFalse(executions.awaitQuiet(), "it was quiet already");
         executions.sendTaskSuccess(tokens.take(), "1");
-        executions.awaitQuiet(arn);
+        executions.awaitQuiet();
         assertEquals(ExecutionStatus.SUCCEEDED, executions.execution(arn).status());
     }
 
     @Test
     void timeThatIsSet_endsATask_beforeItsSetterGoesOn() throws Exception {
         String arn = start(asking("\"TimeoutSeconds\":600,"));
-        executions.awaitQuiet(arn);
+        executions.awaitQuiet();
 
         assertTrue(time.advanceTo(BEGIN.plusSeconds(600)));
-        executions.awaitQuiet(arn);
+        executions.awaitQuiet();
 
         assertEquals(ExecutionStatus.FAILED, executions.execution(arn).status());
         assertEquals(Optional.empty(), time.nextTimer());

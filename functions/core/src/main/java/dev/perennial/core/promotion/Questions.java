@@ -17,7 +17,12 @@ public interface Questions {
 
     /** The newest of those whose version predicts beside the champion. */
     default Optional<Question> trial(String pipeline) {
-        return open(pipeline).stream()
+        return trial(open(pipeline));
+    }
+
+    /** The newest of some whose version predicts beside the champion. */
+    static Optional<Question> trial(List<Question> open) {
+        return open.stream()
                 .filter(Question::predictsBeside)
                 .max(Comparator.comparing(Question::askedAt));
     }

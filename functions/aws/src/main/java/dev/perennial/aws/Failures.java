@@ -1,12 +1,11 @@
-package dev.perennial.predict;
+package dev.perennial.aws;
 
-import dev.perennial.aws.EmbeddedMetrics;
 import java.time.Instant;
 import java.util.Map;
 import java.util.function.Consumer;
 
 /** What went wrong without a caller noticing: a line of the log, and a metric for an alarm. */
-final class Failures {
+public final class Failures {
     private final String pipeline;
     private final EmbeddedMetrics metrics;
     private final Consumer<String> log;
@@ -14,7 +13,7 @@ final class Failures {
     /**
      * @param log takes a line of the function's log
      */
-    Failures(String pipeline, EmbeddedMetrics metrics, Consumer<String> log) {
+    public Failures(String pipeline, EmbeddedMetrics metrics, Consumer<String> log) {
         this.pipeline = pipeline;
         this.metrics = metrics;
         this.log = log;
@@ -26,7 +25,7 @@ final class Failures {
      * @param metric that counts such failures
      * @param line says what failed, and why
      */
-    void tell(Instant at, String metric, int count, String line) {
+    public void tell(Instant at, String metric, int count, String line) {
         metrics.put(at, Map.of("pipeline", pipeline), Map.of(metric, (double) count));
         log.accept(line);
     }
