@@ -1,5 +1,6 @@
 package dev.perennial.local;
 
+import dev.perennial.local.live.LiveFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -75,20 +76,12 @@ public final class Home implements AutoCloseable {
         return packages;
     }
 
-    Path notifications() {
-        return folder.resolve("notifications.jsonl");
-    }
-
-    Path events() {
-        return folder.resolve("events.jsonl");
-    }
-
-    Path live() {
-        return folder.resolve("live");
+    LiveFiles live() {
+        return LiveFiles.of(folder);
     }
 
     public Path logs() {
-        return folder.resolve("logs");
+        return live().logs();
     }
 
     /** Where a run's files go unless the caller says otherwise. */

@@ -25,7 +25,6 @@ import dev.perennial.local.lambda.InvocationReport;
 import dev.perennial.local.lambda.InvokeApi;
 import dev.perennial.local.lambda.LambdaService;
 import dev.perennial.local.live.Live;
-import dev.perennial.local.live.LiveFiles;
 import dev.perennial.local.states.Execution;
 import dev.perennial.local.states.ExecutionListener;
 import dev.perennial.local.states.Executions;
@@ -108,14 +107,14 @@ public final class LocalCloud implements AutoCloseable {
                                 "AWS_SECRET_ACCESS_KEY", credentials.secretKey(),
                                 "AWS_ENDPOINT_URL_S3", s3Server.endpoint().toString(),
                                 "AWS_ENDPOINT_URL_DYNAMODB", dynamoDbServer.endpoint().toString()));
-        bus = EventBus.withoutRules(home.events(), clock);
+        bus = EventBus.withoutRules(home.live().events(), clock);
         tasks =
                 new StackTasks(
                         lambda,
                         dynamoDbServer.endpoint(),
                         credentials.accessKey(),
                         stack.topics().stream().map(TopicResource::arn).collect(toSet()),
-                        home.notifications(),
+                        home.live().notifications(),
                         this::bus);
         executions =
                 new Executions(
@@ -262,7 +261,6 @@ public final class LocalCloud implements AutoCloseable {
                         s3Server.endpoint(),
                         only(stack.buckets(), "bucket").name(),
                         stepFunctions().endpoint(),
-                        running.ticks(),
                         credentials);
         running.start();
         announced.announce(home.folder());
@@ -298,8 +296,7 @@ public final class LocalCloud implements AutoCloseable {
             live =
                     new Live(
                             stack,
-                            new LiveFiles(
-                                    home.live(), home.logs(), home.events(), home.notifications()),
+                            home.live(),
                             credentials,
                             clock,
                             lambda::invoke,

@@ -9,8 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -25,7 +23,6 @@ import java.util.Set;
  * @param table the registry's table
  * @param s3 endpoint of the store
  * @param stepFunctions endpoint of the state machine
- * @param schedules when each fires next after the cloud came up, by name
  */
 public record RunningCloud(
         String pipeline,
@@ -37,7 +34,6 @@ public record RunningCloud(
         URI s3,
         String bucket,
         URI stepFunctions,
-        Map<String, Instant> schedules,
         Credentials credentials) {
     private static final String FILE = "up.json";
 

@@ -142,7 +142,7 @@ class LocalCloudLiveTest {
             live.advanceTo(START);
 
             List<JsonNode> events =
-                    Files.readAllLines(home.events()).stream()
+                    Files.readAllLines(home.live().events()).stream()
                             .map(LocalCloudLiveTest::tree)
                             .toList();
             assertEquals(
@@ -180,7 +180,7 @@ class LocalCloudLiveTest {
                                     Instant.parse("2024-05-01T12:01:00Z"))
                             .orElseThrow()
                             .value(Statistic.Sum));
-            List<String> events = Files.readAllLines(home.events());
+            List<String> events = Files.readAllLines(home.live().events());
             assertEquals(
                     List.of(
                             "Sent",
@@ -196,7 +196,7 @@ class LocalCloudLiveTest {
             assertEquals(
                     AlarmState.INSUFFICIENT_DATA,
                     live.alarms().states().get("perennial-Drift").state());
-            assertEquals(1, Files.readAllLines(home.notifications()).size());
+            assertEquals(1, Files.readAllLines(home.live().notifications()).size());
             assertEquals(
                     4,
                     Files.readAllLines(home.logs().resolve("Listener.log")).stream()

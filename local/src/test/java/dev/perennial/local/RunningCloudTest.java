@@ -8,8 +8,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +28,6 @@ class RunningCloudTest {
                         URI.create("http://127.0.0.1:5"),
                         "bucket",
                         URI.create("http://127.0.0.1:6"),
-                        Map.of("look", Instant.EPOCH),
                         Credentials.random());
         assertEquals(Optional.empty(), RunningCloud.of(home));
 

@@ -150,10 +150,20 @@ class CommandLineIT {
             Result second = perennial(run(spec, file("more.csv", Rows.csv(1_500, 2))));
             assertEquals(1, second.code());
             assertTrue(second.err().contains("another perennial command is using"), second.err());
+            assertEquals(0, perennial("predict", "--data", request.toString()).code());
+            Result status = perennial("status");
+            assertTrue(
+                    status.out().matches("(?s).*perennial-CaptureQueue: [12] waiting.*"),
+                    status.out() + status.err());
         } finally {
-            up.destroy();
+            up.toHandle().destroy(); // the process's own would close its streams
         }
         assertTrue(up.waitFor(1, TimeUnit.MINUTES));
+        String farewell = text(up.getErrorStream());
+        assertTrue(
+                farewell.matches(
+                        "(?s).*In perennial-CaptureQueue, for the next 'up': [12] waiting.*"),
+                farewell);
         for (ProcessHandle worker : workers) {
             worker.onExit().get(30, TimeUnit.SECONDS);
         }

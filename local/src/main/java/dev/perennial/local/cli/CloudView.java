@@ -44,7 +44,7 @@ record CloudView(
         return RunningCloud.of(main.home())
                 .orElseThrow(() ->
                         new WrongUsageException(
-                                "no local cloud of %s is up; start one with: perennial up --pipeline SPEC"
-                                        .formatted(main.home())));
+                                "no local cloud of %s is up; start one with: %s"
+                                        .formatted(main.home(), main.hint("up --pipeline SPEC"))));
     }
 }

@@ -80,8 +80,9 @@ final class DemoCommand implements Callable<Integer> {
                 second.print(out);
                 if (second.document().hasNonNull("championAfter")) {
                     out.printf(
-                            "  %-14s scripts/perennial show %d%n",
-                            "registry", second.document().path("championAfter").asInt());
+                            "  %-14s %s%n",
+                            "registry",
+                            main.hint("show " + second.document().path("championAfter").asInt()));
                 }
                 out.printf(Locale.ROOT, "Two runs in %.1f s%n", (System.nanoTime() - begin) / 1e9);
                 out.flush();

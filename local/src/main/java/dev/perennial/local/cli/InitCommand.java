@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** Writes a first spec for a file. */
@@ -17,6 +18,8 @@ import picocli.CommandLine.Spec;
         name = "init",
         description = "Look at a data file and write a commented first spec for it.")
 final class InitCommand implements Callable<Integer> {
+    @ParentCommand private Main main = new Main();
+
     @Spec private CommandSpec command;
 
     @Option(
@@ -50,8 +53,8 @@ final class InitCommand implements Callable<Integer> {
             command.commandLine()
                     .getErr()
                     .printf(
-                            "%s written; read its comments, then: perennial run --pipeline %s --data %s%n",
-                            out, out, data);
+                            "%s written; read its comments, then: %s%n",
+                            out, main.hint("run --pipeline %s --data %s".formatted(out, data)));
         }
         return Main.OK;
     }

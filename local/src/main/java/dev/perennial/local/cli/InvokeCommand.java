@@ -106,7 +106,7 @@ final class InvokeCommand implements Callable<Integer> {
         if (pipeline == null && named.isString()) {
             return named.asString();
         }
-        return RegistryView.with(main, registry -> RegistryView.pipeline(registry, pipeline));
+        return RegistryView.with(main, registry -> RegistryView.pipeline(main, registry, pipeline));
     }
 
     private static byte[] read(Path file) {

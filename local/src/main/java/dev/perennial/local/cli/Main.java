@@ -43,6 +43,8 @@ import picocli.CommandLine.Spec;
             GenerateCompletion.class
         })
 public final class Main implements Runnable {
+    private static final Path DEFAULT_HOME = Path.of(".perennial");
+
     static final int OK = 0;
     static final int FAILED = 1;
     static final int USAGE = 2;
@@ -57,13 +59,20 @@ public final class Main implements Runnable {
             scope = ScopeType.INHERIT,
             defaultValue = ".perennial",
             description = "Where the local cloud keeps its state (default: ${DEFAULT-VALUE}).")
-    private Path home = Path.of(".perennial");
+    private Path home = DEFAULT_HOME;
 
     @Option(
             names = "--verbose",
             scope = ScopeType.INHERIT,
             description = "Show stack traces, and what of the template has no effect here.")
     private boolean verbose;
+
+    /** Another command of this home, as its user would type it. */
+    String hint(String command) {
+        String typed = System.getProperty("perennial.command", "scripts/perennial");
+        String where = home.equals(DEFAULT_HOME) ? "" : " --home " + home;
+        return "%s %s%s".formatted(typed, command, where);
+    }
 
     Path home() {
         return home;

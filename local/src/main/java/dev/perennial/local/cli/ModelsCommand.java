@@ -44,7 +44,7 @@ final class ModelsCommand implements Callable<Integer> {
                         return Main.OK;
                     }
                     if (versions.values().stream().allMatch(List::isEmpty)) {
-                        out.println("No models yet; scripts/perennial run makes one.");
+                        out.println(RegistryView.noModels(main));
                         return Main.OK;
                     }
                     out.printf(

@@ -2,6 +2,7 @@ package dev.perennial.local.cli;
 
 import dev.perennial.aws.DynamoDbModelRegistry;
 import dev.perennial.core.registry.ModelRegistry;
+import dev.perennial.core.registry.ModelVersion;
 import dev.perennial.local.Home;
 import dev.perennial.local.HomeInUseException;
 import dev.perennial.local.LocalCloud;
@@ -33,9 +34,23 @@ final class RegistryView {
         }
     }
 
+    /** A version that there is. */
+    static ModelVersion version(Main main, ModelRegistry registry, String pipeline, int version) {
+        return registry.version(pipeline, version)
+                .orElseThrow(() ->
+                        new WrongUsageException(
+                                "%s has no version %d; %s lists them"
+                                        .formatted(pipeline, version, main.hint("models"))));
+    }
+
+    static String noModels(Main main) {
+        return "no models yet; %s makes one"
+                .formatted(main.hint("run --pipeline SPEC --data FILE"));
+    }
+
     /** The pipeline that a command is about. */
     static String pipeline(
-            ModelRegistry registry, @org.jspecify.annotations.Nullable String asked) {
+            Main main, ModelRegistry registry, @org.jspecify.annotations.Nullable String asked) {
         if (asked != null) {
             return asked;
         }
@@ -43,7 +58,7 @@ final class RegistryView {
         if (pipelines.size() != 1) {
             throw new WrongUsageException(
                     pipelines.isEmpty()
-                            ? "no models yet; scripts/perennial run makes one"
+                            ? noModels(main)
                             : "which pipeline? --pipeline " + String.join(" | ", pipelines));
         }
         return pipelines.getFirst();

@@ -46,21 +46,18 @@ final class RollbackCommand implements Callable<Integer> {
     }
 
     private int rollBack(ModelRegistry registry) {
-        String name = RegistryView.pipeline(registry, pipeline);
+        String name = RegistryView.pipeline(main, registry, pipeline);
         Alias champion =
                 registry.alias(name, Alias.CHAMPION)
                         .orElseThrow(() -> new WrongUsageException(name + " has no champion yet"));
-        int target = version == null ? champion.previousVersion() : version;
-        if (target == 0) {
-            throw new WrongUsageException(
-                    "version %d is the first champion of %s; there is none before it"
-                            .formatted(champion.version(), name));
-        }
-        if (registry.version(name, target).isEmpty()) {
-            throw new WrongUsageException(
-                    "%s has no version %d; scripts/perennial models lists them"
-                            .formatted(name, target));
-        }
+        int target =
+                version == null
+                        ? registry.championToGoBackTo(name)
+                                .orElseThrow(() ->
+                                        new WrongUsageException(
+                                                "version %d is the first champion of %s; there is none before it"
+                                                        .formatted(champion.version(), name)))
+                        : RegistryView.version(main, registry, name, version).version();
         if (target == champion.version()) {
             command.commandLine()
                     .getOut()

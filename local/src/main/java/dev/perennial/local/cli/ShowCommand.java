@@ -44,13 +44,8 @@ final class ShowCommand implements Callable<Integer> {
     }
 
     private int show(ModelRegistry registry) {
-        String name = RegistryView.pipeline(registry, pipeline);
-        ModelVersion found =
-                registry.version(name, version)
-                        .orElseThrow(() ->
-                                new WrongUsageException(
-                                        "%s has no version %d; scripts/perennial models lists them"
-                                                .formatted(name, version)));
+        String name = RegistryView.pipeline(main, registry, pipeline);
+        ModelVersion found = RegistryView.version(main, registry, name, version);
         PrintWriter out = command.commandLine().getOut();
         if (json) {
             out.println(new String(Json.pretty(found), StandardCharsets.UTF_8));

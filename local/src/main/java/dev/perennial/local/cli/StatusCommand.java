@@ -6,7 +6,9 @@ import dev.perennial.core.registry.Alias;
 import dev.perennial.core.registry.RunRecord;
 import dev.perennial.core.run.FailureCause;
 import dev.perennial.core.trigger.Decision;
+import dev.perennial.local.event.Scheduler;
 import dev.perennial.local.lambda.InvokeApi;
+import dev.perennial.local.live.LiveFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -85,18 +87,20 @@ final class StatusCommand implements Callable<Integer> {
                                                 each.version(),
                                                 age(each.changedAt(), now),
                                                 each.reason()))
-                        .orElse("none yet; perennial trigger makes one"));
+                        .orElse(
+                                "none yet; %s makes one"
+                                        .formatted(main.hint("trigger --reason WHY"))));
         quality(out, view, name);
         for (Question question : view.questions().open(name)) {
             row(
                     out,
                     "question",
-                    "version %d waits for %s until %s: perennial approve|reject %s"
+                    "version %d waits for %s until %s: %s"
                             .formatted(
                                     question.version(),
                                     question.predictsBeside() ? "live labels" : "approval",
                                     question.until(),
-                                    question.run()));
+                                    main.hint("approve|reject " + question.run())));
         }
         List<RunRecord> runs =
                 view.registry().runs(name).stream()
@@ -126,9 +130,12 @@ final class StatusCommand implements Callable<Integer> {
                                             .map("run %s"::formatted)
                                             .orElse(decision.reason())));
         }
-        alarms(out);
-        view.cloud()
-                .schedules()
+        LiveFiles files = LiveFiles.of(main.home());
+        alarms(out, files.alarms());
+        files.waiting()
+                .forEach((queue, messages) ->
+                        row(out, "queue", "%s: %,d waiting".formatted(queue, messages)));
+        Scheduler.ticks(files.schedules(), now)
                 .forEach((schedule, next) -> row(out, "schedule", schedule + " next at " + next));
         row(
                 out,
@@ -207,8 +214,7 @@ final class StatusCommand implements Callable<Integer> {
                                 : "nothing to tell yet");
     }
 
-    private void alarms(PrintWriter out) {
-        Path file = main.home().resolve("live").resolve("alarms.json");
+    private static void alarms(PrintWriter out, Path file) {
         try {
             if (Files.exists(file)) {
                 Json.tree(file.toString(), Files.readAllBytes(file))

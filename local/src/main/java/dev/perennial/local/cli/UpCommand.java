@@ -3,11 +3,13 @@ package dev.perennial.local.cli;
 import dev.perennial.core.store.Keys;
 import dev.perennial.local.Home;
 import dev.perennial.local.LocalCloud;
+import dev.perennial.local.live.LiveFiles;
 import dev.perennial.local.template.Stack;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -65,6 +67,22 @@ final class UpCommand implements Callable<Integer> {
                                     await(closed);
                                 },
                                 "ctrl-c"));
+        try {
+            serve(spec, rows, stack, interrupted, err);
+            sayWaiting(err);
+        } finally {
+            closed.countDown();
+        }
+        return Main.OK;
+    }
+
+    private void serve(
+            SpecFile spec,
+            Optional<UserData> rows,
+            Stack stack,
+            CountDownLatch interrupted,
+            PrintWriter err)
+            throws Exception {
         try (Home home = Home.take(main.home());
                 LocalCloud cloud =
                         LocalCloud.open(
@@ -85,15 +103,27 @@ final class UpCommand implements Callable<Integer> {
             command.commandLine().getOut().flush();
             err.println(
                     "predict answers there; schedules, queues and alarms work. In another terminal:");
-            err.println(
-                    "  scripts/perennial predict|feedback --data ROWS.csv, trigger, status, approve|reject RUN, rollback");
+            for (String each :
+                    List.of(
+                            "predict --data ROWS.csv",
+                            "feedback --data LABELS.csv",
+                            "trigger --reason WHY",
+                            "status",
+                            "rollback")) {
+                err.println("  " + main.hint(each));
+            }
             err.println("Ctrl-C ends it; state is in " + home.folder());
             err.flush();
             interrupted.await();
-        } finally {
-            closed.countDown();
         }
-        return Main.OK;
+    }
+
+    private void sayWaiting(PrintWriter err) {
+        LiveFiles.of(main.home())
+                .waiting()
+                .forEach((queue, messages) ->
+                        err.printf("In %s, for the next 'up': %,d waiting.%n", queue, messages));
+        err.flush();
     }
 
     private static void await(CountDownLatch latch) {

@@ -22,9 +22,9 @@ import java.util.UUID;
  * fails goes to the dead-letter queue and the destination, or is lost and counted. Safe for use by
  * many threads.
  *
- * <p>Pending events are in memory: those of a closed cloud are lost, and counted too.
+ * <p>Pending events outlive this process. One that it was just working on is tried again then.
  */
-public final class AsynchronousInvocations implements AutoCloseable {
+public final class AsynchronousInvocations {
     private static final List<Duration> DELAYS =
             List.of(Duration.ofMinutes(1), Duration.ofMinutes(2));
     private static final int LONGEST_ERROR_MESSAGE = 1_024;
@@ -33,47 +33,72 @@ public final class AsynchronousInvocations implements AutoCloseable {
     private final Map<String, AsynchronousPolicy> policies = new HashMap<>();
     private final Queues queues;
     private final Incidents incidents;
+    private final PendingFiles files;
     private final InstantSource clock;
     private final PriorityQueue<Pending> pending =
             new PriorityQueue<>(
                     Comparator.comparing(Pending::due).thenComparingLong(Pending::sequence));
-    private long accepted;
+    private long sequence;
     private volatile Runnable wake = () -> {};
 
     /** An event that waits for its next attempt. */
     private record Pending(
-            long sequence,
-            String requestId,
-            String function,
-            byte[] event,
-            Instant accepted,
-            Instant due,
-            int attempts,
-            Optional<Invocation.FunctionError> last) {
+            long sequence, Kept kept, Instant due, Optional<Invocation.FunctionError> last) {
+        String function() {
+            return kept.function();
+        }
+
+        int attempts() {
+            return kept.attempts();
+        }
+
+        byte[] payload() {
+            return kept.event().getBytes(StandardCharsets.UTF_8);
+        }
+
         Pending again(Instant due, Invocation.FunctionError error) {
             return new Pending(
                     sequence,
-                    requestId,
-                    function,
-                    event,
-                    accepted,
+                    new Kept(
+                            kept.requestId(),
+                            kept.function(),
+                            kept.event(),
+                            kept.accepted(),
+                            kept.attempts() + 1),
                     due,
-                    attempts + 1,
                     Optional.of(error));
         }
     }
 
+    /** What outlives this process of it. */
+    private record Kept(
+            String requestId, String function, String event, Instant accepted, int attempts) {}
+
+    /**
+     * Starts with what was pending when an earlier one ended; it is due at once.
+     *
+     * @param files where pending events are kept
+     */
     public AsynchronousInvocations(
             Functions functions,
             List<AsynchronousPolicy> policies,
             Queues queues,
             Incidents incidents,
+            PendingFiles files,
             InstantSource clock) {
         this.functions = functions;
         policies.forEach(policy -> this.policies.put(policy.function(), policy));
         this.queues = queues;
         this.incidents = incidents;
+        this.files = files;
         this.clock = clock;
+        synchronized (pending) {
+            files.names().forEach(name -> pend(files.read(name, Kept.class)));
+        }
+    }
+
+    private void pend(Kept event) {
+        pending.add(new Pending(sequence++, event, clock.instant(), Optional.empty()));
     }
 
     /** Calls this whenever there is a new event to work on. */
@@ -85,16 +110,17 @@ public final class AsynchronousInvocations implements AutoCloseable {
     public void submit(String function, byte[] event) {
         Instant now = clock.instant();
         synchronized (pending) {
-            long sequence = accepted++;
             String requestId =
                     UUID.nameUUIDFromBytes(
                                     "%s %s %d"
                                             .formatted(function, now, sequence)
                                             .getBytes(StandardCharsets.UTF_8))
                             .toString();
-            pending.add(
-                    new Pending(
-                            sequence, requestId, function, event, now, now, 0, Optional.empty()));
+            Kept accepted =
+                    new Kept(
+                            requestId, function, new String(event, StandardCharsets.UTF_8), now, 0);
+            files.keep(requestId, accepted);
+            pend(accepted);
         }
         wake.run();
     }
@@ -136,13 +162,13 @@ public final class AsynchronousInvocations implements AutoCloseable {
         AsynchronousPolicy policy =
                 policies.getOrDefault(
                         event.function(), AsynchronousPolicy.standard(event.function()));
-        if (clock.instant().isAfter(event.accepted().plus(policy.maximumAge()))) {
+        if (clock.instant().isAfter(event.kept().accepted().plus(policy.maximumAge()))) {
             giveUp(event, policy, "EventAgeExceeded");
             return;
         }
         Invocation invocation;
         try {
-            invocation = functions.invoke(event.function(), event.event());
+            invocation = functions.invoke(event.function(), event.payload());
         } catch (InterruptedException stopped) {
             add(event);
             Thread.currentThread().interrupt();
@@ -151,7 +177,8 @@ public final class AsynchronousInvocations implements AutoCloseable {
             incidents.lost(
                     "event of " + event.function(),
                     "it can't be run here: " + broken.getMessage(),
-                    text(event));
+                    event.kept().event());
+            files.remove(event.kept().requestId());
             throw broken;
         }
         if (invocation instanceof Invocation.FunctionError error) {
@@ -160,8 +187,12 @@ public final class AsynchronousInvocations implements AutoCloseable {
                 giveUp(event.again(now, error), policy, "RetriesExhausted");
             } else {
                 Duration delay = DELAYS.get(Math.min(event.attempts(), DELAYS.size() - 1));
-                add(event.again(now.plus(delay), error));
+                Pending again = event.again(now.plus(delay), error);
+                files.keep(again.kept().requestId(), again.kept());
+                add(again);
             }
+        } else {
+            files.remove(event.kept().requestId());
         }
     }
 
@@ -179,13 +210,15 @@ public final class AsynchronousInvocations implements AutoCloseable {
             incidents.lost(
                     "event of " + event.function(),
                     "%s, and its queue doesn't take it: %s".formatted(condition, broken),
-                    text(event));
+                    event.kept().event());
         }
+        files.remove(event.kept().requestId());
     }
 
     private void putAside(Pending event, AsynchronousPolicy policy, String condition) {
         policy.deadLetterQueue()
-                .ifPresent(queue -> queues.send(queue, text(event), deadLetterAttributes(event)));
+                .ifPresent(queue ->
+                        queues.send(queue, event.kept().event(), deadLetterAttributes(event)));
         policy.onFailure()
                 .ifPresent(queue ->
                         queues.send(
@@ -204,14 +237,14 @@ public final class AsynchronousInvocations implements AutoCloseable {
                                     event.last()
                                             .map(Invocation.FunctionError::errorType)
                                             .orElse("never attempted")),
-                    text(event));
+                    event.kept().event());
         }
     }
 
     private static Map<String, Queues.Attribute> deadLetterAttributes(Pending event) {
         String message = event.last().map(Invocation.FunctionError::errorMessage).orElse("");
         Map<String, Queues.Attribute> attributes = new LinkedHashMap<>();
-        attributes.put("RequestID", new Queues.Attribute("String", event.requestId()));
+        attributes.put("RequestID", new Queues.Attribute("String", event.kept().requestId()));
         attributes.put("ErrorCode", new Queues.Attribute("Number", "200"));
         if (!message.isEmpty()) { // SQS refuses an empty attribute
             attributes.put(
@@ -233,14 +266,14 @@ public final class AsynchronousInvocations implements AutoCloseable {
                 "requestContext",
                 Map.of(
                         "requestId",
-                        event.requestId(),
+                        event.kept().requestId(),
                         "functionArn",
                         event.function() + ":$LATEST",
                         "condition",
                         condition,
                         "approximateInvokeCount",
                         event.attempts()));
-        record.put("requestPayload", Json.tree("event of " + event.function(), event.event()));
+        record.put("requestPayload", Json.tree("event of " + event.function(), event.payload()));
         event.last()
                 .ifPresent(error -> {
                     record.put(
@@ -257,22 +290,5 @@ public final class AsynchronousInvocations implements AutoCloseable {
                             Json.tree("error of " + event.function(), error.body()));
                 });
         return record;
-    }
-
-    private static String text(Pending event) {
-        return new String(event.event(), StandardCharsets.UTF_8);
-    }
-
-    @Override
-    public void close() {
-        synchronized (pending) {
-            pending.forEach(event ->
-                    incidents.lost(
-                            "event of " + event.function(),
-                            "the local cloud was closed after %d attempts"
-                                    .formatted(event.attempts()),
-                            text(event)));
-            pending.clear();
-        }
     }
 }

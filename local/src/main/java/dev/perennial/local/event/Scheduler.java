@@ -1,6 +1,7 @@
 package dev.perennial.local.event;
 
 import dev.perennial.core.json.Json;
+import dev.perennial.local.schedule.Recurrence;
 import dev.perennial.local.template.ScheduleResource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,10 +27,11 @@ public final class Scheduler {
     private final Map<String, Tick> next = new TreeMap<>();
 
     /** A schedule's next time. */
-    private record Tick(ScheduleResource schedule, Instant created, Instant at) {}
+    private record Tick(
+            ScheduleResource schedule, Recurrence recurrence, Instant created, Instant at) {}
 
     /** When a schedule with this expression came to be. */
-    record Created(String expression, Instant at) {}
+    record Created(String expression, ZoneId zone, Instant at) {}
 
     /** What the file holds, by the schedules' names. */
     record CreatedSchedules(Map<String, Created> schedules) {}
@@ -50,21 +53,32 @@ public final class Scheduler {
         for (ScheduleResource schedule : schedules) {
             Created before = known.get(schedule.name());
             Created created =
-                    before != null && before.expression().equals(schedule.expression())
+                    before != null
+                                    && before.expression().equals(schedule.expression())
+                                    && before.zone().equals(schedule.zone())
                             ? before
-                            : new Created(schedule.expression(), now);
+                            : new Created(schedule.expression(), schedule.zone(), now);
             current.put(schedule.name(), created);
-            boolean atOnce = !created.equals(before) && schedule.recurrence().beginsAtOnce();
+            Recurrence recurrence = schedule.recurrence();
+            boolean atOnce = !created.equals(before) && recurrence.beginsAtOnce();
             Instant after = atOnce ? now.minusNanos(1) : now;
-            plan(schedule, created.at(), after);
+            plan(schedule, recurrence, created.at(), after);
         }
         write(file, current);
     }
 
-    /** When each fires next, by its name. */
-    public synchronized Map<String, Instant> ticks() {
+    /**
+     * When each schedule fires next, by its name.
+     *
+     * @param file of the scheduler that runs, or ran last
+     */
+    public static Map<String, Instant> ticks(Path file, Instant now) {
         Map<String, Instant> ticks = new TreeMap<>();
-        next.forEach((name, tick) -> ticks.put(name, tick.at()));
+        read(file)
+                .forEach((name, created) ->
+                        Recurrence.parse(created.expression(), created.zone())
+                                .next(created.at(), now)
+                                .ifPresent(at -> ticks.put(name, at)));
         return ticks;
     }
 
@@ -88,10 +102,11 @@ public final class Scheduler {
         }
     }
 
-    private void plan(ScheduleResource schedule, Instant created, Instant after) {
-        Optional<Instant> at = schedule.recurrence().next(created, after);
+    private void plan(
+            ScheduleResource schedule, Recurrence recurrence, Instant created, Instant after) {
+        Optional<Instant> at = recurrence.next(created, after);
         if (at.isPresent()) {
-            next.put(schedule.name(), new Tick(schedule, created, at.get()));
+            next.put(schedule.name(), new Tick(schedule, recurrence, created, at.get()));
         } else {
             next.remove(schedule.name());
         }
@@ -119,7 +134,7 @@ public final class Scheduler {
             functions.submit(
                     tick.schedule().function(),
                     input(tick.schedule(), tick.at()).getBytes(StandardCharsets.UTF_8));
-            plan(tick.schedule(), tick.created(), tick.at());
+            plan(tick.schedule(), tick.recurrence(), tick.created(), tick.at());
         }
         return !due.isEmpty();
     }

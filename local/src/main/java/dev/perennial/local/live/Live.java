@@ -7,6 +7,7 @@ import dev.perennial.local.event.EventBus;
 import dev.perennial.local.event.Functions;
 import dev.perennial.local.event.Incidents;
 import dev.perennial.local.event.JsonLines;
+import dev.perennial.local.event.PendingFiles;
 import dev.perennial.local.event.Scheduler;
 import dev.perennial.local.metric.Alarms;
 import dev.perennial.local.metric.FunctionLogs;
@@ -69,7 +70,9 @@ public final class Live implements AutoCloseable {
         sqs =
                 events.queues().isEmpty()
                         ? Optional.empty()
-                        : Optional.of(SqsServer.start(credentials, events.queues(), clock));
+                        : Optional.of(
+                                SqsServer.start(
+                                        files.queues(), credentials, events.queues(), clock));
         asynchronous =
                 new AsynchronousInvocations(
                         functions,
@@ -77,6 +80,7 @@ public final class Live implements AutoCloseable {
                         (queue, body, attributes) ->
                                 sqs.orElseThrow().send(queue, body, attributes),
                         incidents,
+                        new PendingFiles(files.asynchronous()),
                         clock);
         bus = new EventBus(events.rules(), asynchronous::submit, files.events(), clock);
         eventBridge = EventBridgeServer.start(bus);
@@ -190,11 +194,6 @@ public final class Live implements AutoCloseable {
         simulated.advanceTo(target);
     }
 
-    /** When each schedule fires next, by its name. */
-    public Map<String, Instant> ticks() {
-        return scheduler.ticks();
-    }
-
     /** When a schedule fires next. */
     public Optional<Instant> nextTick() {
         return scheduler.due();
@@ -234,7 +233,7 @@ public final class Live implements AutoCloseable {
         logs.follow();
     }
 
-    /** Ends it. Pending events and messages are lost, which is counted and written down. */
+    /** Ends it. Pending events and messages are kept for the next start. */
     @Override
     public synchronized void close() {
         try {
@@ -244,20 +243,6 @@ public final class Live implements AutoCloseable {
         }
         logs.follow();
         eventBridge.close();
-        asynchronous.close();
-        sqs.ifPresent(this::close);
-    }
-
-    private void close(SqsServer server) {
-        for (var queue : server.queues()) {
-            long left = server.messages(queue.arn());
-            if (left > 0) {
-                incidents.lost(
-                        "%d messages of %s".formatted(left, queue.name()),
-                        "the local cloud was closed, and its queues are in memory",
-                        "");
-            }
-        }
-        server.close();
+        sqs.ifPresent(SqsServer::close);
     }
 }

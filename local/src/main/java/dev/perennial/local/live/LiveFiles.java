@@ -1,6 +1,13 @@
 package dev.perennial.local.live;
 
+import dev.perennial.local.event.PendingFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Where the live side keeps what it knows.
@@ -11,6 +18,15 @@ import java.nio.file.Path;
  * @param notifications what topics were told, one line each
  */
 public record LiveFiles(Path folder, Path logs, Path events, Path notifications) {
+    /** Those of a home. */
+    public static LiveFiles of(Path home) {
+        return new LiveFiles(
+                home.resolve("live"),
+                home.resolve("logs"),
+                home.resolve("events.jsonl"),
+                home.resolve("notifications.jsonl"));
+    }
+
     public Path metrics() {
         return folder.resolve("metrics.jsonl");
     }
@@ -19,12 +35,37 @@ public record LiveFiles(Path folder, Path logs, Path events, Path notifications)
         return folder.resolve("positions.json");
     }
 
-    Path alarms() {
+    public Path alarms() {
         return folder.resolve("alarms.json");
     }
 
-    Path schedules() {
+    public Path schedules() {
         return folder.resolve("schedules.json");
+    }
+
+    /** A folder for each queue, with its messages. */
+    Path queues() {
+        return folder.resolve("queues");
+    }
+
+    /** How many messages wait in each queue that isn't empty, by its name. */
+    public Map<String, Long> waiting() {
+        Map<String, Long> waiting = new TreeMap<>();
+        if (Files.isDirectory(queues())) {
+            try (Stream<Path> folders = Files.list(queues())) {
+                folders.forEach(queue ->
+                        waiting.put(queue.getFileName().toString(), PendingFiles.count(queue)));
+            } catch (IOException failed) {
+                throw new UncheckedIOException("listing " + queues(), failed);
+            }
+        }
+        waiting.values().removeIf(count -> count == 0);
+        return waiting;
+    }
+
+    /** Events that functions are still to be given. */
+    Path asynchronous() {
+        return folder.resolve("asynchronous");
     }
 
     public Path incidents() {

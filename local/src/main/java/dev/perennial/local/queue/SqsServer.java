@@ -4,11 +4,13 @@ import com.typesafe.config.ConfigFactory;
 import dev.perennial.core.json.Json;
 import dev.perennial.local.aws.Clients;
 import dev.perennial.local.aws.Credentials;
+import dev.perennial.local.event.PendingFiles;
 import dev.perennial.local.event.Queues;
 import dev.perennial.local.template.QueueResource;
 import dev.perennial.local.template.TemplateReader;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -35,22 +37,24 @@ import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
- * SQS on loopback (ElasticMQ) with the template's queues. Messages are in memory. Visibility
- * time-outs go by the clock that is given, so they hold in simulated time too; a receive that waits
- * does so in real time, and a message's own delay is not observed in simulated time.
+ * SQS on loopback (ElasticMQ) with the template's queues. Messages outlive this process, as they
+ * were sent: after a restart each is new, visible, and never received. Visibility time-outs go by
+ * the clock that is given, so they hold in simulated time too; a receive that waits does so in real
+ * time, and a message's own delay is not observed in simulated time.
  */
 public final class SqsServer implements Queues, AutoCloseable {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
 
     private final QueueTime time;
-    private final Arrivals arrivals = new Arrivals();
+    private final QueueChanges changes;
     private final ActorSystem system;
     private final URI endpoint;
     private final SqsClient client;
     private final Map<String, QueueResource> queues = new LinkedHashMap<>();
 
-    private SqsServer(Credentials credentials, InstantSource clock) {
+    private SqsServer(Path folder, Credentials credentials, InstantSource clock) {
         time = new QueueTime(clock);
+        changes = new QueueChanges(folder);
         system =
                 ActorSystem.create(
                         "sqs",
@@ -64,7 +68,8 @@ public final class SqsServer implements Queues, AutoCloseable {
                                         """)
                                 .withFallback(ConfigFactory.load()));
         Limits limits = StrictSQSLimits$.MODULE$;
-        ActorRef listener = system.actorOf(Props.create(Arrivals.Listener.class, arrivals::listen));
+        ActorRef listener =
+                system.actorOf(Props.create(QueueChanges.Listener.class, changes::listen));
         ActorRef manager =
                 system.actorOf(
                         Props.create(
@@ -86,12 +91,17 @@ public final class SqsServer implements Queues, AutoCloseable {
         client = Clients.sqs(endpoint, credentials);
     }
 
-    /** Starts with these queues, all empty. Takes seconds. */
+    /**
+     * Starts with these queues and what waited in them. Takes seconds.
+     *
+     * @param folder where messages are kept
+     */
     public static SqsServer start(
-            Credentials credentials, List<QueueResource> queues, InstantSource clock) {
-        SqsServer started = new SqsServer(credentials, clock);
+            Path folder, Credentials credentials, List<QueueResource> queues, InstantSource clock) {
+        SqsServer started = new SqsServer(folder, credentials, clock);
         queues.forEach(started::create);
         queues.forEach(started::redrive);
+        queues.forEach(started::restore);
         return started;
     }
 
@@ -126,6 +136,16 @@ public final class SqsServer implements Queues, AutoCloseable {
         return new String(Json.write(members), StandardCharsets.UTF_8);
     }
 
+    /** A process killed in the middle of this leaves a message twice, never not at all. */
+    private void restore(QueueResource queue) {
+        PendingFiles files = changes.files(queue.name());
+        for (String name : files.names()) {
+            QueueChanges.Kept kept = files.read(name, QueueChanges.Kept.class);
+            send(queue.arn(), kept.body(), kept.attributes());
+            files.remove(name);
+        }
+    }
+
     /** What an SDK's endpoint override should be. */
     public URI endpoint() {
         return endpoint;
@@ -157,7 +177,7 @@ public final class SqsServer implements Queues, AutoCloseable {
 
     /** How many messages have come into a queue; one is counted before its sender is answered. */
     long arrivals(String arn) {
-        return arrivals.of(queue(arn).name());
+        return changes.arrivals(queue(arn).name());
     }
 
     /** Messages in a queue, also those that are hidden just now. */

@@ -270,24 +270,27 @@ final class EventReader {
                 given == null
                         ? "%s-%s%s".formatted(TemplateReader.STACK, function, name)
                         : intrinsics.value(given, at, what + ".Name");
-        Optional<Recurrence> recurrence = recurrence(expression, properties, what, at);
-        if (recurrence.isPresent() && active(properties.get("State"), what)) {
+        Optional<ZoneId> zone = zone(expression, properties, what, at);
+        if (zone.isPresent() && active(properties.get("State"), what)) {
             schedules.add(
                     new ScheduleResource(
                             called,
                             expression,
-                            recurrence.get(),
+                            zone.get(),
                             Names.arn(ResourceType.FUNCTION, function),
                             input));
         }
     }
 
-    private Optional<Recurrence> recurrence(
+    /** The schedule's time zone, if both are right. */
+    private Optional<ZoneId> zone(
             String expression, Map<String, Node> properties, String what, Node at) {
         Node node = properties.get("ScheduleExpressionTimezone");
         String zone = node == null ? "UTC" : intrinsics.value(node, at, what + "'s time zone");
         try {
-            return Optional.of(Recurrence.parse(expression, ZoneId.of(zone)));
+            ZoneId known = ZoneId.of(zone);
+            Recurrence.parse(expression, known);
+            return Optional.of(known);
         } catch (DateTimeException unknown) {
             problems.wrong(at, "%s has an unknown time zone '%s'".formatted(what, zone));
         } catch (IllegalArgumentException refused) {

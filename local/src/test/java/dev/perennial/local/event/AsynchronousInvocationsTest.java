@@ -1,7 +1,6 @@
 package dev.perennial.local.event;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.perennial.core.json.Json;
@@ -9,7 +8,6 @@ import dev.perennial.local.lambda.Invocation;
 import dev.perennial.local.lambda.InvocationReport;
 import dev.perennial.local.template.AsynchronousPolicy;
 import dev.perennial.local.time.SimulatedClock;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,6 +58,7 @@ class AsynchronousInvocationsTest {
                     }
                 },
                 incidents,
+                new PendingFiles(folder.resolve("pending")),
                 clock);
     }
 
@@ -149,15 +148,37 @@ class AsynchronousInvocationsTest {
     }
 
     @Test
-    void closing_losesWhatIsPending_andSaysSo() throws IOException, InterruptedException {
-        AsynchronousInvocations invocations = invocations();
-        invocations.submit("arn:f", EVENT);
-        invocations.attempt();
+    void pendingEvents_outliveTheProcess_withTheirAttempts() throws InterruptedException {
+        failures = 2;
+        AsynchronousInvocations killed = invocations();
+        killed.submit("arn:f", EVENT);
+        killed.attempt();
 
-        invocations.close();
+        AsynchronousInvocations next = invocations();
+        pass(next, Duration.ofHours(1));
+
+        // At once after the restart, and then as after a second failure.
+        assertEquals(List.of("12:00:00", "12:00:00", "12:02:00"), attempts);
+        assertEquals(0, incidents.lost());
+        assertEquals(0, PendingFiles.count(folder.resolve("pending")));
+    }
+
+    @Test
+    void eventThatIsPutAsideOrLost_isNoLongerKept() throws InterruptedException {
+        AsynchronousInvocations invocations =
+                invocations(
+                        new AsynchronousPolicy(
+                                "arn:aside",
+                                0,
+                                Duration.ofHours(6),
+                                Optional.empty(),
+                                Optional.of("arn:failures")));
+        invocations.submit("arn:aside", EVENT);
+        invocations.submit("arn:lost", EVENT);
+
+        pass(invocations, Duration.ofHours(1));
 
         assertEquals(1, incidents.lost());
-        assertFalse(
-                Files.readString(folder.resolve("incidents.jsonl")).contains("RetriesExhausted"));
+        assertEquals(0, PendingFiles.count(folder.resolve("pending")));
     }
 }

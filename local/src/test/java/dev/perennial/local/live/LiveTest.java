@@ -1,7 +1,6 @@
 package dev.perennial.local.live;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -99,12 +98,7 @@ class LiveTest {
     }
 
     private LiveFiles files(String name) {
-        Path home = folder.resolve(name);
-        return new LiveFiles(
-                home.resolve("live"),
-                home.resolve("logs"),
-                home.resolve("events.jsonl"),
-                home.resolve("notifications.jsonl"));
+        return LiveFiles.of(folder.resolve(name));
     }
 
     private Live live(String home, InstantSource clock, Functions functions) throws IOException {
@@ -309,7 +303,7 @@ class LiveTest {
     }
 
     @Test
-    void stopping_interruptsAFunction_andKeepsItsEvent() throws Exception {
+    void closing_interruptsAFunction_andTheNextStartGivesItItsEvent() throws Exception {
         CountDownLatch working = new CountDownLatch(1);
         CountDownLatch forever = new CountDownLatch(1);
         Live live =
@@ -325,11 +319,21 @@ class LiveTest {
         live.invokeAsynchronously("arn:f", Json.write(Map.of()));
         assertTrue(working.await(20, TimeUnit.SECONDS));
 
-        live.stop();
-        assertEquals(0, live.incidents().lost());
         live.close();
 
-        assertEquals(1, live.incidents().lost());
-        assertFalse(Files.readAllLines(files("home").incidents()).isEmpty());
+        assertEquals(0, live.incidents().lost());
+        CountDownLatch again = new CountDownLatch(1);
+        try (Live next =
+                live(
+                        "home",
+                        InstantSource.system(),
+                        (arn, _) -> {
+                            assertEquals("arn:f", arn);
+                            again.countDown();
+                            return returned("null");
+                        })) {
+            next.start();
+            assertTrue(again.await(20, TimeUnit.SECONDS));
+        }
     }
 }

@@ -51,9 +51,9 @@ class QueuePollerTest {
     }
 
     @BeforeAll
-    static void start() {
+    static void start(@TempDir Path queues) {
         clock = new SimulatedClock(START);
-        sqs = SqsServer.start(Credentials.random(), List.of(QUEUE, DEAD), clock);
+        sqs = SqsServer.start(queues, Credentials.random(), List.of(QUEUE, DEAD), clock);
     }
 
     @AfterAll

@@ -1,6 +1,8 @@
 package dev.perennial.core.registry;
 
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
@@ -41,6 +43,26 @@ public interface ModelRegistry {
         return history(pipeline, Alias.CHAMPION).reversed().stream()
                 .filter(change -> !change.run().equals(run))
                 .findFirst();
+    }
+
+    /**
+     * The version that was champion before the one that serves. Going back to a version undoes all
+     * that came after it, so one step back after the other goes further back and never returns to a
+     * version that was left.
+     */
+    default Optional<Integer> championToGoBackTo(String pipeline) {
+        Deque<Integer> champions = new ArrayDeque<>();
+        for (Alias change : history(pipeline, Alias.CHAMPION)) {
+            if (champions.contains(change.version())) {
+                while (champions.getLast() != change.version()) {
+                    champions.removeLast();
+                }
+            } else {
+                champions.addLast(change.version());
+            }
+        }
+        champions.pollLast();
+        return Optional.ofNullable(champions.peekLast());
     }
 
     /**

@@ -167,6 +167,23 @@ public abstract class ModelRegistryContract {
     }
 
     @Test
+    void goingBack_goesFurtherBackEachTime_andNeverToAVersionThatWasLeft() {
+        assertEquals(Optional.empty(), registry.championToGoBackTo("p"));
+        List.of("r1", "r2", "r3", "r4").forEach(run -> register("p", run));
+        point(1, 0, "r1");
+        assertEquals(Optional.empty(), registry.championToGoBackTo("p"));
+        point(2, 1, "r2");
+        point(3, 2, "r3");
+        assertEquals(Optional.of(2), registry.championToGoBackTo("p"));
+        point(2, 3, "");
+        assertEquals(Optional.of(1), registry.championToGoBackTo("p"));
+        point(4, 4, "r4");
+        assertEquals(Optional.of(2), registry.championToGoBackTo("p"));
+        point(1, 5, "");
+        assertEquals(Optional.empty(), registry.championToGoBackTo("p"));
+    }
+
+    @Test
     void point_withAStaleRevision_conflicts_andChangesNothing() {
         register("p", "r1");
         register("p", "r2");
