@@ -11,6 +11,7 @@ import dev.perennial.core.run.Cost;
 import dev.perennial.core.run.FailureCause;
 import dev.perennial.core.run.RunStatus;
 import dev.perennial.core.run.RunSummary;
+import dev.perennial.core.run.RunSummary.BadRows;
 import dev.perennial.core.snapshot.SnapshotManifest;
 import dev.perennial.core.snapshot.SnapshotRef;
 import dev.perennial.core.spec.PipelineSpec;
@@ -22,15 +23,18 @@ import dev.perennial.core.step.Train;
 import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.store.ArtifactStore;
 import dev.perennial.core.store.Keys;
+import dev.perennial.core.table.BadRow;
 import dev.perennial.core.validation.Finding;
 import dev.perennial.core.validation.Findings;
 import dev.perennial.core.validation.Severity;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Gathers what the steps left behind into one summary, writes it and the report, and closes the
@@ -39,6 +43,7 @@ import java.util.stream.Collectors;
 final class ConcludeStep implements Step<Conclude.Input, Conclude.Output> {
     private static final int MOST_REASONS = 10;
     private static final int LONGEST_REASON = 4_000;
+    private static final int SHOWN_BAD_ROWS = 20;
 
     private final ArtifactStore artifacts;
     private final ModelRegistry registry;
@@ -111,12 +116,23 @@ final class ConcludeStep implements Step<Conclude.Input, Conclude.Output> {
                 spec.map(each -> OptionalLong.of(each.train().seed())).orElse(OptionalLong.empty()),
                 input.snapshot().map(SnapshotRef::digest),
                 data,
+                input.badRows().flatMap(this::badRows),
                 input.registered().map(Register.Output::model),
                 input.registered().map(Register.Output::modelCard),
                 findings,
                 evaluation,
                 input.usage(),
                 Cost.of(input.usage(), transitions(input)));
+    }
+
+    private Optional<BadRows> badRows(ArtifactRef file) {
+        List<BadRow> first = new ArrayList<>();
+        for (JsonNode row : Json.tree("bad rows", artifacts.read(file))) {
+            if (first.size() < SHOWN_BAD_ROWS) {
+                first.add(Json.read("bad row", Json.write(row), BadRow.class));
+            }
+        }
+        return first.isEmpty() ? Optional.empty() : Optional.of(new BadRows(file, first));
     }
 
     /** States entered up to the end, by what was reached; those that failed are not in it. */

@@ -12,10 +12,12 @@ import dev.perennial.core.profile.CategoryProfile;
 import dev.perennial.core.profile.NumberProfile;
 import dev.perennial.core.profile.TableProfile;
 import dev.perennial.core.run.RunSummary;
+import dev.perennial.core.run.RunSummary.BadRows;
 import dev.perennial.core.run.Usage;
 import dev.perennial.core.snapshot.SnapshotManifest;
 import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.core.store.ArtifactRef;
+import dev.perennial.core.table.BadRow;
 import dev.perennial.core.validation.Finding;
 import java.io.IOException;
 import java.io.InputStream;
@@ -247,6 +249,26 @@ final class Report {
                     .words("", finding.column())
                     .words("", finding.found())
                     .words("", finding.expected())
+                    .raw("</tr>");
+        }
+        html.endTable();
+        run.badRows().ifPresent(this::badRows);
+    }
+
+    private void badRows(BadRows rows) {
+        long all = run.data().map(SnapshotManifest::badRows).orElse((long) rows.first().size());
+        html.paragraph(
+                "soft",
+                "%,d rows could not be read and were left out%s:"
+                        .formatted(all, all > rows.first().size() ? "; the first ones" : ""));
+        html.table(List.of("«file", "line", "«column", "«value", "«why"));
+        for (BadRow row : rows.first()) {
+            html.raw("<tr>")
+                    .words("", row.file())
+                    .raw("<td>%d</td>".formatted(row.line()))
+                    .words("", row.column())
+                    .words("", row.value())
+                    .words("", row.reason())
                     .raw("</tr>");
         }
         html.endTable();

@@ -18,10 +18,12 @@ import dev.perennial.core.step.Train;
 import dev.perennial.core.store.ArtifactMissingException;
 import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.store.Digest;
+import dev.perennial.core.table.BadRow;
 import dev.perennial.core.validation.Finding;
 import dev.perennial.core.validation.Findings;
 import dev.perennial.core.validation.Severity;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -32,6 +34,7 @@ class ConcludeStepTest {
     private static final String HOSTILE = "<script>alert('x')</script>&\"";
 
     private final SampleRun sample = SampleRun.good();
+    private Optional<ArtifactRef> badRows = Optional.empty();
     private final ConcludeStep step = new ConcludeStep(sample.artifacts(), sample.registry());
 
     private Conclude.Input input(
@@ -44,7 +47,7 @@ class ConcludeStepTest {
                 status,
                 evaluation.map(_ -> sample.spec()),
                 evaluation.map(_ -> sample.snapshot()),
-                Optional.empty(),
+                badRows,
                 Optional.empty(),
                 Optional.empty(),
                 evaluation,
@@ -168,6 +171,43 @@ class ConcludeStepTest {
 
         assertFalse(report(output).contains("<script"), "as markup");
         assertTrue(report(output).contains("&lt;script&gt;alert("), "as text");
+    }
+
+    @Test
+    void rowsThatCouldNotBeRead_areShown_withTheirFile() {
+        List<BadRow> rows = new ArrayList<>();
+        for (int line = 2; line <= 41; line++) {
+            rows.add(new BadRow("shop.csv", line, "size", HOSTILE, "not a number"));
+        }
+        badRows = Optional.of(sample.put("bad-rows.json", Json.pretty(rows)));
+
+        Conclude.Output output =
+                step.apply(
+                        input(
+                                RunStatus.REJECTED,
+                                Optional.of(sample.evaluation(false, "size")),
+                                Optional.empty()));
+
+        RunSummary.BadRows shown = summary(output).badRows().orElseThrow();
+        assertEquals(badRows, Optional.of(shown.file()));
+        assertEquals(rows.subList(0, 20), shown.first());
+        assertTrue(report(output).contains("<td>21</td>"), "the line");
+        assertFalse(report(output).contains("<script"), "as markup");
+    }
+
+    @Test
+    void noBadRow_isNothingToShow() {
+        badRows = Optional.of(sample.put("bad-rows.json", Json.pretty(List.of())));
+
+        Conclude.Output output =
+                step.apply(
+                        input(
+                                RunStatus.REJECTED,
+                                Optional.of(sample.evaluation(false, "size")),
+                                Optional.empty()));
+
+        assertEquals(Optional.empty(), summary(output).badRows());
+        assertFalse(report(output).contains("could not be read"));
     }
 
     @Test

@@ -87,7 +87,10 @@ final class PredictHandler implements Function<HttpRequest, HttpResponse> {
                 }
             }
         }
-        return new Answered(new PredictionResponse(champion.pipeline(), answers), captured);
+        return new Answered(
+                new PredictionResponse(
+                        champion.pipeline(), answers, champion.warnings(request.rows())),
+                captured);
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.perennial.core.live.LiveColumns;
 import dev.perennial.core.live.LiveMessage;
 import dev.perennial.core.live.Role;
 import dev.perennial.core.metric.Task;
+import dev.perennial.core.serving.DeclaredLimits;
 import dev.perennial.core.serving.PredictionRequest;
 import dev.perennial.core.serving.PredictionResponse.Answer;
 import dev.perennial.core.serving.PredictionResponse.ClassAnswer;
@@ -107,6 +108,11 @@ final class ServedModel implements AutoCloseable {
      * @param captured what the live side is to know of it
      */
     record Predicted(List<Answer> answers, LiveMessage captured) {}
+
+    /** What of these rows is outside the limits that the spec declares. */
+    List<String> warnings(Table rows) {
+        return DeclaredLimits.warnings(spec, rows);
+    }
 
     /** Whom each row is of. */
     CategoryColumn entities(Table rows) {

@@ -307,6 +307,26 @@ class PredictHandlerTest {
     }
 
     @Test
+    void valuesOutsideTheDeclaredLimits_areAnswered_andNamed() {
+        champion(0);
+
+        JsonNode answer =
+                body(
+                        post(
+                                "{'shop':'north','size':10.5,'price':1},"
+                                        + "{'shop':'north','size':null,'price':-0.5},"
+                                        + ROW));
+
+        assertEquals(3, answer.get("predictions").size());
+        assertEquals(
+                List.of(
+                        "row 0, column 'size': 10.5 is above the spec's max 10.0",
+                        "row 1, column 'price': -0.5 is below the spec's min 0.0"),
+                answer.get("warnings").valueStream().map(JsonNode::asString).toList());
+        assertEquals(0, body(post(ROW)).get("warnings").size());
+    }
+
+    @Test
     void answers_areCaptured_withWhatWasAsked() {
         champion(0);
 

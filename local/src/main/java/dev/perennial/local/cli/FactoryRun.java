@@ -38,7 +38,11 @@ import tools.jackson.databind.node.ObjectNode;
 final class FactoryRun {
     private static final Pattern RUN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,79}");
     private static final List<String> FILES =
-            List.of("report.html", "model.onnx", "model-card.md", "run.json");
+            List.of("report.html", "model.onnx", "model-card.md", "run.json", "bad-rows.json");
+
+    /** In the terminal; all of them are in their file. */
+    private static final int SHOWN_BAD_ROWS = 3;
+
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT)
                     .withZone(ZoneOffset.UTC);
@@ -82,6 +86,18 @@ final class FactoryRun {
                 if (Files.exists(folder.resolve(file))) {
                     out.printf("  %-14s %s%n", file, folder.resolve(file));
                 }
+            }
+            JsonNode badRows = document.path("badRows").path("first");
+            for (int i = 0; i < Math.min(SHOWN_BAD_ROWS, badRows.size()); i++) {
+                JsonNode row = badRows.get(i);
+                out.printf(
+                        "  %-14s %s, line %d, column '%s': %s: %s%n",
+                        "left out",
+                        row.path("file").asString(""),
+                        row.path("line").asLong(),
+                        row.path("column").asString(""),
+                        row.path("reason").asString(""),
+                        row.path("value").asString(""));
             }
         }
     }
@@ -214,6 +230,7 @@ final class FactoryRun {
         fetch(output.path("report"), folder.resolve("report.html"));
         fetch(document.path("model"), folder.resolve("model.onnx"));
         fetch(document.path("modelCard"), folder.resolve("model-card.md"));
+        fetch(document.path("badRows").path("file"), folder.resolve("bad-rows.json"));
         return document;
     }
 

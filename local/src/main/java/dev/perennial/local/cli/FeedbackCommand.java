@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "feedback",
         description =
-                "Send labels to the cloud that is up: CSV with id and label, or with time, key and label; or JSON.")
+                "Send labels to the cloud that is up: CSV with the columns id and label (or the label's own name), or with time, key and label as in a history file; or JSON.")
 final class FeedbackCommand implements Callable<Integer> {
     /** Rows in one request. */
     private static final int MOST = 1_000;
@@ -49,9 +49,13 @@ final class FeedbackCommand implements Callable<Integer> {
             Posting answer = Posting.to(feedback, csv ? "text/csv" : "application/json", part);
             command.commandLine().getOut().println(answer.body());
             if (answer.exitCode() != Main.OK) {
-                command.commandLine()
-                        .getErr()
-                        .printf("%,d parts were taken before this one.%n", sent);
+                if (sent > 0) {
+                    command.commandLine()
+                            .getErr()
+                            .printf(
+                                    "The %,d labels before line %,d were taken.%n",
+                                    sent * MOST, sent * MOST + 2);
+                }
                 return answer.exitCode();
             }
             sent++;

@@ -92,7 +92,7 @@ final class ReplayCommand implements Callable<Integer> {
         ReplayFiles.Summary summary =
                 new Comparison(
                                 main.home().resolve("packages"),
-                                fast ? Hosting.THIS_JVM : Hosting.PROCESSES,
+                                Hosting.of(fast),
                                 command.commandLine().getErr())
                         .of(spec, UserData.at(data), begin, end, compared, out);
         PrintWriter print = command.commandLine().getOut();

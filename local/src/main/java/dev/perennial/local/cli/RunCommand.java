@@ -5,6 +5,7 @@ import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.core.spec.PromotionSpec;
 import dev.perennial.core.table.EventTime;
 import dev.perennial.local.Home;
+import dev.perennial.local.Hosting;
 import dev.perennial.local.LocalCloud;
 import dev.perennial.local.template.Stack;
 import java.nio.file.Path;
@@ -72,6 +73,12 @@ final class RunCommand implements Callable<Integer> {
                     "Keep what each function is given, for 'perennial invoke' and 'sam local invoke'.")
     private @Nullable Path events;
 
+    @Option(
+            names = "--fast",
+            description =
+                    "Run the functions in this process: the same classes, no start-ups, no isolation.")
+    private boolean fast;
+
     @Option(names = "--json", description = "Print run.json instead of words.")
     private boolean json;
 
@@ -88,7 +95,8 @@ final class RunCommand implements Callable<Integer> {
         Stack stack = Project.stack(spec.spec());
         main.sayNotEnforced(stack, command.commandLine().getErr());
         try (Home home = Home.take(main.home());
-                LocalCloud cloud = LocalCloud.open(home, stack, clock, progress)) {
+                LocalCloud cloud =
+                        LocalCloud.open(home, stack, clock, progress, Hosting.of(fast))) {
             checkAnybodyCanDecide(spec.spec(), cloud);
             FactoryRun factory = new FactoryRun(home, cloud, clock);
             FactoryRun.Result result =

@@ -179,6 +179,17 @@ final class StatusCommand implements Callable<Integer> {
                                 counts.path("labelled").asLong(),
                                 report.path("open").asLong(),
                                 report.path("errorDrift").asDouble()));
+        row(
+                out,
+                "labels",
+                "%,d came: %,d matched, %,d twice, %,d contradicting, %,d for no prediction; %,d wait for theirs"
+                        .formatted(
+                                counts.path("labels").asLong(),
+                                counts.path("matched").asLong(),
+                                counts.path("duplicates").asLong(),
+                                counts.path("conflicts").asLong(),
+                                counts.path("unknown").asLong(),
+                                report.path("waiting").asLong()));
         JsonNode trial = report.path("trial");
         if (trial.isObject()) {
             row(out, "trial", trial(trial));

@@ -33,6 +33,7 @@ public final class LabelReader {
     public static final int MOST_ROWS = 1_000;
     private static final int LONGEST_TEXT = 200;
     private static final String ID = "id";
+    private static final String LABEL = "label";
 
     private final PipelineSpec spec;
 
@@ -71,7 +72,7 @@ public final class LabelReader {
                 labels.entities[row] = entity(row, item.path("key"));
                 labels.micros[row] = moment(row, item.path("time"));
             }
-            labels.set(row, item.path("label"));
+            labels.set(row, item.path(LABEL));
         }
         return labels.message(at);
     }
@@ -80,7 +81,7 @@ public final class LabelReader {
         if (!item.isObject()) {
             throw RefusedRequestException.of("row %d should be an object".formatted(row));
         }
-        Set<String> allowed = item.has(ID) ? Set.of(ID, "label") : Set.of("key", "time", "label");
+        Set<String> allowed = item.has(ID) ? Set.of(ID, LABEL) : Set.of("key", "time", LABEL);
         for (String name : item.propertyNames()) {
             if (!allowed.contains(name)) {
                 throw RefusedRequestException.of(
@@ -126,16 +127,18 @@ public final class LabelReader {
     }
 
     /**
-     * Reads CSV with a header: a column {@code id}, or the spec's time and key, and the label's
-     * column; other columns are skipped, so history files do.
+     * Reads CSV with a header: a column {@code id}, or the spec's time and key; and the label's
+     * column, or one that is called {@code label}. Other columns are skipped, so history files do.
      *
      * @throws RefusedRequestException if a row, a column or the whole is not right
      */
     public LiveMessage csv(byte[] body, Instant at) {
         String header = new String(body, StandardCharsets.UTF_8).lines().findFirst().orElse("");
-        boolean byId =
-                Arrays.asList(header.replace("\uFEFF", "").replace("\"", "").split(","))
-                        .contains(ID);
+        List<String> names =
+                Arrays.asList(header.replace("\uFEFF", "").replace("\"", "").split(","));
+        boolean byId = names.contains(ID);
+        String own = spec.label().column();
+        String label = !names.contains(own) && names.contains(LABEL) ? LABEL : own;
         List<Field> fields = new ArrayList<>();
         if (byId) {
             fields.add(new Field(ID, ColumnType.CATEGORY));
@@ -144,7 +147,7 @@ public final class LabelReader {
             spec.key().forEach(key -> fields.add(new Field(key, ColumnType.CATEGORY)));
         }
         ColumnType type = isNumber() ? ColumnType.NUMBER : ColumnType.CATEGORY;
-        fields.add(new Field(spec.label().column(), type));
+        fields.add(new Field(label, type));
         ReadTable read = RequestCsv.read(body, fields);
         RequestCsv.refuseBadRows(read);
         Table rows = read.table();
@@ -162,9 +165,9 @@ public final class LabelReader {
                 labels.entities[row] = key.isEmpty() ? "" : LiveColumns.entity(key);
             }
             if (isNumber()) {
-                labels.number(row, rows.number(spec.label().column()).values()[row]);
+                labels.number(row, rows.number(label).values()[row]);
             } else {
-                labels.category(row, rows.category(spec.label().column()).text(row));
+                labels.category(row, rows.category(label).text(row));
             }
         }
         return labels.message(at);

@@ -4,6 +4,7 @@ import dev.perennial.core.evaluation.Evaluation;
 import dev.perennial.core.snapshot.SnapshotManifest;
 import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.store.Digest;
+import dev.perennial.core.table.BadRow;
 import dev.perennial.core.validation.Finding;
 import java.time.Instant;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.OptionalLong;
  * @param championBefore version that was champion when it was evaluated
  * @param championAfter version that is champion after it
  * @param seed everything random followed from it
+ * @param badRows those that could not be read, if any
  * @param usage per function call, in the order they ended
  */
 public record RunSummary(
@@ -33,6 +35,7 @@ public record RunSummary(
         OptionalLong seed,
         Optional<Digest> snapshot,
         Optional<SnapshotManifest> data,
+        Optional<BadRows> badRows,
         Optional<ArtifactRef> model,
         Optional<ArtifactRef> modelCard,
         List<Finding> findings,
@@ -42,5 +45,17 @@ public record RunSummary(
     public RunSummary {
         findings = List.copyOf(findings);
         usage = List.copyOf(usage);
+    }
+
+    /**
+     * Rows that were kept aside.
+     *
+     * @param file all that were kept, as a JSON array
+     * @param first the first of them
+     */
+    public record BadRows(ArtifactRef file, List<BadRow> first) {
+        public BadRows {
+            first = List.copyOf(first);
+        }
     }
 }

@@ -8,10 +8,14 @@ import java.util.Optional;
  * What the live model answers.
  *
  * @param predictions one per row, in their order
+ * @param warnings values outside the limits that the spec declares; they were predicted with all
+ *     the same
  */
-public record PredictionResponse(String pipeline, List<? extends Answer> predictions) {
+public record PredictionResponse(
+        String pipeline, List<? extends Answer> predictions, List<String> warnings) {
     public PredictionResponse {
         predictions = List.copyOf(predictions);
+        warnings = List.copyOf(warnings);
     }
 
     /** Of one row. */

@@ -5,6 +5,7 @@ import dev.perennial.core.table.EventTime;
 import dev.perennial.core.table.RawTable;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** A first spec for a file, every guess said in a comment. Meant to be read and changed. */
@@ -24,6 +27,13 @@ public final class SpecDraft {
     private static final Set<String> POSITIVE =
             Set.of("1", "true", "True", "TRUE", "yes", "Yes", "YES", "UP", "Y", "y", "t");
     private static final int MOST_CLASSES = 20;
+
+    /** Of a column's cells; the others are slips, which a run sets aside. */
+    private static final double MOST_CELLS = 0.95;
+
+    /** Of the rows, those with one of the two most frequent labels if there are two classes. */
+    private static final double MOST_LABELS = 0.99;
+
     private static final int MOST_LISTED = 12;
 
     private final String file;
@@ -45,18 +55,27 @@ public final class SpecDraft {
         return new SpecDraft(file, table).write();
     }
 
-    /** What a column's texts have in common. */
+    /**
+     * What most of a column's texts have in common.
+     *
+     * @param counts of the values, without those that don't fit
+     * @param odd the texts that don't fit
+     */
     private record Looks(
             String name,
             long values,
             long missing,
-            int distinct,
             boolean number,
             boolean whole,
             boolean time,
             double min,
             double max,
-            Map<String, Long> counts) {
+            Map<String, Long> counts,
+            Set<String> odd) {
+        int distinct() {
+            return counts.size();
+        }
+
         double missingShare() {
             return (double) missing / Math.max(1, values + missing);
         }
@@ -94,7 +113,13 @@ public final class SpecDraft {
         line(
                 "task: %-26s # guessed: the label has %d values%s"
                         .formatted(task, label.distinct(), label.number() ? ", numbers" : ""));
-        line("time: %-26s # guessed: every value reads as a time".formatted(quoted(time.name())));
+        line(
+                "time: %-26s # guessed: %s value reads as a time"
+                        .formatted(
+                                quoted(time.name()),
+                                time.odd().isEmpty() && time.missing() == 0
+                                        ? "every"
+                                        : "nearly every"));
         List<Looks> keys =
                 others.stream()
                         .filter(each ->
@@ -105,14 +130,9 @@ public final class SpecDraft {
         if (!keys.isEmpty()) {
             line(
                     "key: [%s]   # guessed by name: one row per key and time"
-                            .formatted(
-                                    String.join(
-                                            ", ",
-                                            keys.stream()
-                                                    .map(each -> quoted(each.name()))
-                                                    .toList())));
+                            .formatted(quotedList(keys.stream().map(Looks::name).toList())));
         }
-        line(labelLine(label, task));
+        label(label, task);
         line("features:");
         others.stream()
                 .filter(each -> !each.equals(label) && !keys.contains(each))
@@ -127,7 +147,7 @@ public final class SpecDraft {
         line(
                 "split: {validation: %s, test: %s}   # a tenth of the time each; the newest rows test"
                         .formatted(part, part));
-        line("data: {minRows: %d, maxBadRows: 0.01}".formatted(Math.max(100, moments.length / 4)));
+        badRows(time, others, keys, Math.max(100, moments.length / 4));
         line(
                 "train: {trainer: xgboost, candidates: 8, seed: 7, rounds: 300, earlyStopping: 20, threads: 2, calibration: sigmoid}");
         line("gates:");
@@ -149,6 +169,55 @@ public final class SpecDraft {
         return out.toString();
     }
 
+    /** Rows that a run could not read by this draft. */
+    private void badRows(Looks time, List<Looks> others, List<Looks> keys, int minRows) {
+        List<Looks> numbers =
+                others.stream().filter(each -> each.number() && !keys.contains(each)).toList();
+        int bad = 0;
+        String first = "";
+        for (int row = 0; row < table.table().rows(); row++) {
+            String moment = table.column(time.name()).text(row);
+            String problem = moment.isEmpty() || time.odd().contains(moment) ? "time" : "number";
+            Optional<Looks> odd = problem.equals("time") ? Optional.of(time) : unfit(numbers, row);
+            if (odd.isPresent()) {
+                bad++;
+                if (first.isEmpty()) {
+                    String name = odd.get().name();
+                    first =
+                            "%s of row %d is no %s: %s"
+                                    .formatted(
+                                            name,
+                                            row + 1,
+                                            problem,
+                                            quoted(table.column(name).text(row)));
+                }
+            }
+        }
+        double share = (double) bad / Math.max(1, table.table().rows());
+        line(
+                String.format(
+                        Locale.ROOT,
+                        "data: {minRows: %d, maxBadRows: %.2f}",
+                        minRows,
+                        roomFor(share)));
+        if (bad > 0) {
+            line(
+                    "  # %,d of %,d rows can't be read by these types (%s); a run sets them aside, and refuses a file with more than maxBadRows"
+                            .formatted(bad, table.table().rows(), first));
+        }
+    }
+
+    private Optional<Looks> unfit(List<Looks> numbers, int row) {
+        return numbers.stream()
+                .filter(each -> each.odd().contains(table.column(each.name()).text(row)))
+                .findFirst();
+    }
+
+    /** A limit for a share that this file has: other files have a little more. */
+    private static double roomFor(double share) {
+        return Math.min(1, Math.ceil(share * 200) / 100 + 0.01);
+    }
+
     private Looks look(String name) {
         CategoryColumn column = table.column(name);
         Map<String, Long> counts = new TreeMap<>();
@@ -161,33 +230,48 @@ public final class SpecDraft {
                 counts.merge(text, 1L, Long::sum);
             }
         }
-        double[] numbers =
-                counts.keySet().stream()
-                        .filter(text -> !RawTable.isMissingNumber(text))
-                        .mapToDouble(RawTable::number)
-                        .toArray();
-        boolean number = numbers.length > 0 && Arrays.stream(numbers).allMatch(Double::isFinite);
+        Set<String> noTimes = odd(counts, SpecDraft::isTime);
+        boolean time = mostFit(counts, noTimes);
+        Map<String, Long> withoutWords = new TreeMap<>(counts);
+        withoutWords.keySet().removeIf(RawTable::isMissingNumber);
+        Set<String> noNumbers = odd(withoutWords, text -> Double.isFinite(RawTable.number(text)));
+        boolean number = mostFit(withoutWords, noNumbers);
         if (number) {
-            missing += missingWords(counts);
+            missing += total(counts) - total(withoutWords);
+            counts = withoutWords;
         }
-        boolean time = !counts.isEmpty() && counts.keySet().stream().allMatch(SpecDraft::isTime);
+        Set<String> odd = number ? noNumbers : time ? noTimes : Set.of();
+        counts.keySet().removeAll(odd);
+        double[] numbers =
+                number
+                        ? counts.keySet().stream().mapToDouble(RawTable::number).toArray()
+                        : new double[0];
         return new Looks(
                 name,
                 column.rows() - missing,
                 missing,
-                counts.size(),
                 number,
                 number && Arrays.stream(numbers).allMatch(each -> each == Math.rint(each)),
                 time,
                 Arrays.stream(numbers).min().orElse(0),
                 Arrays.stream(numbers).max().orElse(0),
-                counts);
+                counts,
+                odd);
     }
 
-    /** Takes the words for "no value" out of a column of numbers, and says how often they stood. */
-    private static long missingWords(Map<String, Long> counts) {
-        List<String> words = counts.keySet().stream().filter(RawTable::isMissingNumber).toList();
-        return words.stream().mapToLong(counts::remove).sum();
+    private static Set<String> odd(Map<String, Long> counts, Predicate<String> fits) {
+        Set<String> odd = new TreeSet<>(counts.keySet());
+        odd.removeIf(fits);
+        return odd;
+    }
+
+    private static boolean mostFit(Map<String, Long> counts, Set<String> odd) {
+        long unfit = odd.stream().mapToLong(counts::get).sum();
+        return unfit < total(counts) && total(counts) - unfit >= MOST_CELLS * total(counts);
+    }
+
+    private static long total(Map<String, Long> counts) {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 
     private static boolean isTime(String text) {
@@ -202,7 +286,7 @@ public final class SpecDraft {
     /** ISO before epochs, the earliest column of equals. */
     private static Optional<Looks> time(List<Looks> columns) {
         return columns.stream()
-                .filter(each -> each.time() && each.missing() == 0)
+                .filter(each -> each.time() && each.missingShare() <= 1 - MOST_CELLS)
                 .min(Comparator.comparing(Looks::number));
     }
 
@@ -215,41 +299,68 @@ public final class SpecDraft {
     }
 
     private static String task(Looks label) {
-        if (label.distinct() == 2) {
+        boolean number = label.number() && !label.whole();
+        if (label.distinct() == 2 || (label.distinct() > 2 && !number && twoStandOut(label))) {
             return "binary";
         }
         boolean classes = !label.number() || (label.whole() && label.distinct() <= MOST_CLASSES);
         return classes ? "multiclass" : "regression";
     }
 
-    private static String labelLine(Looks label, String task) {
+    private static boolean twoStandOut(Looks label) {
+        long both = twoMostFrequent(label).values().stream().mapToLong(Long::longValue).sum();
+        return both >= MOST_LABELS * total(label.counts());
+    }
+
+    private static Map<String, Long> twoMostFrequent(Looks label) {
+        Map<String, Long> two = new TreeMap<>();
+        label.counts().entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                .limit(2)
+                .forEach(each -> two.put(each.getKey(), each.getValue()));
+        return two;
+    }
+
+    private void label(Looks label, String task) {
         String column = quoted(label.name());
+        String delay = "guessed; add delay: P1D or the like if labels come later than predictions";
         if (!task.equals("binary")) {
-            return "label: {column: %s}   # guessed; add delay: P1D or the like if labels come later than predictions"
-                    .formatted(column);
+            line("label: {column: %s}   # %s".formatted(column, delay));
+            return;
         }
+        Map<String, Long> classes = twoMostFrequent(label);
         String positive =
-                label.counts().keySet().stream()
+                classes.keySet().stream()
                         .filter(POSITIVE::contains)
                         .findFirst()
                         .orElseGet(() ->
-                                label.counts().entrySet().stream()
+                                classes.entrySet().stream()
                                         .min(Map.Entry.comparingByValue())
                                         .orElseThrow()
                                         .getKey());
-        return "label: {column: %s, positive: %s}   # guessed; add delay: P1D or the like if labels come later than predictions"
-                .formatted(column, quoted(positive));
+        List<String> others =
+                label.counts().keySet().stream()
+                        .filter(each -> !classes.containsKey(each))
+                        .toList();
+        line(
+                "label: {column: %s, positive: %s, classes: [%s]}   # %s"
+                        .formatted(column, quoted(positive), quotedList(classes.keySet()), delay));
+        if (!others.isEmpty()) {
+            line(
+                    "  # %,d of %,d rows have another label, such as %s: a run refuses the file until they are mended"
+                            .formatted(
+                                    total(label.counts()) - total(classes),
+                                    total(label.counts()),
+                                    quoted(others.getFirst())));
+        }
+    }
+
+    private static String quotedList(Collection<String> texts) {
+        return String.join(", ", texts.stream().map(SpecDraft::quoted).toList());
     }
 
     private void feature(Looks column) {
-        String nulls =
-                String.format(
-                        Locale.ROOT,
-                        "%.2f",
-                        Math.min(
-                                1,
-                                Math.ceil(column.missingShare() * 200) / 100
-                                        + (column.missing() > 0 ? 0.01 : 0)));
+        String nulls = String.format(Locale.ROOT, "%.2f", roomFor(column.missingShare()));
         String seen =
                 "%,d values%s"
                         .formatted(
@@ -280,13 +391,7 @@ public final class SpecDraft {
         } else {
             String values =
                     column.distinct() <= MOST_LISTED
-                            ? ", values: [%s]"
-                                    .formatted(
-                                            String.join(
-                                                    ", ",
-                                                    column.counts().keySet().stream()
-                                                            .map(SpecDraft::quoted)
-                                                            .toList()))
+                            ? ", values: [%s]".formatted(quotedList(column.counts().keySet()))
                             : "";
             line(
                     "  - {name: %s, type: category%s, maxNulls: %s}   # seen: %s"

@@ -114,11 +114,13 @@ abstract sealed class ColumnBuilder {
                 case 3 ->
                         matches(text, offset, "NaN")
                                 || matches(text, offset, "nan")
-                                || matches(text, offset, "N/A");
+                                || matches(text, offset, "N/A")
+                                || matches(text, offset, "n/a");
                 case 4 ->
                         matches(text, offset, "null")
                                 || matches(text, offset, "NULL")
-                                || matches(text, offset, "None");
+                                || matches(text, offset, "None")
+                                || matches(text, offset, "#N/A");
                 default -> false;
             };
         }

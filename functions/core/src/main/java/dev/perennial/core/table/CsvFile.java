@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -164,6 +165,20 @@ final class CsvFile {
             }
         }
 
+        /** Spreadsheets of half the world export semicolons and call it CSV. */
+        private void refuseOtherSeparators() {
+            String only = header.size() == 1 ? header.getFirst() : "";
+            for (Map.Entry<String, String> other :
+                    Map.of(";", "semicolons", "\t", "tabs", "|", "bars").entrySet()) {
+                if (only.contains(other.getKey())) {
+                    throw new UnreadableDataException(
+                            name,
+                            "the header has %s where CSV has commas; export it anew with commas between the cells and points in the numbers"
+                                    .formatted(other.getValue()));
+                }
+            }
+        }
+
         @Override
         protected @Nullable Boolean buildRecord() {
             if (fields == 0) {
@@ -171,6 +186,7 @@ final class CsvFile {
             }
             if (!headerSeen) {
                 headerSeen = true;
+                refuseOtherSeparators();
                 int[] positions = reader.locate(name, header);
                 columns = new int[header.size()];
                 Arrays.fill(columns, -1);

@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.perennial.core.Rows;
 import dev.perennial.core.Samples;
 import dev.perennial.core.metric.Task;
 import dev.perennial.core.serving.RefusedRequestException;
+import dev.perennial.core.spec.SpecReader;
 import dev.perennial.core.table.EventTime;
 import dev.perennial.core.table.Table;
 import java.nio.charset.StandardCharsets;
@@ -66,6 +68,18 @@ class LabelReaderTest {
         assertEquals("north", byRow.rows().category(LiveColumns.ENTITY).text(0));
         assertEquals("p-1", byId.rows().category(LiveColumns.ID).text(0));
         assertEquals(2.5, byId.rows().number(LiveColumns.LABEL).values()[0]);
+    }
+
+    /** Whoever answers a prediction's id need not know what the history called its label. */
+    @Test
+    void csv_mayCallTheLabelsColumnLabel() {
+        LabelReader reader = new LabelReader(SpecReader.read("shop.yaml", Rows.spec("shop")));
+
+        LiveMessage byId = reader.csv(bytes("id,label\np-1,yes\n"), NOW);
+        LiveMessage itsOwn = reader.csv(bytes("id,label,bought\np-1,maybe,no\n"), NOW);
+
+        assertEquals("yes", byId.rows().category(LiveColumns.LABEL).text(0));
+        assertEquals("no", itsOwn.rows().category(LiveColumns.LABEL).text(0));
     }
 
     @ParameterizedTest

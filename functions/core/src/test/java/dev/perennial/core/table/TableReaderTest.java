@@ -123,7 +123,7 @@ class TableReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "NA", "NaN", "nan", "N/A", "null", "NULL", "None"})
+    @ValueSource(strings = {"", "NA", "NaN", "nan", "N/A", "n/a", "null", "NULL", "None", "#N/A"})
     void wordsForNoValue_areMissingNumbers(String word) throws IOException {
         ReadTable read = csv("at,x,kind\n2026-03-01," + word + ",a\n");
 
@@ -169,7 +169,8 @@ class TableReaderTest {
                 "'at,x\n2026-03-01,1\n' | column kind missing; the file has at, x",
                 "'at\n2026-03-01\n' | columns x, kind missing; the file has at",
                 "'at,x,kind,x\n' | column 'x' appears twice",
-                "'at;x;kind\n' | columns at, x, kind missing; the file has at;x;kind",
+                "'at;x;kind\n2026-03-01;1;a\n' | the header has semicolons where CSV has commas",
+                "'at\tx\tkind\n' | the header has tabs where CSV has commas",
                 "'at,x,kind\n2026-03-01,1,\"a\n' | not valid CSV",
             })
     void fileThatIsUnreadableAsAWhole_isRefusedByName(String text, String problem) {
