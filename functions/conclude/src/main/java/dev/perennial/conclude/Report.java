@@ -57,6 +57,7 @@ final class Report {
         summary.evaluation().ifPresent(report::behaviour);
         summary.evaluation().ifPresent(report::candidates);
         report.findings();
+        summary.badRows().ifPresent(report::badRows);
         profile.ifPresent(report::profile);
         report.steps();
         report.lineage(spec);
@@ -252,7 +253,6 @@ final class Report {
                     .raw("</tr>");
         }
         html.endTable();
-        run.badRows().ifPresent(this::badRows);
     }
 
     private void badRows(BadRows rows) {
