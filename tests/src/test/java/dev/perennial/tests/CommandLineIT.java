@@ -37,7 +37,15 @@ class CommandLineIT {
         return new ProcessBuilder(command(arguments)).start();
     }
 
-    private List<String> command(String... arguments) {
+    /**
+     * The class path goes into a file: ONNX Runtime searches the command line with a regular
+     * expression, and 20,000 characters overflow its stack.
+     */
+    private List<String> command(String... arguments) throws IOException {
+        Path classPath = folder.resolve("class-path");
+        if (!Files.exists(classPath)) {
+            Files.writeString(classPath, "-cp \"" + System.getProperty("java.class.path") + "\"");
+        }
         List<String> command =
                 new ArrayList<>(
                         List.of(
@@ -46,8 +54,7 @@ class CommandLineIT {
                                 "--sun-misc-unsafe-memory-access=allow",
                                 "-XX:TieredStopAtLevel=1",
                                 "-Dperennial.root=" + System.getProperty("perennial.root"),
-                                "-cp",
-                                System.getProperty("java.class.path"),
+                                "@" + classPath,
                                 "dev.perennial.local.cli.Main"));
         command.addAll(List.of(arguments));
         command.addAll(List.of("--home", folder.resolve("home").toString()));
@@ -330,6 +337,12 @@ class CommandLineIT {
                 return;
             }
         }
-        throw new AssertionError("ended without '%s': %s".formatted(text, seen));
+        throw new AssertionError(
+                "ended with %d without '%s': %s%s"
+                        .formatted(
+                                process.onExit().join().exitValue(),
+                                text,
+                                seen,
+                                text(process.getInputStream())));
     }
 }
