@@ -1,9 +1,13 @@
 package dev.perennial.local.lambda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -60,6 +64,41 @@ class DeploymentPackageTest {
 
         assertEquals(
                 Set.of(String.valueOf(unpacked.getFileName()), "yesterdays", "partial2"), cached());
+    }
+
+    /** What two zips have in common is on the disk once, and stays while one of them is there. */
+    @Test
+    void largeFiles_areShared_untilNoPackageHasThem() throws IOException {
+        Path one = DeploymentPackage.unpack(library("one.zip", "a"), cache);
+        Path other = DeploymentPackage.unpack(library("other.zip", "b"), cache);
+
+        assertNotEquals(one, other);
+        assertEquals(one, DeploymentPackage.unpack(library("one.zip", "a"), cache));
+        assertTrue(Files.isSameFile(one.resolve("lib/x.jar"), other.resolve("lib/x.jar")));
+        assertFalse(Files.isSameFile(one.resolve("own"), other.resolve("own")));
+        DeploymentPackage.delete(one);
+        DeploymentPackage.unpack(zip("A.class"), cache);
+        assertEquals(1, filesIn(cache.resolve("files")));
+        DeploymentPackage.delete(other);
+        DeploymentPackage.unpack(zip("B.class"), cache);
+        assertEquals(0, filesIn(cache.resolve("files")));
+    }
+
+    private Path library(String name, String own) throws IOException {
+        Path zip = folder.resolve(name);
+        try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip))) {
+            out.putNextEntry(new ZipEntry("lib/x.jar"));
+            out.write(new byte[100_000]);
+            out.putNextEntry(new ZipEntry("own"));
+            out.write(own.getBytes(StandardCharsets.UTF_8));
+        }
+        return zip;
+    }
+
+    private static long filesIn(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            return files.count();
+        }
     }
 
     @Test
