@@ -55,7 +55,7 @@ final class ParquetFile {
             String[] wanted =
                     reader.schema().fields().stream().map(Field::name).toArray(String[]::new);
             try (ColumnReaders columns = parquet.columnReaders(ColumnProjection.columns(wanted))) {
-                readBatches(columns);
+                readBatches(columns, parquet.getFileMetaData().numRows());
             }
         } catch (UnreadableDataException known) {
             throw known;
@@ -89,10 +89,14 @@ final class ParquetFile {
         }
     }
 
-    private void readBatches(ColumnReaders columns) {
+    /**
+     * Reads no further than the last row: to be told that there is no batch after it takes ten
+     * milliseconds.
+     */
+    private void readBatches(ColumnReaders columns, long rows) {
         List<Field> fields = reader.schema().fields();
         long row = 0;
-        while (!reader.isFull() && columns.nextBatch()) {
+        while (!reader.isFull() && row < rows && columns.nextBatch()) {
             int batch = columns.getRecordCount();
             List<Cells> cells =
                     fields.stream()
