@@ -350,6 +350,7 @@ public final class LocalCloud implements AutoCloseable {
     @Override
     public void close() throws IOException {
         RunningCloud.withdraw(home.folder());
+        stopLive();
         urls.forEach(FunctionUrl::close);
         closeLive();
         executions.close();
@@ -358,6 +359,17 @@ public final class LocalCloud implements AutoCloseable {
         dynamoDb.close();
         s3Server.close();
         dynamoDbServer.close();
+    }
+
+    /** First of all: an event that is begun while its function goes away might be given up. */
+    private synchronized void stopLive() {
+        try {
+            if (live != null) {
+                live.stop();
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private synchronized void closeLive() {

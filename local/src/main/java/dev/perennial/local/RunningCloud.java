@@ -1,6 +1,7 @@
 package dev.perennial.local;
 
 import dev.perennial.core.json.Json;
+import dev.perennial.core.json.MalformedJsonException;
 import dev.perennial.local.aws.Credentials;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -46,6 +47,8 @@ public record RunningCloud(
                             Json.read(
                                     file.toString(), Files.readAllBytes(file), RunningCloud.class))
                     : Optional.empty();
+        } catch (MalformedJsonException anotherVersions) {
+            return Optional.empty(); // of a cloud that this command can't talk to
         } catch (IOException failed) {
             throw new UncheckedIOException("reading " + file, failed);
         }

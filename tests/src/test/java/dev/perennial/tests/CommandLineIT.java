@@ -180,9 +180,7 @@ class CommandLineIT {
             end(up, ProcessHandle::destroy);
         }
         String farewell = text(up.getErrorStream());
-        assertTrue(
-                farewell.contains("In perennial-CaptureQueue, for the next 'up': 1 waiting"),
-                farewell);
+        assertTrue(farewell.contains("Kept in perennial-CaptureQueue: 1 waiting"), farewell);
         assertFalse(Files.exists(folder.resolve("home/up.json")));
     }
 

@@ -97,7 +97,7 @@ final class FactoryRun {
                         row.path("line").asLong(),
                         row.path("column").asString(""),
                         row.path("reason").asString(""),
-                        row.path("value").asString(""));
+                        row.path("value").asString("").replaceAll("\\p{Cntrl}", "�"));
             }
         }
     }

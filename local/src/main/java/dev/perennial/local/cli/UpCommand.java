@@ -122,7 +122,7 @@ final class UpCommand implements Callable<Integer> {
         LiveFiles.of(main.home())
                 .waiting()
                 .forEach((queue, messages) ->
-                        err.printf("In %s, for the next 'up': %,d waiting.%n", queue, messages));
+                        err.printf("Kept in %s: %,d waiting.%n", queue, messages));
         err.flush();
     }
 

@@ -93,7 +93,7 @@ public final class AsynchronousInvocations {
         this.files = files;
         this.clock = clock;
         synchronized (pending) {
-            files.names().forEach(name -> pend(files.read(name, Kept.class)));
+            files.all(Kept.class, incidents).values().forEach(this::pend);
         }
     }
 
@@ -188,8 +188,8 @@ public final class AsynchronousInvocations {
             } else {
                 Duration delay = DELAYS.get(Math.min(event.attempts(), DELAYS.size() - 1));
                 Pending again = event.again(now.plus(delay), error);
-                files.keep(again.kept().requestId(), again.kept());
                 add(again);
+                files.keep(again.kept().requestId(), again.kept());
             }
         } else {
             files.remove(event.kept().requestId());
@@ -206,13 +206,13 @@ public final class AsynchronousInvocations {
     private void giveUp(Pending event, AsynchronousPolicy policy, String condition) {
         try {
             putAside(event, policy, condition);
-        } catch (RuntimeException broken) {
-            incidents.lost(
+            files.remove(event.kept().requestId());
+        } catch (RuntimeException broken) { // a full disk, or this process is about to end
+            incidents.failed(
                     "event of " + event.function(),
-                    "%s, and its queue doesn't take it: %s".formatted(condition, broken),
-                    event.kept().event());
+                    "%s, and its queue doesn't take it, so the next start tries again: %s"
+                            .formatted(condition, broken));
         }
-        files.remove(event.kept().requestId());
     }
 
     private void putAside(Pending event, AsynchronousPolicy policy, String condition) {

@@ -8,8 +8,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -31,7 +33,11 @@ public final class Scheduler {
             ScheduleResource schedule, Recurrence recurrence, Instant created, Instant at) {}
 
     /** When a schedule with this expression came to be. */
-    record Created(String expression, ZoneId zone, Instant at) {}
+    record Created(String expression, Optional<ZoneId> zone, Instant at) {
+        ZoneId zoneOrUtc() {
+            return zone.orElse(ZoneOffset.UTC);
+        }
+    }
 
     /** What the file holds, by the schedules' names. */
     record CreatedSchedules(Map<String, Created> schedules) {}
@@ -55,9 +61,9 @@ public final class Scheduler {
             Created created =
                     before != null
                                     && before.expression().equals(schedule.expression())
-                                    && before.zone().equals(schedule.zone())
+                                    && before.zoneOrUtc().equals(schedule.zone())
                             ? before
-                            : new Created(schedule.expression(), schedule.zone(), now);
+                            : new Created(schedule.expression(), Optional.of(schedule.zone()), now);
             current.put(schedule.name(), created);
             Recurrence recurrence = schedule.recurrence();
             boolean atOnce = !created.equals(before) && recurrence.beginsAtOnce();
@@ -76,7 +82,7 @@ public final class Scheduler {
         Map<String, Instant> ticks = new TreeMap<>();
         read(file)
                 .forEach((name, created) ->
-                        Recurrence.parse(created.expression(), created.zone())
+                        Recurrence.parse(created.expression(), created.zoneOrUtc())
                                 .next(created.at(), now)
                                 .ifPresent(at -> ticks.put(name, at)));
         return ticks;
@@ -96,7 +102,9 @@ public final class Scheduler {
     private static void write(Path file, Map<String, Created> created) {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
-            Files.write(file, Json.pretty(new CreatedSchedules(created)));
+            Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
+            Files.write(unfinished, Json.pretty(new CreatedSchedules(created)));
+            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException failed) {
             throw new UncheckedIOException("writing " + file, failed);
         }

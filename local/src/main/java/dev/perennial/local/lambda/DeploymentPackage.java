@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -164,8 +166,14 @@ final class DeploymentPackage {
             if (entry.getSize() >= LARGE && linked(target, twin)) {
                 size += entry.getSize();
             } else {
-                try (InputStream in = zip.getInputStream(entry)) {
+                CRC32 checksum = new CRC32();
+                try (InputStream in = new CheckedInputStream(zip.getInputStream(entry), checksum)) {
                     size += Files.copy(limited(in, MAX_UNZIPPED - size + 1), target);
+                }
+                if (size <= MAX_UNZIPPED && checksum.getValue() != entry.getCrc()) {
+                    throw new IOException(
+                            "%s is damaged at %s; build it anew with scripts/build --force"
+                                    .formatted(zip.getName(), entry.getName()));
                 }
                 if (entry.getSize() >= LARGE) {
                     Files.createDirectories(large);

@@ -108,7 +108,7 @@ public final class InProcessFunctions implements Functions {
     private Invocation logged(FunctionResource function, byte[] payload)
             throws IOException, InterruptedException {
         if (closed) {
-            throw new IllegalStateException("the local Lambda is closed");
+            throw new InterruptedException("the local Lambda is closed");
         }
         String requestId = UUID.randomUUID().toString();
         FunctionLog log = new FunctionLog(logs, function);

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * a worker runs one event at a time and is kept for the next. Safe for use by many threads.
  */
 public final class LambdaService implements Functions {
+    private static final String CLOSED = "the local Lambda is closed";
+
     /**
      * The runtime client compares an event's deadline with the system's clock, so no other will do.
      */
@@ -88,12 +90,15 @@ public final class LambdaService implements Functions {
             } finally {
                 giveBack(function, worker);
             }
+            if (closed && !(invocation.orElse(null) instanceof Invocation.Returned)) {
+                throw new InterruptedException(CLOSED); // killed from here, no fault of its own
+            }
         }
         log.end(invocation.get());
         return invocation.get();
     }
 
-    private Worker take(FunctionResource function) throws IOException {
+    private Worker take(FunctionResource function) throws IOException, InterruptedException {
         for (Worker warm = idle(function); warm != null; warm = idle(function)) {
             if (warm.isAlive() && !outdated.contains(warm)) {
                 return warm;
@@ -104,7 +109,7 @@ public final class LambdaService implements Functions {
         workers.add(worker);
         if (closed) {
             discard(worker);
-            throw new IllegalStateException("the local Lambda is closed");
+            throw new InterruptedException(CLOSED);
         }
         return worker;
     }
@@ -138,7 +143,7 @@ public final class LambdaService implements Functions {
         workers.forEach(this::discard);
     }
 
-    /** Kills all workers. An event that runs just then ends as {@code Runtime.ExitError}. */
+    /** Kills all workers. Whoever waits for an event that runs just then is interrupted. */
     @Override
     public void close() {
         endAll();

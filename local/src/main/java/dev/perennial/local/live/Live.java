@@ -72,7 +72,11 @@ public final class Live implements AutoCloseable {
                         ? Optional.empty()
                         : Optional.of(
                                 SqsServer.start(
-                                        files.queues(), credentials, events.queues(), clock));
+                                        files.queues(),
+                                        incidents,
+                                        credentials,
+                                        events.queues(),
+                                        clock));
         asynchronous =
                 new AsynchronousInvocations(
                         functions,

@@ -48,7 +48,9 @@ public record LiveFiles(Path folder, Path logs, Path events, Path notifications)
         return folder.resolve("queues");
     }
 
-    /** How many messages wait in each queue that isn't empty, by its name. */
+    /**
+     * How much waits: messages by their queue's name, and events that functions are to be given.
+     */
     public Map<String, Long> waiting() {
         Map<String, Long> waiting = new TreeMap<>();
         if (Files.isDirectory(queues())) {
@@ -59,6 +61,7 @@ public record LiveFiles(Path folder, Path logs, Path events, Path notifications)
                 throw new UncheckedIOException("listing " + queues(), failed);
             }
         }
+        waiting.put("asynchronous events", PendingFiles.count(asynchronous()));
         waiting.values().removeIf(count -> count == 0);
         return waiting;
     }

@@ -3,10 +3,14 @@ package dev.perennial.local.queue;
 import dev.perennial.local.event.PendingFiles;
 import dev.perennial.local.event.Queues;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.AbstractActor;
+import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.Status;
 import org.elasticmq.MessageAttribute;
 import org.elasticmq.NumberMessageAttribute;
@@ -23,6 +27,8 @@ import scala.jdk.javaapi.CollectionConverters;
  * as long as it is there, so that it outlives this process.
  */
 final class QueueChanges {
+    private static final Duration SETTLE_LIMIT = Duration.ofSeconds(5);
+
     private final Path folder;
     private final Map<String, Long> arrivals = new ConcurrentHashMap<>();
     private final Map<String, PendingFiles> files = new ConcurrentHashMap<>();
@@ -49,9 +55,21 @@ final class QueueChanges {
         return files.computeIfAbsent(queueName, name -> new PendingFiles(folder.resolve(name)));
     }
 
+    /** The message is in the queue already: it is delivered even if it can't be kept. */
     private void added(String queueName, InternalMessage message) {
-        files(queueName).keep(message.id(), new Kept(message.content(), attributes(message)));
         arrivals.merge(queueName, 1L, Long::sum);
+        files(queueName).keep(message.id(), new Kept(message.content(), attributes(message)));
+    }
+
+    /** Waits until what a listener has been told by now is done. */
+    void settle(ActorRef listener) {
+        CountDownLatch done = new CountDownLatch(1);
+        listener.tell(done, ActorRef.noSender());
+        try {
+            var _ = done.await(SETTLE_LIMIT.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException ending) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static Map<String, Queues.Attribute> attributes(InternalMessage message) {
@@ -99,6 +117,7 @@ final class QueueChanges {
                                     answer(() ->
                                             changes.files(removed.queueName())
                                                     .remove(removed.messageId())))
+                    .match(CountDownLatch.class, CountDownLatch::countDown)
                     .match(QueueEventWithOperationStatus.class, _ -> answer(() -> {}))
                     .build();
         }

@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.perennial.core.json.Json;
 import dev.perennial.local.aws.Clients;
 import dev.perennial.local.aws.Credentials;
+import dev.perennial.local.event.Incidents;
 import dev.perennial.local.event.PendingFiles;
 import dev.perennial.local.event.Queues;
 import dev.perennial.local.template.QueueResource;
@@ -48,6 +49,7 @@ public final class SqsServer implements Queues, AutoCloseable {
     private final QueueTime time;
     private final QueueChanges changes;
     private final ActorSystem system;
+    private final ActorRef listener;
     private final URI endpoint;
     private final SqsClient client;
     private final Map<String, QueueResource> queues = new LinkedHashMap<>();
@@ -68,8 +70,7 @@ public final class SqsServer implements Queues, AutoCloseable {
                                         """)
                                 .withFallback(ConfigFactory.load()));
         Limits limits = StrictSQSLimits$.MODULE$;
-        ActorRef listener =
-                system.actorOf(Props.create(QueueChanges.Listener.class, changes::listen));
+        listener = system.actorOf(Props.create(QueueChanges.Listener.class, changes::listen));
         ActorRef manager =
                 system.actorOf(
                         Props.create(
@@ -95,13 +96,18 @@ public final class SqsServer implements Queues, AutoCloseable {
      * Starts with these queues and what waited in them. Takes seconds.
      *
      * @param folder where messages are kept
+     * @param incidents hears of those that can't be read any more
      */
     public static SqsServer start(
-            Path folder, Credentials credentials, List<QueueResource> queues, InstantSource clock) {
+            Path folder,
+            Incidents incidents,
+            Credentials credentials,
+            List<QueueResource> queues,
+            InstantSource clock) {
         SqsServer started = new SqsServer(folder, credentials, clock);
         queues.forEach(started::create);
         queues.forEach(started::redrive);
-        queues.forEach(started::restore);
+        queues.forEach(queue -> started.restore(queue, incidents));
         return started;
     }
 
@@ -137,13 +143,13 @@ public final class SqsServer implements Queues, AutoCloseable {
     }
 
     /** A process killed in the middle of this leaves a message twice, never not at all. */
-    private void restore(QueueResource queue) {
+    private void restore(QueueResource queue, Incidents incidents) {
         PendingFiles files = changes.files(queue.name());
-        for (String name : files.names()) {
-            QueueChanges.Kept kept = files.read(name, QueueChanges.Kept.class);
-            send(queue.arn(), kept.body(), kept.attributes());
-            files.remove(name);
-        }
+        files.all(QueueChanges.Kept.class, incidents)
+                .forEach((name, kept) -> {
+                    send(queue.arn(), kept.body(), kept.attributes());
+                    files.remove(name);
+                });
     }
 
     /** What an SDK's endpoint override should be. */
@@ -213,6 +219,7 @@ public final class SqsServer implements Queues, AutoCloseable {
     @Override
     public void close() {
         client.close();
+        changes.settle(listener);
         // Without the server's own farewell: it waits a minute for a receive that was interrupted.
         try {
             Await.ready(

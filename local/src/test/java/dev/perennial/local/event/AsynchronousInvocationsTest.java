@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -32,6 +33,7 @@ class AsynchronousInvocationsTest {
     private final Map<String, String> sent = new LinkedHashMap<>();
     private Map<String, Queues.Attribute> attributes = Map.of();
     private int failures = Integer.MAX_VALUE;
+    private boolean queueIsDown;
 
     private Incidents incidents;
 
@@ -52,6 +54,9 @@ class AsynchronousInvocationsTest {
                 },
                 List.of(policies),
                 (queue, body, with) -> {
+                    if (queueIsDown) {
+                        throw new IllegalStateException("down");
+                    }
                     sent.put(queue, body);
                     if (!with.isEmpty()) {
                         attributes = with;
@@ -160,6 +165,29 @@ class AsynchronousInvocationsTest {
         // At once after the restart, and then as after a second failure.
         assertEquals(List.of("12:00:00", "12:00:00", "12:02:00"), attempts);
         assertEquals(0, incidents.lost());
+        assertEquals(0, PendingFiles.count(folder.resolve("pending")));
+    }
+
+    @Test
+    void eventWhoseQueueIsDown_isKeptForTheNextStart() throws InterruptedException {
+        AsynchronousPolicy policy =
+                new AsynchronousPolicy(
+                        "arn:f",
+                        0,
+                        Duration.ofHours(6),
+                        Optional.empty(),
+                        Optional.of("arn:failures"));
+        queueIsDown = true;
+        AsynchronousInvocations first = invocations(policy);
+        first.submit("arn:f", EVENT);
+        pass(first, Duration.ofMinutes(1));
+        assertEquals(0, incidents.lost());
+        assertEquals(1, incidents.failures());
+
+        queueIsDown = false;
+        pass(invocations(policy), Duration.ofMinutes(1));
+
+        assertEquals(Set.of("arn:failures"), sent.keySet());
         assertEquals(0, PendingFiles.count(folder.resolve("pending")));
     }
 

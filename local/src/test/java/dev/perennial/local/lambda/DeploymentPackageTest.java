@@ -102,6 +102,19 @@ class DeploymentPackageTest {
     }
 
     @Test
+    void damagedPackage_isSaid_andDoesNotReachTheSharedFiles() throws IOException {
+        Path zip = library("one.zip", "intact");
+        byte[] bytes = Files.readAllBytes(zip);
+        int own = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("own") + "own".length();
+        bytes[own + 1] ^= 4; // within the deflated text
+        Files.write(zip, bytes);
+
+        assertThrows(IOException.class, () -> DeploymentPackage.unpack(zip, cache));
+
+        assertEquals(Set.of("files"), cached());
+    }
+
+    @Test
     void packageThatCantBeUnpacked_leavesNothing() throws IOException {
         Path outside = zip("../A.class");
 

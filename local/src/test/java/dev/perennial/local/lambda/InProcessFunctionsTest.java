@@ -179,7 +179,7 @@ class InProcessFunctionsTest {
         functions.close();
         assertNull(System.getProperty("aws.endpointUrlS3"));
         assertThrows(
-                IllegalStateException.class, () -> functions.invoke("One", Json.write("again")));
+                InterruptedException.class, () -> functions.invoke("One", Json.write("again")));
     }
 
     @Test

@@ -391,7 +391,7 @@ class LambdaServiceTest {
         own.close();
 
         assertFalse(ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false));
-        assertThrows(IllegalStateException.class, () -> own.invoke("Closed", json("pid")));
+        assertThrows(InterruptedException.class, () -> own.invoke("Closed", json("pid")));
     }
 
     @Test

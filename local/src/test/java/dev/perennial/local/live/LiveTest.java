@@ -1,12 +1,14 @@
 package dev.perennial.local.live;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.perennial.core.json.Json;
 import dev.perennial.local.aws.Credentials;
 import dev.perennial.local.event.Functions;
+import dev.perennial.local.event.Scheduler;
 import dev.perennial.local.lambda.Invocation;
 import dev.perennial.local.lambda.InvocationReport;
 import dev.perennial.local.metric.AlarmState;
@@ -300,6 +302,24 @@ class LiveTest {
             assertEquals(0, live.incidents().lost());
             assertThrows(IllegalStateException.class, () -> live.advanceTo(START));
         }
+    }
+
+    /** As an earlier version wrote it: without a time zone, which then was UTC. */
+    @Test
+    void schedulesOfAnEarlierVersion_goOn() throws Exception {
+        Path schedules = files("home").schedules();
+        Files.createDirectories(schedules.getParent());
+        Files.writeString(
+                schedules,
+                "{\"schedules\":{\"old\":{\"expression\":\"rate(1 hour)\",\"at\":\"2024-05-01T00:10:00Z\"}}}");
+
+        assertEquals(
+                Map.of("old", Instant.parse("2024-05-01T05:10:00Z")),
+                Scheduler.ticks(schedules, Instant.parse("2024-05-01T04:30:00Z")));
+        try (Live live = live("home", new SimulatedClock(START), (_, _) -> returned("null"))) {
+            live.advanceTo(START.plus(Duration.ofHours(1)));
+        }
+        assertFalse(Files.readString(schedules).contains("old"));
     }
 
     @Test

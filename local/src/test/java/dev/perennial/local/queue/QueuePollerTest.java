@@ -53,7 +53,13 @@ class QueuePollerTest {
     @BeforeAll
     static void start(@TempDir Path queues) {
         clock = new SimulatedClock(START);
-        sqs = SqsServer.start(queues, Credentials.random(), List.of(QUEUE, DEAD), clock);
+        sqs =
+                SqsServer.start(
+                        queues,
+                        new Incidents(queues.resolve("incidents.jsonl"), clock),
+                        Credentials.random(),
+                        List.of(QUEUE, DEAD),
+                        clock);
     }
 
     @AfterAll

@@ -3,6 +3,7 @@ package dev.perennial.local.queue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.perennial.local.aws.Credentials;
+import dev.perennial.local.event.Incidents;
 import dev.perennial.local.event.PendingFiles;
 import dev.perennial.local.event.Queues;
 import dev.perennial.local.template.QueueResource;
@@ -32,7 +33,11 @@ final class SqsServerTest {
 
     private SqsServer start() {
         return SqsServer.start(
-                folder, Credentials.random(), List.of(QUEUE, DEAD), InstantSource.system());
+                folder,
+                new Incidents(folder.resolve("incidents.jsonl"), InstantSource.system()),
+                Credentials.random(),
+                List.of(QUEUE, DEAD),
+                InstantSource.system());
     }
 
     private static Map<String, Message> receive(SqsServer sqs, QueueResource queue) {

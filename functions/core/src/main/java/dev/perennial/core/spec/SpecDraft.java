@@ -91,7 +91,7 @@ public final class SpecDraft {
                                                 .formatted(file)));
         List<Looks> others =
                 columns.stream().filter(each -> !each.equals(time) && each.values() > 0).toList();
-        Looks label =
+        Looks target =
                 label(others)
                         .orElseThrow(() ->
                                 new IllegalArgumentException(
@@ -109,10 +109,11 @@ public final class SpecDraft {
                                                 .formatted(looked)
                                         : ""));
         line("name: " + pipeline());
-        String task = task(label);
+        String task = task(target);
+        Looks label = task.equals("regression") ? target : classes(target.name());
         line(
                 "task: %-26s # guessed: the label has %d values%s"
-                        .formatted(task, label.distinct(), label.number() ? ", numbers" : ""));
+                        .formatted(task, label.distinct(), target.number() ? ", numbers" : ""));
         line(
                 "time: %-26s # guessed: %s value reads as a time"
                         .formatted(
@@ -123,7 +124,7 @@ public final class SpecDraft {
         List<Looks> keys =
                 others.stream()
                         .filter(each ->
-                                !each.equals(label)
+                                !each.equals(target)
                                         && KEY_NAME.matcher(each.name()).matches()
                                         && each.distinct() < each.values())
                         .toList();
@@ -135,7 +136,7 @@ public final class SpecDraft {
         label(label, task);
         line("features:");
         others.stream()
-                .filter(each -> !each.equals(label) && !keys.contains(each))
+                .filter(each -> !each.equals(target) && !keys.contains(each))
                 .forEach(this::feature);
         columns.stream()
                 .filter(each -> each.values() == 0)
@@ -147,7 +148,12 @@ public final class SpecDraft {
         line(
                 "split: {validation: %s, test: %s}   # a tenth of the time each; the newest rows test"
                         .formatted(part, part));
-        badRows(time, others, keys, Math.max(100, moments.length / 4));
+        List<Looks> numbers =
+                others.stream()
+                        .filter(each -> each.number() && !keys.contains(each))
+                        .filter(each -> !each.equals(target) || label.number())
+                        .toList();
+        badRows(time, numbers, Math.max(100, moments.length / 4));
         line(
                 "train: {trainer: xgboost, candidates: 8, seed: 7, rounds: 300, earlyStopping: 20, threads: 2, calibration: sigmoid}");
         line("gates:");
@@ -170,9 +176,7 @@ public final class SpecDraft {
     }
 
     /** Rows that a run could not read by this draft. */
-    private void badRows(Looks time, List<Looks> others, List<Looks> keys, int minRows) {
-        List<Looks> numbers =
-                others.stream().filter(each -> each.number() && !keys.contains(each)).toList();
+    private void badRows(Looks time, List<Looks> numbers, int minRows) {
         int bad = 0;
         String first = "";
         for (int row = 0; row < table.table().rows(); row++) {
@@ -218,18 +222,30 @@ public final class SpecDraft {
         return Math.min(1, Math.ceil(share * 200) / 100 + 0.01);
     }
 
-    private Looks look(String name) {
+    /** A label that is a class is read as a text, whatever it looks like. */
+    private Looks classes(String name) {
+        Map<String, Long> counts = counts(name);
+        long values = total(counts);
+        long missing = table.table().rows() - values;
+        return new Looks(name, values, missing, false, false, false, 0, 0, counts, Set.of());
+    }
+
+    private Map<String, Long> counts(String name) {
         CategoryColumn column = table.column(name);
         Map<String, Long> counts = new TreeMap<>();
-        long missing = 0;
         for (int row = 0; row < column.rows(); row++) {
             String text = column.text(row);
-            if (text.isEmpty()) {
-                missing++;
-            } else {
+            if (!text.isEmpty()) {
                 counts.merge(text, 1L, Long::sum);
             }
         }
+        return counts;
+    }
+
+    private Looks look(String name) {
+        Map<String, Long> counts = counts(name);
+        int rows = table.table().rows();
+        long missing = rows - total(counts);
         Set<String> noTimes = odd(counts, SpecDraft::isTime);
         boolean time = mostFit(counts, noTimes);
         Map<String, Long> withoutWords = new TreeMap<>(counts);
@@ -248,7 +264,7 @@ public final class SpecDraft {
                         : new double[0];
         return new Looks(
                 name,
-                column.rows() - missing,
+                rows - missing,
                 missing,
                 number,
                 number && Arrays.stream(numbers).allMatch(each -> each == Math.rint(each)),
@@ -447,6 +463,6 @@ public final class SpecDraft {
     }
 
     private void line(String text) {
-        out.append(text).append('\n');
+        out.append(text.replaceAll("[\\r\\n]+", " ")).append('\n'); // a column's name may have some
     }
 }

@@ -67,6 +67,24 @@ class SpecDraftTest {
         assertTrue(yaml.contains("name: price, type: number, min: 0, maxNulls: 0.01"), yaml);
     }
 
+    /** Its cells look like numbers and are read as texts: a run refuses one that is no class. */
+    @Test
+    void oddLabelsAmongNumbers_areSaid_andNotCalledBadRows() throws IOException {
+        StringBuilder rows = new StringBuilder("at,\"the\nsize\",bought\n");
+        for (int row = 0; row < 300; row++) {
+            rows.append(1_700_000_000L + row * 3_600L)
+                    .append(",3,")
+                    .append(row == 5 ? "unknown" : row == 6 ? "NA" : Integer.toString(row % 2))
+                    .append('\n');
+        }
+
+        String yaml = draft(rows);
+
+        assertEquals(List.of("0", "1"), SpecReader.read("draft", yaml).label().classes());
+        assertTrue(yaml.contains("2 of 300 rows have another label, such as NA"), yaml);
+        assertTrue(yaml.contains("maxBadRows: 0.01}"), yaml);
+    }
+
     @Test
     void columnOfManySlips_isNoNumber_andWithoutATimeThereIsNoDraft() throws IOException {
         StringBuilder rows = new StringBuilder("at,size,bought\n");
