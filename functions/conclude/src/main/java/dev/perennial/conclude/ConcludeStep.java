@@ -28,13 +28,12 @@ import dev.perennial.core.validation.Finding;
 import dev.perennial.core.validation.Findings;
 import dev.perennial.core.validation.Severity;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
-import tools.jackson.databind.JsonNode;
+import java.util.stream.Stream;
 
 /**
  * Gathers what the steps left behind into one summary, writes it and the report, and closes the
@@ -126,12 +125,10 @@ final class ConcludeStep implements Step<Conclude.Input, Conclude.Output> {
     }
 
     private Optional<BadRows> badRows(ArtifactRef file) {
-        List<BadRow> first = new ArrayList<>();
-        for (JsonNode row : Json.tree("bad rows", artifacts.read(file))) {
-            if (first.size() < SHOWN_BAD_ROWS) {
-                first.add(Json.read("bad row", Json.write(row), BadRow.class));
-            }
-        }
+        List<BadRow> first =
+                Stream.of(Json.read("bad rows", artifacts.read(file), BadRow[].class))
+                        .limit(SHOWN_BAD_ROWS)
+                        .toList();
         return first.isEmpty() ? Optional.empty() : Optional.of(new BadRows(file, first));
     }
 

@@ -60,6 +60,14 @@ class ConcludeStepTest {
                 List.of(new Usage("train", 2_000, 1_024, 300)));
     }
 
+    private Conclude.Output rejected() {
+        return step.apply(
+                input(
+                        RunStatus.REJECTED,
+                        Optional.of(sample.evaluation(false, "size")),
+                        Optional.empty()));
+    }
+
     private RunSummary summary(Conclude.Output output) {
         return Json.read("run.json", sample.artifacts().read(output.summary()), RunSummary.class);
     }
@@ -96,12 +104,7 @@ class ConcludeStepTest {
 
     @Test
     void rejectedRun_namesTheGatesThatFailed() {
-        Conclude.Output output =
-                step.apply(
-                        input(
-                                RunStatus.REJECTED,
-                                Optional.of(sample.evaluation(false, "size")),
-                                Optional.empty()));
+        Conclude.Output output = rejected();
 
         assertEquals("gates failed: auc at least 0.9 (0.8000)", summary(output).reason());
         assertEquals(OptionalInt.empty(), summary(output).version());
@@ -181,12 +184,7 @@ class ConcludeStepTest {
         }
         badRows = Optional.of(sample.put("bad-rows.json", Json.pretty(rows)));
 
-        Conclude.Output output =
-                step.apply(
-                        input(
-                                RunStatus.REJECTED,
-                                Optional.of(sample.evaluation(false, "size")),
-                                Optional.empty()));
+        Conclude.Output output = rejected();
 
         RunSummary.BadRows shown = summary(output).badRows().orElseThrow();
         assertEquals(badRows, Optional.of(shown.file()));
@@ -199,12 +197,7 @@ class ConcludeStepTest {
     void noBadRow_isNothingToShow() {
         badRows = Optional.of(sample.put("bad-rows.json", Json.pretty(List.of())));
 
-        Conclude.Output output =
-                step.apply(
-                        input(
-                                RunStatus.REJECTED,
-                                Optional.of(sample.evaluation(false, "size")),
-                                Optional.empty()));
+        Conclude.Output output = rejected();
 
         assertEquals(Optional.empty(), summary(output).badRows());
         assertFalse(report(output).contains("could not be read"));
