@@ -363,12 +363,8 @@ public final class LocalCloud implements AutoCloseable {
 
     /** First of all: an event that is begun while its function goes away might be given up. */
     private synchronized void stopLive() {
-        try {
-            if (live != null) {
-                live.stop();
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
+        if (live != null) {
+            live.stop();
         }
     }
 

@@ -158,12 +158,13 @@ final class DeploymentPackage {
                 continue;
             }
             Files.createDirectories(target.getParent());
+            boolean isLarge = entry.getSize() >= LARGE;
             Path twin =
                     large.resolve(
                             "%08x-%d-%s"
                                     .formatted(
                                             entry.getCrc(), entry.getSize(), target.getFileName()));
-            if (entry.getSize() >= LARGE && linked(target, twin)) {
+            if (isLarge && linked(target, twin)) {
                 size += entry.getSize();
             } else {
                 CRC32 checksum = new CRC32();
@@ -175,7 +176,7 @@ final class DeploymentPackage {
                             "%s is damaged at %s; build it anew with scripts/build --force"
                                     .formatted(zip.getName(), entry.getName()));
                 }
-                if (entry.getSize() >= LARGE) {
+                if (isLarge) {
                     Files.createDirectories(large);
                     linked(twin, target);
                 }

@@ -163,10 +163,15 @@ public final class Live implements AutoCloseable {
      * Ends what {@link #start} began. A function that is just working is interrupted: its event is
      * kept and its messages stay in their queue, for the next start.
      */
-    public synchronized void stop() throws InterruptedException {
-        if (realTime != null) {
+    public synchronized void stop() {
+        if (realTime == null) {
+            return;
+        }
+        try {
             realTime.stop();
             realTime = null;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -240,11 +245,7 @@ public final class Live implements AutoCloseable {
     /** Ends it. Pending events and messages are kept for the next start. */
     @Override
     public synchronized void close() {
-        try {
-            stop();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        stop();
         logs.follow();
         eventBridge.close();
         sqs.ifPresent(SqsServer::close);
