@@ -4,6 +4,7 @@ import dev.perennial.core.json.Json;
 import dev.perennial.local.lambda.Invocation;
 import dev.perennial.local.template.AsynchronousPolicy;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -24,7 +25,7 @@ import java.util.UUID;
  *
  * <p>Pending events outlive this process. One that it was just working on is tried again then.
  */
-public final class AsynchronousInvocations {
+public final class AsynchronousInvocations implements AutoCloseable {
     private static final List<Duration> DELAYS =
             List.of(Duration.ofMinutes(1), Duration.ofMinutes(2));
     private static final int LONGEST_ERROR_MESSAGE = 1_024;
@@ -33,7 +34,7 @@ public final class AsynchronousInvocations {
     private final Map<String, AsynchronousPolicy> policies = new HashMap<>();
     private final Queues queues;
     private final Incidents incidents;
-    private final PendingFiles files;
+    private final PendingJournal<Kept> journal;
     private final InstantSource clock;
     private final PriorityQueue<Pending> pending =
             new PriorityQueue<>(
@@ -77,23 +78,23 @@ public final class AsynchronousInvocations {
     /**
      * Starts with what was pending when an earlier one ended; it is due at once.
      *
-     * @param files where pending events are kept
+     * @param file where pending events are kept
      */
     public AsynchronousInvocations(
             Functions functions,
             List<AsynchronousPolicy> policies,
             Queues queues,
             Incidents incidents,
-            PendingFiles files,
+            Path file,
             InstantSource clock) {
         this.functions = functions;
         policies.forEach(policy -> this.policies.put(policy.function(), policy));
         this.queues = queues;
         this.incidents = incidents;
-        this.files = files;
+        this.journal = new PendingJournal<>(file, Kept.class, incidents);
         this.clock = clock;
         synchronized (pending) {
-            files.all(Kept.class, incidents).values().forEach(this::pend);
+            journal.all().values().forEach(this::pend);
         }
     }
 
@@ -119,7 +120,7 @@ public final class AsynchronousInvocations {
             Kept accepted =
                     new Kept(
                             requestId, function, new String(event, StandardCharsets.UTF_8), now, 0);
-            files.keep(requestId, accepted);
+            journal.keep(requestId, accepted);
             pend(accepted);
         }
         wake.run();
@@ -178,7 +179,7 @@ public final class AsynchronousInvocations {
                     "event of " + event.function(),
                     "it can't be run here: " + broken.getMessage(),
                     event.kept().event());
-            files.remove(event.kept().requestId());
+            journal.remove(event.kept().requestId());
             throw broken;
         }
         if (invocation instanceof Invocation.FunctionError error) {
@@ -189,10 +190,10 @@ public final class AsynchronousInvocations {
                 Duration delay = DELAYS.get(Math.min(event.attempts(), DELAYS.size() - 1));
                 Pending again = event.again(now.plus(delay), error);
                 add(again);
-                files.keep(again.kept().requestId(), again.kept());
+                journal.keep(again.kept().requestId(), again.kept());
             }
         } else {
-            files.remove(event.kept().requestId());
+            journal.remove(event.kept().requestId());
         }
     }
 
@@ -206,7 +207,7 @@ public final class AsynchronousInvocations {
     private void giveUp(Pending event, AsynchronousPolicy policy, String condition) {
         try {
             putAside(event, policy, condition);
-            files.remove(event.kept().requestId());
+            journal.remove(event.kept().requestId());
         } catch (RuntimeException broken) { // a full disk, or this process is about to end
             incidents.failed(
                     "event of " + event.function(),
@@ -290,5 +291,11 @@ public final class AsynchronousInvocations {
                             Json.tree("error of " + event.function(), error.body()));
                 });
         return record;
+    }
+
+    /** Pending events are kept. */
+    @Override
+    public void close() {
+        journal.close();
     }
 }

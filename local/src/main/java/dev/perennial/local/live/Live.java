@@ -7,7 +7,6 @@ import dev.perennial.local.event.EventBus;
 import dev.perennial.local.event.Functions;
 import dev.perennial.local.event.Incidents;
 import dev.perennial.local.event.JsonLines;
-import dev.perennial.local.event.PendingFiles;
 import dev.perennial.local.event.Scheduler;
 import dev.perennial.local.metric.Alarms;
 import dev.perennial.local.metric.FunctionLogs;
@@ -84,7 +83,7 @@ public final class Live implements AutoCloseable {
                         (queue, body, attributes) ->
                                 sqs.orElseThrow().send(queue, body, attributes),
                         incidents,
-                        new PendingFiles(files.asynchronous()),
+                        files.asynchronous(),
                         clock);
         bus = new EventBus(events.rules(), asynchronous::submit, files.events(), clock);
         eventBridge = EventBridgeServer.start(bus);
@@ -249,5 +248,6 @@ public final class Live implements AutoCloseable {
         logs.follow();
         eventBridge.close();
         sqs.ifPresent(SqsServer::close);
+        asynchronous.close();
     }
 }

@@ -1,6 +1,6 @@
 package dev.perennial.local.live;
 
-import dev.perennial.local.event.PendingFiles;
+import dev.perennial.local.event.PendingJournal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -43,7 +43,7 @@ public record LiveFiles(Path folder, Path logs, Path events, Path notifications)
         return folder.resolve("schedules.json");
     }
 
-    /** A folder for each queue, with its messages. */
+    /** A folder with a file for each queue, which has its messages. */
     Path queues() {
         return folder.resolve("queues");
     }
@@ -54,21 +54,23 @@ public record LiveFiles(Path folder, Path logs, Path events, Path notifications)
     public Map<String, Long> waiting() {
         Map<String, Long> waiting = new TreeMap<>();
         if (Files.isDirectory(queues())) {
-            try (Stream<Path> folders = Files.list(queues())) {
-                folders.forEach(queue ->
-                        waiting.put(queue.getFileName().toString(), PendingFiles.count(queue)));
+            try (Stream<Path> files = Files.list(queues())) {
+                files.forEach(file ->
+                        PendingJournal.name(file)
+                                .ifPresent(
+                                        queue -> waiting.put(queue, PendingJournal.count(file))));
             } catch (IOException failed) {
                 throw new UncheckedIOException("listing " + queues(), failed);
             }
         }
-        waiting.put("asynchronous events", PendingFiles.count(asynchronous()));
+        waiting.put("asynchronous events", PendingJournal.count(asynchronous()));
         waiting.values().removeIf(count -> count == 0);
         return waiting;
     }
 
     /** Events that functions are still to be given. */
     Path asynchronous() {
-        return folder.resolve("asynchronous");
+        return PendingJournal.file(folder, "asynchronous");
     }
 
     public Path incidents() {

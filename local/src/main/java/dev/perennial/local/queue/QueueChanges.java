@@ -1,6 +1,7 @@
 package dev.perennial.local.queue;
 
-import dev.perennial.local.event.PendingFiles;
+import dev.perennial.local.event.Incidents;
+import dev.perennial.local.event.PendingJournal;
 import dev.perennial.local.event.Queues;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,8 +31,9 @@ final class QueueChanges {
     private static final Duration SETTLE_LIMIT = Duration.ofSeconds(5);
 
     private final Path folder;
+    private final Incidents incidents;
     private final Map<String, Long> arrivals = new ConcurrentHashMap<>();
-    private final Map<String, PendingFiles> files = new ConcurrentHashMap<>();
+    private final Map<String, PendingJournal<Kept>> journals = new ConcurrentHashMap<>();
 
     /** A message as it is kept. */
     record Kept(String body, Map<String, Queues.Attribute> attributes) {}
@@ -39,10 +41,12 @@ final class QueueChanges {
     /**
      * Listens.
      *
-     * @param folder gets one for each queue
+     * @param folder gets a file for each queue
+     * @param incidents hears of what can't be read in them
      */
-    QueueChanges(Path folder) {
+    QueueChanges(Path folder, Incidents incidents) {
         this.folder = folder;
+        this.incidents = incidents;
     }
 
     /** Messages that ever came into a queue. */
@@ -51,14 +55,18 @@ final class QueueChanges {
     }
 
     /** The messages that are in a queue, or were when a process ended. */
-    PendingFiles files(String queueName) {
-        return files.computeIfAbsent(queueName, name -> new PendingFiles(folder.resolve(name)));
+    PendingJournal<Kept> journal(String queueName) {
+        return journals.computeIfAbsent(
+                queueName,
+                name ->
+                        new PendingJournal<>(
+                                PendingJournal.file(folder, name), Kept.class, incidents));
     }
 
     /** The message is in the queue already: it is delivered even if it can't be kept. */
     private void added(String queueName, InternalMessage message) {
         arrivals.merge(queueName, 1L, Long::sum);
-        files(queueName).keep(message.id(), new Kept(message.content(), attributes(message)));
+        journal(queueName).keep(message.id(), new Kept(message.content(), attributes(message)));
     }
 
     /** Waits until what a listener has been told by now is done. */
@@ -92,6 +100,11 @@ final class QueueChanges {
                 });
     }
 
+    /** After the listener was told to stop. */
+    void close() {
+        journals.values().forEach(PendingJournal::close);
+    }
+
     Listener listen() {
         return new Listener(this);
     }
@@ -115,7 +128,7 @@ final class QueueChanges {
                             QueueEvent.MessageRemoved.class,
                             removed ->
                                     answer(() ->
-                                            changes.files(removed.queueName())
+                                            changes.journal(removed.queueName())
                                                     .remove(removed.messageId())))
                     .match(CountDownLatch.class, CountDownLatch::countDown)
                     .match(QueueEventWithOperationStatus.class, _ -> answer(() -> {}))

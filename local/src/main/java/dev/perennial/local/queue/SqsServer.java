@@ -5,7 +5,7 @@ import dev.perennial.core.json.Json;
 import dev.perennial.local.aws.Clients;
 import dev.perennial.local.aws.Credentials;
 import dev.perennial.local.event.Incidents;
-import dev.perennial.local.event.PendingFiles;
+import dev.perennial.local.event.PendingJournal;
 import dev.perennial.local.event.Queues;
 import dev.perennial.local.template.QueueResource;
 import dev.perennial.local.template.TemplateReader;
@@ -54,9 +54,10 @@ public final class SqsServer implements Queues, AutoCloseable {
     private final SqsClient client;
     private final Map<String, QueueResource> queues = new LinkedHashMap<>();
 
-    private SqsServer(Path folder, Credentials credentials, InstantSource clock) {
+    private SqsServer(
+            Path folder, Incidents incidents, Credentials credentials, InstantSource clock) {
         time = new QueueTime(clock);
-        changes = new QueueChanges(folder);
+        changes = new QueueChanges(folder, incidents);
         system =
                 ActorSystem.create(
                         "sqs",
@@ -104,10 +105,10 @@ public final class SqsServer implements Queues, AutoCloseable {
             Credentials credentials,
             List<QueueResource> queues,
             InstantSource clock) {
-        SqsServer started = new SqsServer(folder, credentials, clock);
+        SqsServer started = new SqsServer(folder, incidents, credentials, clock);
         queues.forEach(started::create);
         queues.forEach(started::redrive);
-        queues.forEach(queue -> started.restore(queue, incidents));
+        queues.forEach(started::restore);
         return started;
     }
 
@@ -143,12 +144,12 @@ public final class SqsServer implements Queues, AutoCloseable {
     }
 
     /** A process killed in the middle of this leaves a message twice, never not at all. */
-    private void restore(QueueResource queue, Incidents incidents) {
-        PendingFiles files = changes.files(queue.name());
-        files.all(QueueChanges.Kept.class, incidents)
+    private void restore(QueueResource queue) {
+        PendingJournal<QueueChanges.Kept> journal = changes.journal(queue.name());
+        journal.all()
                 .forEach((name, kept) -> {
                     send(queue.arn(), kept.body(), kept.attributes());
-                    files.remove(name);
+                    journal.remove(name);
                 });
     }
 
@@ -231,5 +232,6 @@ public final class SqsServer implements Queues, AutoCloseable {
         } catch (java.util.concurrent.TimeoutException late) {
             throw new IllegalStateException("the local SQS doesn't stop", late);
         }
+        changes.close();
     }
 }

@@ -63,7 +63,7 @@ class AsynchronousInvocationsTest {
                     }
                 },
                 incidents,
-                new PendingFiles(folder.resolve("pending")),
+                folder.resolve("pending"),
                 clock);
     }
 
@@ -165,7 +165,7 @@ class AsynchronousInvocationsTest {
         // At once after the restart, and then as after a second failure.
         assertEquals(List.of("12:00:00", "12:00:00", "12:02:00"), attempts);
         assertEquals(0, incidents.lost());
-        assertEquals(0, PendingFiles.count(folder.resolve("pending")));
+        assertEquals(0, PendingJournal.count(folder.resolve("pending")));
     }
 
     @Test
@@ -188,7 +188,7 @@ class AsynchronousInvocationsTest {
         pass(invocations(policy), Duration.ofMinutes(1));
 
         assertEquals(Set.of("arn:failures"), sent.keySet());
-        assertEquals(0, PendingFiles.count(folder.resolve("pending")));
+        assertEquals(0, PendingJournal.count(folder.resolve("pending")));
     }
 
     @Test
@@ -207,6 +207,6 @@ class AsynchronousInvocationsTest {
         pass(invocations, Duration.ofHours(1));
 
         assertEquals(1, incidents.lost());
-        assertEquals(0, PendingFiles.count(folder.resolve("pending")));
+        assertEquals(0, PendingJournal.count(folder.resolve("pending")));
     }
 }

@@ -58,7 +58,7 @@ class EventBusTest {
                         List.of(),
                         (_, _, _) -> {},
                         new Incidents(folder.resolve("incidents.jsonl"), clock),
-                        new PendingFiles(folder.resolve("pending")),
+                        folder.resolve("pending"),
                         clock);
         bus =
                 new EventBus(

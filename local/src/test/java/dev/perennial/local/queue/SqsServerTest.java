@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.perennial.local.aws.Credentials;
 import dev.perennial.local.event.Incidents;
-import dev.perennial.local.event.PendingFiles;
+import dev.perennial.local.event.PendingJournal;
 import dev.perennial.local.event.Queues;
 import dev.perennial.local.template.QueueResource;
 import java.nio.file.Path;
@@ -94,7 +94,7 @@ final class SqsServerTest {
         try (SqsServer next = start()) {
             assertEquals(0, next.messages(QUEUE.arn()));
             assertEquals(1, next.messages(DEAD.arn()));
-            assertEquals(1, PendingFiles.count(folder.resolve(DEAD.name())));
+            assertEquals(1, PendingJournal.count(PendingJournal.file(folder, DEAD.name())));
         }
     }
 }
