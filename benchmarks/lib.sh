@@ -1,10 +1,11 @@
 # Sourced by the benchmarks of predict: builds, trains electricity's champion, and brings up the local cloud beside a plain handler.
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 . "$root/scripts/jdk.sh"
+. "$root/scripts/java.sh"
 "$root/scripts/build"
 python=${PERENNIAL_PYTHON:-python3}
 java=(java -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
-local=(-cp "$root/local/target/classes:$root/local/target/lib/*")
+local=(-cp "$root/local/target/perennial-local.jar:$root/local/target/lib/*")
 
 # train WORK SPEC: a first champion in WORK/home, its file in WORK/champion; only if it isn't there
 train() {
