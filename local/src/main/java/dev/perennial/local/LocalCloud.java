@@ -6,6 +6,7 @@ import dev.perennial.aws.DynamoDbDecisionLog;
 import dev.perennial.aws.DynamoDbModelRegistry;
 import dev.perennial.aws.DynamoDbQuestions;
 import dev.perennial.aws.S3ArtifactStore;
+import dev.perennial.core.json.Json;
 import dev.perennial.core.promotion.Questions;
 import dev.perennial.core.registry.ModelRegistry;
 import dev.perennial.core.registry.RunRecord;
@@ -261,6 +262,7 @@ public final class LocalCloud implements AutoCloseable {
                         s3Server.endpoint(),
                         only(stack.buckets(), "bucket").name(),
                         stepFunctions().endpoint(),
+                        running.eventBridge(),
                         credentials);
         running.start();
         announced.announce(home.folder());
@@ -311,6 +313,16 @@ public final class LocalCloud implements AutoCloseable {
     /** The live side's; before it is there, one that only keeps events. */
     private synchronized EventBus bus() {
         return live == null ? bus : live.bus();
+    }
+
+    /** Sends an event of the factory, as its functions do. */
+    public void send(String type, Object detail) {
+        bus().accept(
+                        dev.perennial.core.trigger.EventBus.SOURCE,
+                        type,
+                        clock.instant(),
+                        List.of(),
+                        Json.toTree(detail));
     }
 
     /** What functions were given in an execution: the first event of each state, in their order. */

@@ -24,6 +24,7 @@ import java.util.Set;
  * @param table the registry's table
  * @param s3 endpoint of the store
  * @param stepFunctions endpoint of the state machine
+ * @param eventBridge endpoint of the event bus
  */
 public record RunningCloud(
         String pipeline,
@@ -35,6 +36,7 @@ public record RunningCloud(
         URI s3,
         String bucket,
         URI stepFunctions,
+        URI eventBridge,
         Credentials credentials) {
     private static final String FILE = "up.json";
 

@@ -28,6 +28,7 @@ class RunningCloudTest {
                         URI.create("http://127.0.0.1:5"),
                         "bucket",
                         URI.create("http://127.0.0.1:6"),
+                        URI.create("http://127.0.0.1:7"),
                         Credentials.random());
         assertEquals(Optional.empty(), RunningCloud.of(home));
 

@@ -112,6 +112,8 @@ class CommandLineIT {
         Result show = perennial("show", "1");
         assertTrue(show.out().contains(document.get("snapshot").asString()), show.out());
         refusalsHaveExitCodesOfTheirOwn(data);
+        Result again = perennial(with(run(spec, file("new.csv", Rows.csv(1_500, 2))), "--fast"));
+        assertEquals(0, again.code(), again.err());
         upServesTheModel(spec);
     }
 
@@ -140,6 +142,7 @@ class CommandLineIT {
         Process up = start("up", "--pipeline", spec.toString());
         try {
             awaitLine(up, "predict answers");
+            rollBackGoesToTheFirstVersion_andIsAnEvent();
             Result answered = perennial("predict", "--data", request.toString());
             assertEquals(0, answered.code(), answered.err());
             JsonNode answer = Json.tree("answer", answered.out().getBytes(StandardCharsets.UTF_8));
@@ -150,17 +153,34 @@ class CommandLineIT {
             assertTrue(refused.out().contains("column 'price': left out"), refused.out());
             Result models = perennial("models");
             assertTrue(models.out().contains("champion"), models.err());
-            Result first = perennial("rollback");
-            assertEquals(2, first.code());
-            assertTrue(first.err().contains("is the first champion"), first.err());
-            Result second = perennial(run(spec, file("more.csv", Rows.csv(1_500, 2))));
-            assertEquals(1, second.code());
-            assertTrue(second.err().contains("another perennial command is using"), second.err());
+            Result run = perennial(run(spec, file("more.csv", Rows.csv(1_500, 3))));
+            assertEquals(1, run.code());
+            assertTrue(run.err().contains("another perennial command is using"), run.err());
             assertEquals(0, perennial("predict", "--data", request.toString()).code());
         } finally {
             end(up, ProcessHandle::destroyForcibly);
         }
         nothingAnsweredIsLost(spec, request);
+    }
+
+    private void rollBackGoesToTheFirstVersion_andIsAnEvent() throws Exception {
+        Result back = perennial("rollback", "--reason", "too dear");
+        assertEquals(0, back.code(), back.err());
+        assertTrue(back.out().contains("Version 1 of shop is champion"), back.out());
+        JsonNode event =
+                Json.tree(
+                        "the last event",
+                        Files.readAllLines(folder.resolve("home/events.jsonl"))
+                                .getLast()
+                                .getBytes(StandardCharsets.UTF_8));
+        assertEquals("perennial.model.promoted", event.get("detail-type").asString());
+        JsonNode detail = event.get("detail");
+        assertEquals(1, detail.get("version").asInt());
+        assertEquals(2, detail.get("previousVersion").asInt());
+        assertEquals("too dear", detail.get("reason").asString());
+        Result further = perennial("rollback");
+        assertEquals(2, further.code());
+        assertTrue(further.err().contains("is the first champion"), further.err());
     }
 
     /** What had been answered is captured after a kill, and what waits is said at the end. */

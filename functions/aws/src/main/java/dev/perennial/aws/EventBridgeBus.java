@@ -18,9 +18,6 @@ import software.amazon.awssdk.services.eventbridge.model.PutEventsResultEntry;
  * declares the dependency.
  */
 public final class EventBridgeBus implements EventBus {
-    /** Of every event; the permissions in template.yaml hold to it. */
-    private static final String SOURCE = "perennial";
-
     private static final Duration ATTEMPT = Duration.ofSeconds(2);
     private static final Duration CALL = Duration.ofSeconds(6);
 

@@ -8,6 +8,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -46,6 +47,15 @@ public final class Clients {
 
     public static SfnClient stepFunctions(URI endpoint, Credentials credentials) {
         return SfnClient.builder()
+                .endpointOverride(endpoint)
+                .region(Region.of(TemplateReader.REGION))
+                .credentialsProvider(provider(credentials))
+                .httpClientBuilder(ApacheHttpClient.builder())
+                .build();
+    }
+
+    public static EventBridgeClient eventBridge(URI endpoint, Credentials credentials) {
+        return EventBridgeClient.builder()
                 .endpointOverride(endpoint)
                 .region(Region.of(TemplateReader.REGION))
                 .credentialsProvider(provider(credentials))

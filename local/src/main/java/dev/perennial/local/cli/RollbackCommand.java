@@ -2,6 +2,8 @@ package dev.perennial.local.cli;
 
 import dev.perennial.core.registry.Alias;
 import dev.perennial.core.registry.ModelRegistry;
+import dev.perennial.core.trigger.EventBus;
+import dev.perennial.core.trigger.EventNotSentException;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +47,11 @@ final class RollbackCommand implements Callable<Integer> {
         return RegistryView.with(main, this::rollBack);
     }
 
-    private int rollBack(ModelRegistry registry) {
+    /** What {@code perennial.model.promoted} says of it. */
+    private record Detail(
+            String pipeline, int version, int previousVersion, String by, String reason) {}
+
+    private int rollBack(ModelRegistry registry, EventBus events) {
         String name = RegistryView.pipeline(main, registry, pipeline);
         Alias champion =
                 registry.alias(name, Alias.CHAMPION)
@@ -64,13 +70,14 @@ final class RollbackCommand implements Callable<Integer> {
                     .printf("Version %d of %s is champion already.%n", target, name);
             return Main.OK;
         }
+        String by = System.getProperty("user.name", "somebody");
         registry.point(
                 name,
                 Alias.CHAMPION,
                 target,
                 champion.revision(),
                 InstantSource.system().instant(),
-                System.getProperty("user.name", "somebody"),
+                by,
                 "",
                 reason);
         command.commandLine()
@@ -78,6 +85,13 @@ final class RollbackCommand implements Callable<Integer> {
                 .printf(
                         "Version %d of %s is champion, in place of version %d; callers get it within seconds.%n",
                         target, name, champion.version());
+        try {
+            events.send(
+                    "perennial.model.promoted",
+                    new Detail(name, target, champion.version(), by, reason));
+        } catch (EventNotSentException lost) { // nothing depends on it
+            command.commandLine().getErr().println(lost.getMessage());
+        }
         return Main.OK;
     }
 }

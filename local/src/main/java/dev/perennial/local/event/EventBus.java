@@ -237,7 +237,7 @@ public final class EventBus {
     }
 
     /**
-     * Takes an event of an AWS service.
+     * Takes an event that needs no check: of an AWS service, or of the factory's own.
      *
      * @return its id
      */

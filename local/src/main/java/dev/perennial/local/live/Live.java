@@ -17,6 +17,7 @@ import dev.perennial.local.template.EventResources;
 import dev.perennial.local.template.FunctionResource;
 import dev.perennial.local.template.Stack;
 import dev.perennial.local.time.SimulatedClock;
+import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
@@ -114,6 +115,10 @@ public final class Live implements AutoCloseable {
         sqs.ifPresent(
                 server -> endpoints.put("AWS_ENDPOINT_URL_SQS", server.endpoint().toString()));
         return endpoints;
+    }
+
+    public URI eventBridge() {
+        return eventBridge.endpoint();
     }
 
     public EventBus bus() {

@@ -2,6 +2,9 @@ package dev.perennial.core.trigger;
 
 /** Where others hear of what happened, without being waited for. */
 public interface EventBus {
+    /** The source of every event; the permissions in template.yaml hold to it. */
+    String SOURCE = "perennial";
+
     /**
      * Sends an event.
      *
