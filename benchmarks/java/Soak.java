@@ -388,7 +388,7 @@ class Soak {
         check(counts.path("predictions").asLong() == answers, "%d of %d predictions were captured".formatted(counts.path("predictions").asLong(), answers));
         check(counts.path("labelled").asLong() == labelsSent, "%d of %d labels were joined".formatted(counts.path("labelled").asLong(), labelsSent));
         check(counts.path("labelled").asLong() + report.path("open").asLong() == answers, "%d predictions are open".formatted(report.path("open").asLong()));
-        for (String none : List.of("duplicates", "conflicts", "unknown", "unlabelled")) {
+        for (String none : List.of("duplicates", "conflicts", "foreign", "unknown", "unlabelled")) {
             check(counts.path(none).asLong() == 0, "%s: %d".formatted(none, counts.path(none).asLong()));
         }
         long aside = deadLetters();

@@ -29,6 +29,7 @@ final class LookMetrics {
         values.put("UnlabelledPredictions", (double) counts.unlabelled());
         values.put("DuplicateLabels", (double) counts.duplicates());
         values.put("ConflictingLabels", (double) counts.conflicts());
+        values.put("ForeignLabels", (double) counts.foreign());
         values.put("UnknownLabels", (double) counts.unknown());
         values.put("ErrorDrift", look.errorDrift());
         values.put("FeatureDrift", look.featureDrift());

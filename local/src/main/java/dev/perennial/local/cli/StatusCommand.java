@@ -182,12 +182,13 @@ final class StatusCommand implements Callable<Integer> {
         row(
                 out,
                 "labels",
-                "%,d came: %,d matched, %,d twice, %,d contradicting, %,d for no prediction; %,d wait for theirs"
+                "%,d came: %,d matched, %,d twice, %,d contradicting, %,d of no class, %,d for no prediction; %,d wait for theirs"
                         .formatted(
                                 counts.path("labels").asLong(),
                                 counts.path("matched").asLong(),
                                 counts.path("duplicates").asLong(),
                                 counts.path("conflicts").asLong(),
+                                counts.path("foreign").asLong(),
                                 counts.path("unknown").asLong(),
                                 report.path("waiting").asLong()));
         JsonNode trial = report.path("trial");

@@ -74,6 +74,7 @@ public final class LabelJoin {
         private long matched;
         private long duplicates;
         private long conflicts;
+        private long foreign;
         private long unknown;
 
         Tally(Counts counts) {
@@ -85,6 +86,7 @@ public final class LabelJoin {
             matched = counts.matched();
             duplicates = counts.duplicates();
             conflicts = counts.conflicts();
+            foreign = counts.foreign();
             unknown = counts.unknown();
         }
 
@@ -98,6 +100,7 @@ public final class LabelJoin {
                     matched,
                     duplicates,
                     conflicts,
+                    foreign,
                     unknown);
         }
     }
@@ -168,6 +171,12 @@ public final class LabelJoin {
     /** Finds what a label is about; false if nothing is there yet. */
     private boolean settle(Label label, List<Outcome> outcomes) {
         List<OpenPrediction> found = find(label);
+        if (!found.isEmpty() && isForeign(label, found.getFirst())) {
+            tally.foreign++;
+            aside.add(
+                    new Aside("none of the model's classes, " + found.getFirst().classes(), label));
+            return true;
+        }
         if (!found.isEmpty()) {
             tally.matched++;
             found.forEach(each -> close(each, label, outcomes));
@@ -185,6 +194,11 @@ public final class LabelJoin {
             aside.add(new Aside("another label came before", label));
         }
         return true;
+    }
+
+    /** Two classes are all there are; where there are more, one that is new counts as an error. */
+    private boolean isForeign(Label label, OpenPrediction prediction) {
+        return task == Task.BINARY && !prediction.classes().contains(label.category());
     }
 
     private void close(OpenPrediction prediction, Label label, List<Outcome> outcomes) {

@@ -49,6 +49,7 @@ class LabelJoinTest {
                 counts.matched()
                         + counts.duplicates()
                         + counts.conflicts()
+                        + counts.foreign()
                         + counts.unknown()
                         + kept.waiting().size(),
                 kept::toString);
@@ -112,6 +113,24 @@ class LabelJoinTest {
                 List.of("the same label came before", "another label came before"),
                 join.aside().stream().map(LabelJoin.Aside::why).toList());
         assertBalanced(later.kept());
+    }
+
+    @Test
+    void labelOfNoClass_isPutAside_andItsPredictionWaitsForARightOne() {
+        LabelJoin join = join(LabelJoin.Kept.NOTHING);
+        join.labels(List.of(byPlace(10, 5, "YES")), outcomes);
+        join.predictions(List.of(prediction("a", 10, Role.CHAMPION, 0.8)), outcomes);
+        join.labels(List.of(byId("a", 30, "maybe")), outcomes);
+
+        assertEquals(List.of(), outcomes);
+        assertEquals(2, join.kept().counts().foreign());
+        assertEquals("none of the model's classes, [no, yes]", join.aside().getFirst().why());
+        assertBalanced(join.kept());
+
+        join.labels(List.of(byId("a", 31, "yes")), outcomes);
+
+        assertEquals(1, join.kept().counts().matched());
+        assertBalanced(join.kept());
     }
 
     @Test
