@@ -6,6 +6,8 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -43,6 +45,9 @@ import picocli.CommandLine.Spec;
             GenerateCompletion.class
         })
 public final class Main implements Runnable {
+    /** Held, since a logger that nobody holds forgets its level. */
+    private static final Logger PARQUET = Logger.getLogger("dev.hardwood");
+
     private static final Path DEFAULT_HOME = Path.of(".perennial");
 
     static final int OK = 0;
@@ -93,6 +98,7 @@ public final class Main implements Runnable {
 
     public static void main(String[] arguments) {
         Locale.setDefault(Locale.ROOT); // numbers in specs and reports are the same everywhere
+        PARQUET.setLevel(Level.WARNING); // it tells each user which instructions it lacks
         Main main = new Main();
         CommandLine line = main.commandLine();
         int code = line.execute(arguments);
