@@ -13,8 +13,8 @@ import dev.perennial.core.registry.RunRecord;
 import dev.perennial.core.run.RunStatus;
 import dev.perennial.core.store.ArtifactStore;
 import dev.perennial.core.trigger.DecisionLog;
+import dev.perennial.core.trigger.EventNotSentException;
 import dev.perennial.local.aws.Clients;
-import dev.perennial.local.aws.Credentials;
 import dev.perennial.local.aws.DynamoDbServer;
 import dev.perennial.local.aws.S3Server;
 import dev.perennial.local.event.EventBus;
@@ -26,6 +26,9 @@ import dev.perennial.local.lambda.InvocationReport;
 import dev.perennial.local.lambda.InvokeApi;
 import dev.perennial.local.lambda.LambdaService;
 import dev.perennial.local.live.Live;
+import dev.perennial.local.permission.Credentials;
+import dev.perennial.local.permission.Permissions;
+import dev.perennial.local.permission.UseLog;
 import dev.perennial.local.states.Execution;
 import dev.perennial.local.states.ExecutionListener;
 import dev.perennial.local.states.Executions;
@@ -62,7 +65,7 @@ import tools.jackson.databind.JsonNode;
 public final class LocalCloud implements AutoCloseable {
     private final Home home;
     private final Stack stack;
-    private final Credentials credentials;
+    private final Permissions permissions;
     private final InstantSource clock;
     private final List<FunctionUrl> urls = new ArrayList<>();
     private final S3Server s3Server;
@@ -90,9 +93,10 @@ public final class LocalCloud implements AutoCloseable {
         this.stack = stack;
         this.clock = clock;
         this.home = home;
-        credentials = Credentials.random();
-        s3Server = S3Server.start(home.s3(), credentials, stack.buckets());
-        dynamoDbServer = DynamoDbServer.start(home.dynamoDb(), credentials, stack.tables());
+        permissions = permissions(stack, hosting);
+        Credentials credentials = permissions.owner();
+        s3Server = S3Server.start(home.s3(), permissions, stack.buckets());
+        dynamoDbServer = DynamoDbServer.start(home.dynamoDb(), permissions, stack.tables());
         s3 = Clients.s3(s3Server.endpoint(), credentials);
         dynamoDb = Clients.dynamoDb(dynamoDbServer.endpoint(), credentials);
         artifacts = new S3ArtifactStore(s3, only(stack.buckets(), "bucket").name());
@@ -104,16 +108,15 @@ public final class LocalCloud implements AutoCloseable {
                 host(
                         hosting,
                         Map.of(
-                                "AWS_ACCESS_KEY_ID", credentials.accessKey(),
-                                "AWS_SECRET_ACCESS_KEY", credentials.secretKey(),
                                 "AWS_ENDPOINT_URL_S3", s3Server.endpoint().toString(),
                                 "AWS_ENDPOINT_URL_DYNAMODB", dynamoDbServer.endpoint().toString()));
         bus = EventBus.withoutRules(home.live().events(), clock);
         tasks =
                 new StackTasks(
                         lambda,
+                        permissions,
+                        only(stack.stateMachines(), "state machine").logicalId(),
                         dynamoDbServer.endpoint(),
-                        credentials.accessKey(),
                         stack.topics().stream().map(TopicResource::arn).collect(toSet()),
                         home.live().notifications(),
                         this::bus);
@@ -131,16 +134,50 @@ public final class LocalCloud implements AutoCloseable {
         closeInterruptedRuns(questions);
     }
 
-    private Functions host(Hosting hosting, Map<String, String> endpointsAndCredentials) {
+    /**
+     * Functions in this JVM share their keys, as they share its system properties, so nobody can
+     * tell them apart: they may do what the owner may.
+     */
+    private static Permissions permissions(Stack stack, Hosting hosting) {
+        Credentials owner = Credentials.random();
+        return switch (hosting) {
+            case PROCESSES ->
+                    new Permissions(
+                            TemplateReader.ACCOUNT,
+                            TemplateReader.STACK,
+                            owner,
+                            stack.members(),
+                            UseLog.ofProperty());
+            case THIS_JVM -> Permissions.ofOwner(owner);
+        };
+    }
+
+    private Functions host(Hosting hosting, Map<String, String> endpoints) {
         int atOnce = Runtime.getRuntime().availableProcessors();
         return switch (hosting) {
             case PROCESSES ->
                     new LambdaService(
-                            stack, home.packages(), home.logs(), endpointsAndCredentials, atOnce);
+                            stack,
+                            home.packages(),
+                            home.logs(),
+                            function ->
+                                    with(permissions.credentials(function.logicalId()), endpoints),
+                            atOnce);
             case THIS_JVM ->
                     new InProcessFunctions(
-                            stack, home.packages(), home.logs(), endpointsAndCredentials, atOnce);
+                            stack,
+                            home.packages(),
+                            home.logs(),
+                            with(permissions.owner(), endpoints),
+                            atOnce);
         };
+    }
+
+    private static Map<String, String> with(Credentials keys, Map<String, String> endpoints) {
+        Map<String, String> variables = new LinkedHashMap<>(endpoints);
+        variables.put("AWS_ACCESS_KEY_ID", keys.accessKey());
+        variables.put("AWS_SECRET_ACCESS_KEY", keys.secretKey());
+        return variables;
     }
 
     /**
@@ -263,7 +300,7 @@ public final class LocalCloud implements AutoCloseable {
                         only(stack.buckets(), "bucket").name(),
                         stepFunctions().endpoint(),
                         running.eventBridge(),
-                        credentials);
+                        permissions.owner());
         running.start();
         announced.announce(home.folder());
         return announced;
@@ -284,7 +321,7 @@ public final class LocalCloud implements AutoCloseable {
 
     private synchronized StepFunctionsServer stepFunctions() {
         if (stepFunctions == null) {
-            stepFunctions = StepFunctionsServer.start(executions);
+            stepFunctions = StepFunctionsServer.start(executions, permissions);
         }
         return stepFunctions;
     }
@@ -299,7 +336,7 @@ public final class LocalCloud implements AutoCloseable {
                     new Live(
                             stack,
                             home.live(),
-                            credentials,
+                            permissions,
                             clock,
                             lambda::invoke,
                             executions::awaitQuiet);
@@ -315,8 +352,20 @@ public final class LocalCloud implements AutoCloseable {
         return live == null ? bus : live.bus();
     }
 
-    /** Sends an event of the factory, as its functions do. */
+    /**
+     * Sends an event of the factory, as its functions do.
+     *
+     * @throws EventNotSentException if it can't be kept
+     */
     public void send(String type, Object detail) {
+        try {
+            accept(type, detail);
+        } catch (UncheckedIOException failed) {
+            throw new EventNotSentException(type, String.valueOf(failed.getMessage()), failed);
+        }
+    }
+
+    private void accept(String type, Object detail) {
         bus().accept(
                         dev.perennial.core.trigger.EventBus.SOURCE,
                         type,

@@ -2,7 +2,7 @@ package dev.perennial.local;
 
 import dev.perennial.core.json.Json;
 import dev.perennial.core.json.MalformedJsonException;
-import dev.perennial.local.aws.Credentials;
+import dev.perennial.local.permission.Credentials;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

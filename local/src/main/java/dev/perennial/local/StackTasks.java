@@ -9,6 +9,10 @@ import dev.perennial.local.lambda.Invocation;
 import dev.perennial.local.lambda.InvocationReport;
 import dev.perennial.local.lambda.PayloadTooLargeException;
 import dev.perennial.local.lambda.UnknownFunctionException;
+import dev.perennial.local.permission.AccessDeniedException;
+import dev.perennial.local.permission.Call;
+import dev.perennial.local.permission.Credentials;
+import dev.perennial.local.permission.Permissions;
 import dev.perennial.local.states.TaskCall;
 import dev.perennial.local.states.TaskFailedException;
 import dev.perennial.local.states.TaskRunner;
@@ -66,8 +70,9 @@ final class StackTasks implements TaskRunner {
     private static final int LARGEST_MESSAGE = 262_144;
 
     private final Functions lambda;
+    private final Permissions permissions;
+    private final String machine;
     private final URI dynamoDb;
-    private final String accessKey;
     private final Set<String> topics;
     private final Path notifications;
     private final Supplier<EventBus> bus;
@@ -80,20 +85,23 @@ final class StackTasks implements TaskRunner {
     /**
      * For a stack.
      *
+     * @param machine the logical id of the state machine, in whose role all is done
      * @param topics the ARNs of its topics
      * @param notifications gets a line for each message
      * @param bus the present event bus
      */
     StackTasks(
             Functions lambda,
+            Permissions permissions,
+            String machine,
             URI dynamoDb,
-            String accessKey,
             Set<String> topics,
             Path notifications,
             Supplier<EventBus> bus) {
         this.lambda = lambda;
+        this.permissions = permissions;
+        this.machine = machine;
         this.dynamoDb = dynamoDb;
-        this.accessKey = accessKey;
         this.topics = Set.copyOf(topics);
         this.notifications = notifications;
         this.bus = bus;
@@ -143,6 +151,7 @@ final class StackTasks implements TaskRunner {
 
     private JsonNode invoke(TaskCall call, Runnable begun) throws InterruptedException {
         String function = call.arguments().path("FunctionName").asString("");
+        check("Lambda.AWSLambdaException", Call.of("lambda:InvokeFunction", function));
         JsonNode event = call.arguments().path("Payload");
         Invocation invocation = invoke(function, event, begun);
         measured.add(new Measured(call.executionArn(), call.state(), event, invocation.report()));
@@ -196,7 +205,23 @@ final class StackTasks implements TaskRunner {
         return named;
     }
 
-    /** A task's arguments are the API's own request. */
+    /**
+     * Where AWS would refuse the state machine's role.
+     *
+     * @param error as whose error Step Functions would say so
+     */
+    private void check(String error, Call call) {
+        if (!permissions.hasMembers()) {
+            return;
+        }
+        try {
+            permissions.checkMember(machine, call);
+        } catch (AccessDeniedException denied) {
+            throw failed(error, denied);
+        }
+    }
+
+    /** A task's arguments are the API's own request. The server asks for the permission. */
     private JsonNode updateItem(JsonNode arguments) throws InterruptedException {
         HttpRequest request =
                 HttpRequest.newBuilder(dynamoDb)
@@ -205,7 +230,7 @@ final class StackTasks implements TaskRunner {
                         .header(
                                 "Authorization",
                                 "AWS4-HMAC-SHA256 Credential=%s/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=local"
-                                        .formatted(accessKey))
+                                        .formatted(keys().accessKey()))
                         .POST(HttpRequest.BodyPublishers.ofByteArray(Json.write(arguments)))
                         .build();
         try {
@@ -225,9 +250,16 @@ final class StackTasks implements TaskRunner {
         }
     }
 
+    private Credentials keys() {
+        return permissions.hasMembers() ? permissions.credentials(machine) : permissions.owner();
+    }
+
     /** There is nobody to mail here: notifications are kept in a file. */
     private JsonNode publish(JsonNode arguments) {
         checkMessage(arguments);
+        check(
+                "SNS.AuthorizationErrorException",
+                Call.of("sns:Publish", arguments.path("TopicArn").asString("")));
         try {
             byte[] line =
                     (new String(Json.write(arguments), StandardCharsets.UTF_8) + "\n")
@@ -246,6 +278,8 @@ final class StackTasks implements TaskRunner {
      * Developer Guide, "Add EventBridge events with Step Functions".
      */
     private JsonNode putEvents(TaskCall call) {
+        EventBus.calls(call.arguments())
+                .forEach(each -> check("EventBridge.AccessDeniedException", each));
         try {
             JsonNode answer =
                     bus.get()

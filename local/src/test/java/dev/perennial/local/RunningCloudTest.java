@@ -2,7 +2,7 @@ package dev.perennial.local;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.perennial.local.aws.Credentials;
+import dev.perennial.local.permission.Credentials;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -8,6 +8,8 @@ import dev.perennial.local.event.EventBus;
 import dev.perennial.local.lambda.FunctionZip;
 import dev.perennial.local.lambda.Functions;
 import dev.perennial.local.lambda.LambdaService;
+import dev.perennial.local.permission.Credentials;
+import dev.perennial.local.permission.Permissions;
 import dev.perennial.local.states.TaskCall;
 import dev.perennial.local.states.TaskFailedException;
 import dev.perennial.local.template.FunctionResource;
@@ -57,7 +59,7 @@ class StackTasksTest {
                                 List.of()),
                         folder.resolve("cache"),
                         folder.resolve("logs"),
-                        Map.of(),
+                        _ -> Map.of(),
                         1);
         bus =
                 EventBus.withoutRules(
@@ -65,8 +67,9 @@ class StackTasksTest {
         tasks =
                 new StackTasks(
                         lambda,
+                        Permissions.ofOwner(Credentials.random()),
+                        "Machine",
                         URI.create("http://127.0.0.1:1/"),
-                        "key",
                         Set.of(TOPIC),
                         folder.resolve("notifications.jsonl"),
                         () -> bus);

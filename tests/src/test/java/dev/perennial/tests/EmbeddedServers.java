@@ -1,8 +1,8 @@
 package dev.perennial.tests;
 
-import dev.perennial.local.aws.Credentials;
 import dev.perennial.local.aws.DynamoDbServer;
 import dev.perennial.local.aws.S3Server;
+import dev.perennial.local.permission.Credentials;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ final class EmbeddedServers implements AutoCloseable {
                         AwsBasicCredentials.create(
                                 credentials.accessKey(), credentials.secretKey()));
         s3Server = S3Server.start(folder.resolve("s3"), credentials);
-        dynamoDbServer = DynamoDbServer.start(folder.resolve("dynamodb"));
+        dynamoDbServer = DynamoDbServer.start(folder.resolve("dynamodb"), credentials);
         s3 =
                 S3Client.builder()
                         .endpointOverride(s3Server.endpoint())

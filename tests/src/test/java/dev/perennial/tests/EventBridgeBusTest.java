@@ -9,6 +9,8 @@ import dev.perennial.core.json.Json;
 import dev.perennial.core.trigger.EventNotSentException;
 import dev.perennial.local.event.EventBridgeServer;
 import dev.perennial.local.event.EventBus;
+import dev.perennial.local.permission.Credentials;
+import dev.perennial.local.permission.Permissions;
 import dev.perennial.local.time.SimulatedClock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,7 +42,8 @@ class EventBridgeBusTest {
         server =
                 EventBridgeServer.start(
                         EventBus.withoutRules(
-                                folder.resolve("events.jsonl"), new SimulatedClock(Instant.EPOCH)));
+                                folder.resolve("events.jsonl"), new SimulatedClock(Instant.EPOCH)),
+                        Permissions.ofOwner(new Credentials("a", "b")));
         client =
                 EventBridgeClient.builder()
                         .endpointOverride(server.endpoint())

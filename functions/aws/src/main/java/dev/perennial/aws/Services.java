@@ -28,6 +28,10 @@ public record Services(
         MonitorStore monitor,
         DecisionLog decisions,
         Questions questions) {
+    /** An answer takes milliseconds. The SDK's own limits would outlast a caller's time-out. */
+    private static final Duration TABLE_ATTEMPT = Duration.ofSeconds(3);
+
+    private static final Duration TABLE_CALL = Duration.ofSeconds(10);
     private static final Duration QUEUE_ATTEMPT = Duration.ofMillis(700);
     private static final Duration QUEUE_CALL = Duration.ofMillis(1_500);
 
@@ -38,7 +42,12 @@ public record Services(
     public static Services of(java.util.Map<String, String> environment) {
         S3Client s3 = S3Client.builder().httpClientBuilder(ApacheHttpClient.builder()).build();
         DynamoDbClient dynamo =
-                DynamoDbClient.builder().httpClientBuilder(ApacheHttpClient.builder()).build();
+                DynamoDbClient.builder()
+                        .httpClientBuilder(ApacheHttpClient.builder())
+                        .overrideConfiguration(limits ->
+                                limits.apiCallAttemptTimeout(TABLE_ATTEMPT)
+                                        .apiCallTimeout(TABLE_CALL))
+                        .build();
         return new Services(
                 new S3ArtifactStore(s3, required(environment, "BUCKET")),
                 new DynamoDbModelRegistry(dynamo, required(environment, "TABLE")),

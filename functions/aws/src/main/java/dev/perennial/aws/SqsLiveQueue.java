@@ -6,7 +6,9 @@ import dev.perennial.core.live.QueueUnavailableException;
 import dev.perennial.core.table.Table;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -28,74 +30,97 @@ public final class SqsLiveQueue implements LiveQueue {
         this.url = url;
     }
 
-    @Override
-    public void send(LiveMessage message) {
-        List<byte[]> bodies = new ArrayList<>();
-        divide(message, bodies);
-        List<String> call = new ArrayList<>();
-        int bytes = 0;
-        for (byte[] body : bodies) {
-            if (!call.isEmpty()
-                    && (call.size() == MAX_ENTRIES || bytes + body.length > MAX_BYTES)) {
-                send(call);
-                call.clear();
-                bytes = 0;
-            }
-            call.add(new String(body, StandardCharsets.UTF_8));
-            bytes += body.length;
+    /** Rows that fit one message. */
+    private record Part(LiveMessage message, byte[] json) {
+        String body() {
+            return new String(json, StandardCharsets.UTF_8);
         }
-        send(call);
     }
 
-    private static void divide(LiveMessage message, List<byte[]> bodies) {
+    /** A row that fits no message doesn't keep the others from being sent. */
+    @Override
+    public void send(LiveMessage message) {
+        List<Part> parts = new ArrayList<>();
+        List<LiveMessage> notTaken = new ArrayList<>();
+        divide(message, parts, notTaken);
+        String why =
+                "%d rows are larger than the %,d bytes of a message"
+                        .formatted(notTaken.size(), MAX_BYTES);
+        Throwable cause = new IOException("too large");
+        Deque<List<Part>> calls = calls(parts);
+        try {
+            while (!calls.isEmpty()) {
+                send(calls.getFirst());
+                calls.removeFirst();
+            }
+        } catch (SdkException | IOException failed) {
+            why = String.valueOf(failed.getMessage());
+            cause = failed;
+        }
+        calls.forEach(call -> call.forEach(part -> notTaken.add(part.message())));
+        if (!notTaken.isEmpty()) {
+            throw new QueueUnavailableException(why, notTaken, cause);
+        }
+    }
+
+    private static Deque<List<Part>> calls(List<Part> parts) {
+        Deque<List<Part>> calls = new ArrayDeque<>();
+        int bytes = 0;
+        for (Part part : parts) {
+            if (calls.isEmpty()
+                    || calls.getLast().size() == MAX_ENTRIES
+                    || bytes + part.json().length > MAX_BYTES) {
+                calls.add(new ArrayList<>());
+                bytes = 0;
+            }
+            calls.getLast().add(part);
+            bytes += part.json().length;
+        }
+        return calls;
+    }
+
+    private static void divide(LiveMessage message, List<Part> parts, List<LiveMessage> tooLarge) {
         byte[] json = message.toJson();
         if (json.length <= MAX_BYTES) {
-            bodies.add(json);
+            parts.add(new Part(message, json));
             return;
         }
         Table rows = message.rows();
         if (rows.rows() == 1) {
-            throw new QueueUnavailableException(
-                    "one row takes %,d bytes, a message holds %,d"
-                            .formatted(json.length, MAX_BYTES),
-                    new IOException("too large"));
+            tooLarge.add(message);
+            return;
         }
         int half = rows.rows() / 2;
-        divide(part(message, rows.range(0, half)), bodies);
-        divide(part(message, rows.range(half, rows.rows())), bodies);
+        divide(part(message, rows.range(0, half)), parts, tooLarge);
+        divide(part(message, rows.range(half, rows.rows())), parts, tooLarge);
     }
 
     private static LiveMessage part(LiveMessage whole, Table rows) {
         return new LiveMessage(whole.pipeline(), whole.kind(), whole.version(), rows);
     }
 
-    private void send(List<String> bodies) {
-        try {
-            if (bodies.size() == 1) {
-                sqs.sendMessage(request -> request.queueUrl(url).messageBody(bodies.getFirst()));
-                return;
-            }
-            List<SendMessageBatchRequestEntry> entries = new ArrayList<>();
-            for (String body : bodies) {
-                entries.add(
-                        SendMessageBatchRequestEntry.builder()
-                                .id(Integer.toString(entries.size()))
-                                .messageBody(body)
-                                .build());
-            }
-            SendMessageBatchResponse response =
-                    sqs.sendMessageBatch(request -> request.queueUrl(url).entries(entries));
-            if (!response.failed().isEmpty()) {
-                throw new QueueUnavailableException(
-                        "%d of %d messages refused, the first with %s"
-                                .formatted(
-                                        response.failed().size(),
-                                        bodies.size(),
-                                        response.failed().getFirst().message()),
-                        new IOException("refused"));
-            }
-        } catch (SdkException failed) {
-            throw new QueueUnavailableException(String.valueOf(failed.getMessage()), failed);
+    private void send(List<Part> parts) throws IOException {
+        if (parts.size() == 1) {
+            sqs.sendMessage(request -> request.queueUrl(url).messageBody(parts.getFirst().body()));
+            return;
+        }
+        List<SendMessageBatchRequestEntry> entries = new ArrayList<>();
+        for (Part part : parts) {
+            entries.add(
+                    SendMessageBatchRequestEntry.builder()
+                            .id(Integer.toString(entries.size()))
+                            .messageBody(part.body())
+                            .build());
+        }
+        SendMessageBatchResponse response =
+                sqs.sendMessageBatch(request -> request.queueUrl(url).entries(entries));
+        if (!response.failed().isEmpty()) {
+            throw new IOException(
+                    "%d of %d messages refused, the first with %s"
+                            .formatted(
+                                    response.failed().size(),
+                                    parts.size(),
+                                    response.failed().getFirst().message()));
         }
     }
 }

@@ -2,7 +2,6 @@ package dev.perennial.capture;
 
 import dev.perennial.aws.EmbeddedMetrics;
 import dev.perennial.aws.EventBytes;
-import dev.perennial.core.error.TransientException;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.json.MalformedJsonException;
 import dev.perennial.core.live.LiveBatch;
@@ -113,10 +112,10 @@ final class CaptureHandler implements Function<InputStream, byte[]> {
         groups.forEach((group, messages) -> {
             try {
                 store(group, messages);
-            } catch (TransientException unavailable) {
+            } catch (RuntimeException unavailable) { // of this group; the others are stored
                 problems.accept(
                         "BATCH_NOT_STORED messages=%d: %s; they are delivered again"
-                                .formatted(messages.size(), unavailable.getMessage()));
+                                .formatted(messages.size(), unavailable));
                 messages.forEach(each -> failed.add(each.messageId()));
             }
         });

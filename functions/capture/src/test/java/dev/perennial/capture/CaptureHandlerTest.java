@@ -180,6 +180,33 @@ class CaptureHandlerTest {
     }
 
     @Test
+    void groupThatFails_leavesItsMessagesInTheQueue_andTheOthersAreStored() {
+        LiveLog picky =
+                new LiveLog() {
+                    @Override
+                    public long append(String pipeline, LiveBatch batch) {
+                        if (batch.kind() == Kind.PREDICTIONS) {
+                            throw new IllegalStateException("odd");
+                        }
+                        return log.append(pipeline, batch);
+                    }
+
+                    @Override
+                    public List<Entry> after(String pipeline, long sequence, int most) {
+                        return List.of();
+                    }
+                };
+        Map<String, String> bodies = new LinkedHashMap<>();
+        bodies.put("m1", predictions());
+        bodies.put("m2", labels("shop", "yes"));
+
+        assertEquals(List.of("m1"), failures(handler(picky), bodies));
+
+        assertEquals(1, log.after("shop", 0, 10).size());
+        assertTrue(problems.getFirst().contains("odd"), problems.getFirst());
+    }
+
+    @Test
     void sameBatchAgain_addsNothing() {
         Map<String, String> bodies = Map.of("m1", labels("shop", "yes"));
 

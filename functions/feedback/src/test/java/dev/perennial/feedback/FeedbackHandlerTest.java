@@ -37,7 +37,7 @@ class FeedbackHandlerTest {
 
     private void take(LiveMessage message) {
         if (queueIsDown) {
-            throw new QueueUnavailableException("down", new IOException("down"));
+            throw new QueueUnavailableException("down", List.of(message), new IOException("down"));
         }
         queue.add(LiveMessage.fromJson(message.toJson()));
     }

@@ -13,9 +13,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A look as CloudWatch metrics. Alarms look at these. */
+/** A look as CloudWatch metrics. */
 final class LookMetrics {
     private LookMetrics() {}
+
+    /**
+     * What alarms look at. It is the greatest of a period that counts, so a look that is repeated
+     * may say it twice.
+     */
+    static void publishDrift(EmbeddedMetrics metrics, String pipeline, Look look) {
+        metrics.put(
+                look.state().at(),
+                Map.of("pipeline", pipeline),
+                Map.of("ErrorDrift", look.errorDrift(), "FeatureDrift", look.featureDrift()));
+    }
 
     static void publish(EmbeddedMetrics metrics, String pipeline, PipelineSpec spec, Look look) {
         Instant at = look.state().at();
@@ -31,8 +42,6 @@ final class LookMetrics {
         values.put("ConflictingLabels", (double) counts.conflicts());
         values.put("ForeignLabels", (double) counts.foreign());
         values.put("UnknownLabels", (double) counts.unknown());
-        values.put("ErrorDrift", look.errorDrift());
-        values.put("FeatureDrift", look.featureDrift());
         look.state().watch().ifPresent(watch -> watch(values, spec, look, watch));
         metrics.put(at, Map.of("pipeline", pipeline), values);
         for (FeatureShift each : look.features()) {

@@ -1,6 +1,7 @@
 package dev.perennial.monitor;
 
 import dev.perennial.aws.EmbeddedMetrics;
+import dev.perennial.aws.Failures;
 import dev.perennial.aws.FunctionApplication;
 import dev.perennial.aws.Services;
 import java.io.InputStream;
@@ -15,6 +16,7 @@ public class MonitorFunction extends FunctionApplication {
     protected Function<InputStream, byte[]> function(Map<String, String> environment) {
         Services services = Services.of(environment);
         String pipeline = Services.required(environment, "PIPELINE");
+        EmbeddedMetrics metrics = EmbeddedMetrics.ofThisFunction();
         return new MonitorHandler(
                 services.artifacts(),
                 services.live(),
@@ -23,6 +25,7 @@ public class MonitorFunction extends FunctionApplication {
                 Services.answers(),
                 new Champions(services.artifacts(), services.registry(), pipeline),
                 pipeline,
-                EmbeddedMetrics.ofThisFunction());
+                metrics,
+                new Failures(pipeline, metrics, System.out::println));
     }
 }

@@ -2,7 +2,9 @@ package dev.perennial.monitor;
 
 import dev.perennial.aws.EmbeddedMetrics;
 import dev.perennial.aws.EventBytes;
+import dev.perennial.aws.Failures;
 import dev.perennial.aws.Snapshots;
+import dev.perennial.core.error.PermanentException;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.live.CapturedRows;
 import dev.perennial.core.live.LiveBatch;
@@ -38,9 +40,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * One look: reads what the live log has got since the last one, judges, and lets the state that it
  * comes to replace the one it began with. If another look was faster, this one counts for nothing.
- * Metrics come last: a look that dies before them is repeated by none, but the next one's are
- * complete, since they are of its state and not of what is new. The answer to a run whose version
- * is on trial follows from the state too.
+ * The report and the metrics that alarms look at come before that, so a look that dies is repeated
+ * and no alarm is lost; the other metrics come after, so what is counted is counted once. The
+ * answer to a run whose version is on trial follows from the state. A batch that can't be read is
+ * told of, left out and stays in the log.
  */
 final class MonitorHandler implements Function<InputStream, byte[]> {
     /** Batches that one look takes in; what is left is for the next. */
@@ -54,6 +57,7 @@ final class MonitorHandler implements Function<InputStream, byte[]> {
     private final Champions champions;
     private final String pipeline;
     private final EmbeddedMetrics metrics;
+    private final Failures failures;
 
     /** So that this process needn't read what it has written itself. */
     private volatile @Nullable Written last;
@@ -73,7 +77,8 @@ final class MonitorHandler implements Function<InputStream, byte[]> {
             Answers answers,
             Champions champions,
             String pipeline,
-            EmbeddedMetrics metrics) {
+            EmbeddedMetrics metrics,
+            Failures failures) {
         this.artifacts = artifacts;
         this.log = log;
         this.store = store;
@@ -82,6 +87,7 @@ final class MonitorHandler implements Function<InputStream, byte[]> {
         this.champions = champions;
         this.pipeline = pipeline;
         this.metrics = metrics;
+        this.failures = failures;
     }
 
     /**
@@ -116,23 +122,25 @@ final class MonitorHandler implements Function<InputStream, byte[]> {
         PipelineSpec spec = champions.spec();
         Monitor monitor = new Monitor(spec, before);
         List<LiveLog.Entry> entries = log.after(pipeline, before.sequence(), MOST_BATCHES);
-        entries.forEach(entry -> takeIn(monitor, spec, entry.batch()));
+        entries.forEach(entry -> takeIn(monitor, spec, entry, input.time()));
         long sequence = entries.isEmpty() ? before.sequence() : entries.getLast().sequence();
+        int behind = entries.size() < MOST_BATCHES ? 0 : log.after(pipeline, sequence, 1).size();
         Optional<Question> trial = Questions.trial(awaited());
-        Look look = monitor.look(input.time(), sequence, champions.present(spec), trial);
+        Look look =
+                monitor.look(input.time(), sequence, behind > 0, champions.present(spec), trial);
         long revision = present.map(MonitorStore.Present::revision).orElse(0L) + 1;
+        ArtifactRef report = LookReport.write(artifacts, pipeline, revision, look);
+        LookMetrics.publishDrift(metrics, pipeline, look);
         boolean taken =
                 store.replace(
                         pipeline,
                         new MonitorStore.Present(revision, write(revision, look.state())));
-        ArtifactRef report = LookReport.write(artifacts, pipeline, revision, look);
         if (taken) {
             LookMetrics.publish(metrics, pipeline, spec, look);
             look.trial()
                     .flatMap(TrialLook::decision)
                     .ifPresent(answer -> answers.send(trial.orElseThrow(), answer));
         }
-        int behind = entries.size() < MOST_BATCHES ? 0 : log.after(pipeline, sequence, 1).size();
         return Json.write(
                 new Output(
                         taken,
@@ -161,6 +169,25 @@ final class MonitorHandler implements Function<InputStream, byte[]> {
             }
         }
         return awaited;
+    }
+
+    /** What is wrong with a batch today is so tomorrow, and later batches shouldn't wait for it. */
+    private void takeIn(Monitor monitor, PipelineSpec spec, LiveLog.Entry entry, Instant at) {
+        try {
+            takeIn(monitor, spec, entry.batch());
+        } catch (PermanentException unreadable) {
+            failures.tell(
+                    at,
+                    "BatchesNotRead",
+                    1,
+                    "BATCH_NOT_READ pipeline=%s sequence=%d file=%s rows=%d: %s"
+                            .formatted(
+                                    pipeline,
+                                    entry.sequence(),
+                                    entry.batch().data().key(),
+                                    entry.batch().rows(),
+                                    unreadable.getMessage()));
+        }
     }
 
     private void takeIn(Monitor monitor, PipelineSpec spec, LiveBatch batch) {

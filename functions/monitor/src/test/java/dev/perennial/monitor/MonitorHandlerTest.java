@@ -2,9 +2,11 @@ package dev.perennial.monitor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.perennial.aws.EmbeddedMetrics;
+import dev.perennial.aws.Failures;
 import dev.perennial.aws.Snapshots;
 import dev.perennial.core.Rows;
 import dev.perennial.core.SampleRun;
@@ -31,6 +33,8 @@ import dev.perennial.core.spec.PromotionSpec.Mode;
 import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.store.Digest;
 import dev.perennial.core.store.Keys;
+import dev.perennial.core.store.StoreUnavailableException;
+import dev.perennial.core.table.Column.CategoryColumn;
 import dev.perennial.core.table.Table;
 import dev.perennial.parquet.ParquetWriter;
 import java.io.ByteArrayInputStream;
@@ -66,6 +70,7 @@ class MonitorHandlerTest {
     private final Table rows = Snapshots.table(run.artifacts(), run.snapshot(), spec.schema());
     private final InMemoryLiveLog log = new InMemoryLiveLog();
     private final InMemoryMonitorStore store = new InMemoryMonitorStore();
+    private final List<String> problems = new ArrayList<>();
     private final List<String> metrics = new ArrayList<>();
     private final InMemoryQuestions questions = new InMemoryQuestions();
     private final List<Answer> answers = new ArrayList<>();
@@ -114,7 +119,8 @@ class MonitorHandlerTest {
                 new Asking(),
                 new Champions(run.artifacts(), run.registry(), SampleRun.PIPELINE),
                 SampleRun.PIPELINE,
-                new EmbeddedMetrics(metrics::add));
+                new EmbeddedMetrics(metrics::add),
+                new Failures(SampleRun.PIPELINE, new EmbeddedMetrics(metrics::add), problems::add));
     }
 
     /** The spec, and a champion that was right in 0.8 of its test. */
@@ -283,17 +289,18 @@ class MonitorHandlerTest {
 
         assertTrue(answer.path("taken").asBoolean(false));
         assertCounts(answer, 2, 300, 200);
-        JsonNode whole = published().getFirst();
+        JsonNode drift = published().getFirst();
+        JsonNode whole = published().get(1);
         assertEquals(300, whole.path("Predictions").asInt(-1));
         assertEquals(200, whole.path("Labels").asInt(-1));
         assertEquals(100, whole.path("OpenPredictions").asInt(-1));
         assertEquals(0, whole.path("MeanError").asDouble(-1));
-        assertTrue(whole.path("ErrorDrift").asDouble(-1) < 1);
-        assertTrue(whole.path("FeatureDrift").asDouble(-1) < 1);
+        assertTrue(drift.path("ErrorDrift").asDouble(9) < 1);
+        assertTrue(drift.path("FeatureDrift").asDouble(9) < 1);
         assertEquals(
                 List.of("shop", "size", "price"),
                 published().stream()
-                        .skip(1)
+                        .skip(2)
                         .filter(line -> line.has("PSI") && line.has("PSIThreshold"))
                         .map(line -> line.path("feature").asString(""))
                         .toList());
@@ -307,7 +314,7 @@ class MonitorHandlerTest {
         JsonNode answer = look(NOON.plus(Duration.ofHours(1)));
 
         assertTrue(answer.path("errorDrift").asDouble(-1) >= 1, answer.toString());
-        assertEquals(1, published().getFirst().path("MeanError").asDouble(-1));
+        assertEquals(1, published().get(1).path("MeanError").asDouble(-1));
     }
 
     @Test
@@ -318,7 +325,7 @@ class MonitorHandlerTest {
         assertCounts(answer, 0, 0, 0);
         assertEquals(0, answer.path("errorDrift").asDouble(-1));
         assertEquals(0, answer.path("featureDrift").asDouble(-1));
-        assertEquals(1, metrics.size(), "no feature has a PSI");
+        assertEquals(2, metrics.size(), "no feature has a PSI");
     }
 
     @Test
@@ -368,6 +375,53 @@ class MonitorHandlerTest {
         assertCounts(look(NOON), 0, 0, 0);
     }
 
+    /** It is repeated, and the alarm can't miss what it found. */
+    @Test
+    void lookThatDiesBeforeItCounts_hasToldTheAlarms() {
+        predictions(NOON, 0, 100);
+        MonitorStore dying =
+                new MonitorStore() {
+                    @Override
+                    public Optional<Present> present(String pipeline) {
+                        return store.present(pipeline);
+                    }
+
+                    @Override
+                    public boolean replace(String pipeline, Present next) {
+                        throw new StoreUnavailableException(
+                                "replacing", new IllegalStateException("killed"));
+                    }
+                };
+
+        assertThrows(StoreUnavailableException.class, () -> look(handler(dying), NOON));
+
+        assertEquals(1, metrics.size());
+        assertTrue(published().getFirst().has("ErrorDrift"), metrics::toString);
+        assertCounts(look(NOON), 1, 100, 0);
+    }
+
+    @Test
+    void batchThatCantBeRead_isToldOf_andHoldsUpNoOther() {
+        predictions(NOON, 0, 100);
+        append(
+                Kind.PREDICTIONS,
+                OptionalInt.of(1),
+                NOON,
+                new Table(List.of(CategoryColumn.of(LiveColumns.ID, List.of("odd")))));
+        predictions(NOON, 100, 120, 7, Role.CHAMPION, 0.7); // no such version
+        predictions(NOON.plusSeconds(1), 200, 300);
+        run.artifacts().delete(log.after(SampleRun.PIPELINE, 0, 1).getFirst().batch().data().key());
+
+        assertCounts(look(NOON.plusSeconds(60)), 4, 100, 0);
+
+        assertEquals(3, problems.size(), problems::toString);
+        for (String problem : problems) {
+            assertTrue(problem.startsWith("BATCH_NOT_READ pipeline="), problem);
+        }
+        assertTrue(problems.getFirst().contains("sequence=1 "), problems::toString);
+        assertCounts(look(NOON.plusSeconds(120)), 0, 0, 0);
+    }
+
     @Test
     void lookThatIsLateByAWeek_takesEverythingIn() {
         predictions(NOON, 0, 100);
@@ -401,7 +455,7 @@ class MonitorHandlerTest {
         JsonNode later = look(NOON.plus(Duration.ofHours(1)));
 
         assertCounts(early, 1, 0, 0);
-        assertEquals(100, published().getFirst().path("WaitingLabels").asInt(-1));
+        assertEquals(100, published().get(1).path("WaitingLabels").asInt(-1));
         assertCounts(later, 1, 100, 100);
     }
 

@@ -25,16 +25,18 @@ final class Capturing {
         try {
             queue.send(predictions);
         } catch (QueueUnavailableException down) {
-            failures.tell(
-                    at,
-                    "CaptureFailures",
-                    predictions.rows().rows(),
-                    "PREDICTIONS_NOT_CAPTURED pipeline=%s rows=%d: %s; send them again: %s"
-                            .formatted(
-                                    predictions.pipeline(),
-                                    predictions.rows().rows(),
-                                    down.getMessage(),
-                                    new String(predictions.toJson(), StandardCharsets.UTF_8)));
+            for (LiveMessage lost : down.notTaken()) {
+                failures.tell(
+                        at,
+                        "CaptureFailures",
+                        lost.rows().rows(),
+                        "PREDICTIONS_NOT_CAPTURED pipeline=%s rows=%d: %s; send them again: %s"
+                                .formatted(
+                                        lost.pipeline(),
+                                        lost.rows().rows(),
+                                        down.getMessage(),
+                                        new String(lost.toJson(), StandardCharsets.UTF_8)));
+            }
         }
     }
 }

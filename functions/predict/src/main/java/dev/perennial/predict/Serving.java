@@ -26,7 +26,7 @@ final class Serving implements AutoCloseable {
     /** A promotion reaches callers within this, and the registry is asked no more often. */
     static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
 
-    /** A challenger that can't be loaded keeps callers waiting no more often. */
+    /** A version that can't be loaded keeps callers waiting no more often. */
     private static final Duration TRY_AGAIN = Duration.ofMinutes(1);
 
     private final ArtifactStore artifacts;
@@ -43,6 +43,8 @@ final class Serving implements AutoCloseable {
     private Instant lookedAt = Instant.MIN;
     private String failedRun = "";
     private Instant failedAt = Instant.EPOCH;
+    private int failedVersion;
+    private Instant versionFailedAt = Instant.EPOCH;
 
     Serving(
             ArtifactStore artifacts,
@@ -89,18 +91,26 @@ final class Serving implements AutoCloseable {
     }
 
     private void lookForChampion(Instant now) {
+        int wanted = 0;
         try {
             Optional<Alias> alias = registry.alias(pipeline, Alias.CHAMPION);
             if (alias.isEmpty()
                     || (champion != null && champion.version() == alias.get().version())) {
                 return;
             }
-            ServedModel next = load(alias.get().version());
+            wanted = alias.get().version();
+            if (wanted == failedVersion && isTooSoon(now, versionFailedAt)) {
+                return;
+            }
+            ServedModel next = load(wanted);
+            failedVersion = 0;
             replace(() -> {
                 close(champion);
                 champion = next;
             });
         } catch (RuntimeException failed) {
+            failedVersion = champion == null ? 0 : wanted; // who has nothing to answer with asks on
+            versionFailedAt = now;
             failures.tell(
                     now,
                     "ModelFailures",
@@ -111,6 +121,11 @@ final class Serving implements AutoCloseable {
                                     champion == null ? "nothing" : "version " + champion.version(),
                                     failed));
         }
+    }
+
+    /** Not so where the clock was set back. */
+    private static boolean isTooSoon(Instant now, Instant failedAt) {
+        return !now.isBefore(failedAt) && now.isBefore(failedAt.plus(TRY_AGAIN));
     }
 
     private void lookForChallenger(Instant now) {
@@ -142,7 +157,7 @@ final class Serving implements AutoCloseable {
         if (loaded != null && loaded.model().version() == question.version()) {
             return Optional.of(new Challenger(loaded.model(), question.share()));
         }
-        if (question.run().equals(failedRun) && now.isBefore(failedAt.plus(TRY_AGAIN))) {
+        if (question.run().equals(failedRun) && isTooSoon(now, failedAt)) {
             return Optional.empty();
         }
         try {

@@ -77,7 +77,7 @@ class PredictHandlerTest {
 
     private void take(LiveMessage message) {
         if (queueIsDown) {
-            throw new QueueUnavailableException("down", new IOException("down"));
+            throw new QueueUnavailableException("down", List.of(message), new IOException("down"));
         }
         captured.add(LiveMessage.fromJson(message.toJson()));
     }
@@ -242,6 +242,10 @@ class PredictHandlerTest {
         assertEquals(1, version());
         assertTrue(alarms.getLast().contains("MODEL_NOT_LOADED"), alarms::toString);
         assertTrue(alarms.getLast().contains("serving=version 1"), alarms::toString);
+
+        wait(Serving.LOOK_AGAIN);
+        assertEquals(1, version());
+        assertEquals(1, alarms.size(), "it is tried again after a minute, not each time");
 
         ArtifactRef nonsense = run.put("nonsense.onnx", new byte[] {1, 2, 3});
         run.champion("third", nonsense, nonsense);

@@ -1,5 +1,6 @@
 package dev.perennial.local.aws;
 
+import dev.perennial.local.permission.Credentials;
 import dev.perennial.local.template.TemplateReader;
 import java.net.URI;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;

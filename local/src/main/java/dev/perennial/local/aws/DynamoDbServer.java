@@ -1,5 +1,7 @@
 package dev.perennial.local.aws;
 
+import dev.perennial.local.permission.Credentials;
+import dev.perennial.local.permission.Permissions;
 import dev.perennial.local.template.TableResource;
 import java.io.File;
 import java.io.IOException;
@@ -36,17 +38,17 @@ public final class DynamoDbServer implements AutoCloseable {
     }
 
     /**
-     * Starts on a free loopback port, with the tables that are missing. Any key may sign: DynamoDB
-     * Local doesn't check signatures.
+     * Starts on a free loopback port, with the tables that are missing. Signatures are not checked,
+     * only whose access key they carry, and what he may do.
      *
      * @param folder keeps the items; survives the process
      * @throws IllegalStateException if it can't, or a table is there with other keys
      */
     public static DynamoDbServer start(
-            Path folder, Credentials credentials, List<TableResource> tables) {
-        DynamoDbServer server = start(folder);
+            Path folder, Permissions permissions, List<TableResource> tables) {
+        DynamoDbServer server = start(folder, permissions);
         try {
-            new Tables(server.endpoint(), credentials).createMissing(tables, folder);
+            new Tables(server.endpoint(), permissions.owner()).createMissing(tables, folder);
             return server;
         } catch (RuntimeException failed) {
             try {
@@ -59,7 +61,11 @@ public final class DynamoDbServer implements AutoCloseable {
     }
 
     /** Starts with the tables that the folder has. */
-    public static DynamoDbServer start(Path folder) {
+    public static DynamoDbServer start(Path folder, Credentials owner) {
+        return start(folder, Permissions.ofOwner(owner));
+    }
+
+    private static DynamoDbServer start(Path folder, Permissions permissions) {
         try {
             Files.createDirectories(folder);
             findSqlite();
@@ -80,7 +86,7 @@ public final class DynamoDbServer implements AutoCloseable {
             connector.setHost("127.0.0.1");
             connector.setPort(0);
             server.addConnector(connector);
-            server.setHandler(new ContextHandler(handler, "/"));
+            server.setHandler(new GuardedDynamoDb(new ContextHandler(handler, "/"), permissions));
             server.start();
             return new DynamoDbServer(server, handler, connector.getLocalPort());
         } catch (Exception failed) {

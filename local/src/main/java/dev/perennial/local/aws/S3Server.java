@@ -1,14 +1,19 @@
 package dev.perennial.local.aws;
 
+import dev.perennial.local.permission.Credentials;
+import dev.perennial.local.permission.Permissions;
 import dev.perennial.local.template.BucketResource;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.gaul.s3proxy.AccessGrant;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
+import org.gaul.s3proxy.blobstore.BlobStore;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
+import org.jspecify.annotations.Nullable;
 
 /** S3 over a folder: each bucket a folder in it, each object a file. */
 public final class S3Server implements AutoCloseable {
@@ -22,11 +27,12 @@ public final class S3Server implements AutoCloseable {
      * Starts on a free loopback port, with the buckets that are missing.
      *
      * @param folder keeps the objects; survives the process
-     * @param credentials whoever signs with others is refused
+     * @param permissions whoever signs with keys that nobody has is refused, and who may not do
+     *     what he asks for
      * @throws IllegalStateException if it can't
      */
     public static S3Server start(
-            Path folder, Credentials credentials, List<BucketResource> buckets) {
+            Path folder, Permissions permissions, List<BucketResource> buckets) {
         try {
             for (BucketResource bucket : buckets) {
                 Files.createDirectories(folder.resolve(bucket.name()));
@@ -34,17 +40,18 @@ public final class S3Server implements AutoCloseable {
             Files.createDirectories(folder);
             // At once: clients keep idle connections open, which would be waited for.
             long stopMillis = 0;
+            BlobStore store = new FilesystemNio2BlobStore(folder.toAbsolutePath().toString());
             S3Proxy proxy =
                     S3Proxy.builder()
-                            .blobStore(
-                                    new FilesystemNio2BlobStore(folder.toAbsolutePath().toString()))
+                            .blobStore(store)
                             .endpoint(URI.create("http://127.0.0.1:0"))
                             .awsAuthentication(
                                     AuthenticationType.AWS_V2_OR_V4,
-                                    credentials.accessKey(),
-                                    credentials.secretKey())
+                                    permissions.owner().accessKey(),
+                                    permissions.owner().secretKey())
                             .stopTimeout(stopMillis)
                             .build();
+            proxy.setBlobStoreLocator((accessKey, _, _) -> grant(store, permissions, accessKey));
             proxy.start();
             return new S3Server(proxy);
         } catch (Exception failed) {
@@ -55,8 +62,24 @@ public final class S3Server implements AutoCloseable {
     }
 
     /** Starts with the buckets that the folder has. */
-    public static S3Server start(Path folder, Credentials credentials) {
-        return start(folder, credentials, List.of());
+    public static S3Server start(Path folder, Credentials owner) {
+        return start(folder, Permissions.ofOwner(owner), List.of());
+    }
+
+    private static @Nullable AccessGrant grant(
+            BlobStore store, Permissions permissions, @Nullable String accessKey) {
+        if (accessKey == null) {
+            return null;
+        }
+        return permissions
+                .withAccessKey(accessKey)
+                .map(keys ->
+                        new AccessGrant(
+                                keys.secretKey(),
+                                keys.equals(permissions.owner())
+                                        ? store
+                                        : new GuardedBlobStore(store, permissions, accessKey)))
+                .orElse(null);
     }
 
     public URI endpoint() {

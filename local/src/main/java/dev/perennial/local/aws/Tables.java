@@ -1,5 +1,6 @@
 package dev.perennial.local.aws;
 
+import dev.perennial.local.permission.Credentials;
 import dev.perennial.local.template.TableResource;
 import java.net.URI;
 import java.nio.file.Path;

@@ -5,6 +5,7 @@ import dev.perennial.core.registry.ModelRegistry;
 import dev.perennial.core.trigger.EventBus;
 import dev.perennial.core.trigger.EventNotSentException;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -53,12 +54,14 @@ final class RollbackCommand implements Callable<Integer> {
 
     private int rollBack(ModelRegistry registry, EventBus events) {
         String name = RegistryView.pipeline(main, registry, pipeline);
-        Alias champion =
-                registry.alias(name, Alias.CHAMPION)
-                        .orElseThrow(() -> new WrongUsageException(name + " has no champion yet"));
+        List<Alias> history = registry.history(name, Alias.CHAMPION);
+        if (history.isEmpty()) {
+            throw new WrongUsageException(name + " has no champion yet");
+        }
+        Alias champion = history.getLast();
         int target =
                 version == null
-                        ? registry.championToGoBackTo(name)
+                        ? ModelRegistry.championToGoBackTo(history)
                                 .orElseThrow(() ->
                                         new WrongUsageException(
                                                 "version %d is the first champion of %s; there is none before it"

@@ -4,6 +4,8 @@ import com.sun.net.httpserver.HttpExchange;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.json.MalformedJsonException;
 import dev.perennial.local.http.LoopbackServer;
+import dev.perennial.local.permission.AccessDeniedException;
+import dev.perennial.local.permission.Permissions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -14,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * EventBridge's AWS JSON 1.1 protocol on a port of the loopback interface: PutEvents. Signatures
- * are not checked.
+ * are not checked, only what the caller of that access key may do.
  */
 public final class EventBridgeServer implements AutoCloseable {
     private static final String PUT_EVENTS = "AWSEvents.PutEvents";
@@ -22,6 +24,7 @@ public final class EventBridgeServer implements AutoCloseable {
 
     private final LoopbackServer server;
     private final EventBus bus;
+    private final Permissions permissions;
 
     /** An answer's status and body. */
     private record Answer(int status, JsonNode body) {
@@ -30,15 +33,16 @@ public final class EventBridgeServer implements AutoCloseable {
         }
     }
 
-    private EventBridgeServer(EventBus bus) throws IOException {
+    private EventBridgeServer(EventBus bus, Permissions permissions) throws IOException {
         this.bus = bus;
+        this.permissions = permissions;
         this.server = LoopbackServer.open(0, "/", this::serve);
     }
 
     /** Listens on a free port. */
-    public static EventBridgeServer start(EventBus bus) {
+    public static EventBridgeServer start(EventBus bus, Permissions permissions) {
         try {
-            return new EventBridgeServer(bus);
+            return new EventBridgeServer(bus, permissions);
         } catch (IOException failed) {
             throw new UncheckedIOException(
                     "No port of the loopback interface can be listened on", failed);
@@ -81,7 +85,13 @@ public final class EventBridgeServer implements AutoCloseable {
                     413, "RequestEntityTooLargeException", "The request is larger than 4 MiB");
         }
         try {
-            return new Answer(200, bus.putEvents(Json.tree("the request", body), List.of()));
+            JsonNode request = Json.tree("the request", body);
+            String accessKey =
+                    Permissions.accessKey(exchange.getRequestHeaders().getFirst("Authorization"));
+            EventBus.calls(request).forEach(call -> permissions.check(accessKey, call));
+            return new Answer(200, bus.putEvents(request, List.of()));
+        } catch (AccessDeniedException denied) {
+            return Answer.error(400, "AccessDeniedException", String.valueOf(denied.getMessage()));
         } catch (MalformedJsonException malformed) {
             return Answer.error(
                     400, "SerializationException", String.valueOf(malformed.getMessage()));

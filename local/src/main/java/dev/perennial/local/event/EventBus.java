@@ -2,6 +2,7 @@ package dev.perennial.local.event;
 
 import dev.perennial.core.json.Json;
 import dev.perennial.core.json.MalformedJsonException;
+import dev.perennial.local.permission.Call;
 import dev.perennial.local.template.RuleResource;
 import dev.perennial.local.template.TemplateReader;
 import java.io.IOException;
@@ -43,14 +44,10 @@ public final class EventBus {
                     "Resources",
                     "EventBusName",
                     "TraceHeader");
-    private static final Set<String> BUS_NAMES =
-            Set.of(
-                    "default",
-                    "arn:aws:events:"
-                            + TemplateReader.REGION
-                            + ":"
-                            + TemplateReader.ACCOUNT
-                            + ":event-bus/default");
+    private static final String ARN =
+            "arn:aws:events:%s:%s:event-bus/default"
+                    .formatted(TemplateReader.REGION, TemplateReader.ACCOUNT);
+    private static final Set<String> BUS_NAMES = Set.of("default", ARN);
 
     private final Machine machine = Machine.builder().build();
     private final Map<String, RuleResource> rules = new LinkedHashMap<>();
@@ -91,6 +88,22 @@ public final class EventBus {
     /** A bus without rules: it keeps events, and nobody reacts to them. */
     public static EventBus withoutRules(Path file, InstantSource clock) {
         return new EventBus(List.of(), (_, _) -> {}, file, clock);
+    }
+
+    /** What a PutEvents request needs to be allowed: each entry for itself. */
+    public static List<Call> calls(JsonNode request) {
+        return request.path("Entries")
+                .valueStream()
+                .map(entry ->
+                        new Call(
+                                "events:PutEvents",
+                                ARN,
+                                Map.of(
+                                        "events:source", entry.path("Source").asString(""),
+                                        "events:detail-type",
+                                                entry.path("DetailType").asString(""))))
+                .distinct()
+                .toList();
     }
 
     /**

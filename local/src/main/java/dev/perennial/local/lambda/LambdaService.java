@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,8 +43,8 @@ public final class LambdaService implements Functions {
      *
      * @param cache where zips are unpacked, once per content
      * @param logs gets one file per function, {@code <LogicalId>.log}
-     * @param endpointsAndCredentials what every function finds in its environment beside Lambda's
-     *     own variables and the template's
+     * @param endpointsAndCredentials what a function finds in its environment beside Lambda's own
+     *     variables and the template's
      * @param maxConcurrentWorkers events that run at once, over all functions, and as many of
      *     functions with a URL; the others wait their turn in the order they came. Idle workers
      *     don't count.
@@ -53,7 +54,7 @@ public final class LambdaService implements Functions {
             Stack stack,
             Path cache,
             Path logs,
-            Map<String, String> endpointsAndCredentials,
+            Function<FunctionResource, Map<String, String>> endpointsAndCredentials,
             int maxConcurrentWorkers) {
         this.functions = new DeclaredFunctions(stack);
         this.launcher = new WorkerLauncher(cache, logs, endpointsAndCredentials);

@@ -16,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Starts a function's process as Lambda's sandbox would: own class path, own environment. */
 final class WorkerLauncher implements Worker.Launcher {
@@ -29,21 +30,25 @@ final class WorkerLauncher implements Worker.Launcher {
 
     private final Path cache;
     private final Path logs;
-    private volatile Map<String, String> endpointsAndCredentials;
+    private final Function<FunctionResource, Map<String, String>> endpointsAndCredentials;
+    private volatile Map<String, String> more = Map.of();
     private final String classPath = runtimeClassPath();
 
-    WorkerLauncher(Path cache, Path logs, Map<String, String> endpointsAndCredentials) {
+    WorkerLauncher(
+            Path cache,
+            Path logs,
+            Function<FunctionResource, Map<String, String>> endpointsAndCredentials) {
         DeploymentPackage.checkMachine();
         this.cache = cache.toAbsolutePath();
         this.logs = logs;
-        this.endpointsAndCredentials = Map.copyOf(endpointsAndCredentials);
+        this.endpointsAndCredentials = endpointsAndCredentials;
     }
 
     /** Adds to what functions find in their environment from now on. */
-    void add(Map<String, String> more) {
-        Map<String, String> all = new HashMap<>(endpointsAndCredentials);
-        all.putAll(more);
-        endpointsAndCredentials = Map.copyOf(all);
+    void add(Map<String, String> added) {
+        Map<String, String> all = new HashMap<>(more);
+        all.putAll(added);
+        more = Map.copyOf(all);
     }
 
     @Override
@@ -80,7 +85,8 @@ final class WorkerLauncher implements Worker.Launcher {
         Map<String, String> variables = builder.environment();
         variables.clear(); // nothing of this machine's own
         variables.putAll(lambdaVariables(function, task, runtimeApi));
-        variables.putAll(endpointsAndCredentials);
+        variables.putAll(endpointsAndCredentials.apply(function));
+        variables.putAll(more);
         variables.putAll(function.environment());
         return builder.start();
     }

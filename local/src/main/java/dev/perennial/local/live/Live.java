@@ -1,6 +1,5 @@
 package dev.perennial.local.live;
 
-import dev.perennial.local.aws.Credentials;
 import dev.perennial.local.event.AsynchronousInvocations;
 import dev.perennial.local.event.EventBridgeServer;
 import dev.perennial.local.event.EventBus;
@@ -11,7 +10,9 @@ import dev.perennial.local.event.Scheduler;
 import dev.perennial.local.metric.Alarms;
 import dev.perennial.local.metric.FunctionLogs;
 import dev.perennial.local.metric.MetricStore;
+import dev.perennial.local.permission.Permissions;
 import dev.perennial.local.queue.QueuePoller;
+import dev.perennial.local.queue.SqsGate;
 import dev.perennial.local.queue.SqsServer;
 import dev.perennial.local.template.EventResources;
 import dev.perennial.local.template.FunctionResource;
@@ -38,6 +39,7 @@ public final class Live implements AutoCloseable {
     private final Settling elsewhere;
     private final Incidents incidents;
     private final Optional<SqsServer> sqs;
+    private final Optional<SqsGate> gate;
     private final AsynchronousInvocations asynchronous;
     private final EventBus bus;
     private final EventBridgeServer eventBridge;
@@ -58,7 +60,7 @@ public final class Live implements AutoCloseable {
     public Live(
             Stack stack,
             LiveFiles files,
-            Credentials credentials,
+            Permissions permissions,
             InstantSource clock,
             Functions functions,
             Settling elsewhere) {
@@ -74,9 +76,12 @@ public final class Live implements AutoCloseable {
                                 SqsServer.start(
                                         files.queues(),
                                         incidents,
-                                        credentials,
+                                        permissions.owner(),
                                         events.queues(),
                                         clock));
+        gate =
+                sqs.filter(_ -> permissions.hasMembers())
+                        .map(server -> SqsGate.open(server.endpoint(), permissions));
         asynchronous =
                 new AsynchronousInvocations(
                         functions,
@@ -87,7 +92,7 @@ public final class Live implements AutoCloseable {
                         files.asynchronous(),
                         clock);
         bus = new EventBus(events.rules(), asynchronous::submit, files.events(), clock);
-        eventBridge = EventBridgeServer.start(bus);
+        eventBridge = EventBridgeServer.start(bus, permissions);
         metrics =
                 MetricStore.open(
                         files.metrics(), clock, why -> incidents.failed("metric of a log", why));
@@ -112,8 +117,9 @@ public final class Live implements AutoCloseable {
     public Map<String, String> endpoints() {
         Map<String, String> endpoints = new LinkedHashMap<>();
         endpoints.put("AWS_ENDPOINT_URL_EVENTBRIDGE", eventBridge.endpoint().toString());
-        sqs.ifPresent(
-                server -> endpoints.put("AWS_ENDPOINT_URL_SQS", server.endpoint().toString()));
+        gate.map(SqsGate::endpoint)
+                .or(() -> sqs.map(SqsServer::endpoint))
+                .ifPresent(uri -> endpoints.put("AWS_ENDPOINT_URL_SQS", uri.toString()));
         return endpoints;
     }
 
@@ -252,6 +258,7 @@ public final class Live implements AutoCloseable {
         stop();
         logs.follow();
         eventBridge.close();
+        gate.ifPresent(SqsGate::close);
         sqs.ifPresent(SqsServer::close);
         asynchronous.close();
     }

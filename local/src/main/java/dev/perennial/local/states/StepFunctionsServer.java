@@ -2,6 +2,9 @@ package dev.perennial.local.states;
 
 import com.sun.net.httpserver.HttpExchange;
 import dev.perennial.local.http.LoopbackServer;
+import dev.perennial.local.permission.AccessDeniedException;
+import dev.perennial.local.permission.Call;
+import dev.perennial.local.permission.Permissions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -11,24 +14,28 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Step Functions' AWS JSON 1.0 protocol on a port of the loopback interface, for any AWS SDK with
- * an endpoint override. Signatures are not checked.
+ * an endpoint override. Signatures are not checked, only what the caller of that access key may do.
  */
 public final class StepFunctionsServer implements AutoCloseable {
     private static final String PREFIX = "AWSStepFunctions.";
     private static final int LONGEST_REQUEST = 4 * 1024 * 1024;
 
     private final LoopbackServer server;
+    private final Executions executions;
+    private final Permissions permissions;
     private final StepFunctionsOperations operations;
 
-    private StepFunctionsServer(Executions executions) throws IOException {
+    private StepFunctionsServer(Executions executions, Permissions permissions) throws IOException {
+        this.executions = executions;
+        this.permissions = permissions;
         this.operations = new StepFunctionsOperations(executions);
         this.server = LoopbackServer.open(0, "/", this::serve);
     }
 
     /** Listens on a free port. The executions stay the caller's to close. */
-    public static StepFunctionsServer start(Executions executions) {
+    public static StepFunctionsServer start(Executions executions, Permissions permissions) {
         try {
-            return new StepFunctionsServer(executions);
+            return new StepFunctionsServer(executions, permissions);
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "No port of the loopback interface can be listened on", e);
@@ -54,6 +61,9 @@ public final class StepFunctionsServer implements AutoCloseable {
             } catch (UnsupportedDefinitionException e) {
                 status = 400;
                 answer = error("InvalidDefinition", e.getMessage());
+            } catch (AccessDeniedException e) {
+                status = 400;
+                answer = error("AccessDeniedException", e.getMessage());
             } catch (RequestRefusedException e) {
                 status = 400;
                 answer = error(e.code(), e.getMessage());
@@ -84,9 +94,23 @@ public final class StepFunctionsServer implements AutoCloseable {
                     "UnknownOperationException",
                     "The header X-Amz-Target should begin with " + PREFIX + " but is " + target);
         }
-        return operations.perform(
-                target.substring(PREFIX.length()),
-                Request.of(new String(body, StandardCharsets.UTF_8)));
+        String operation = target.substring(PREFIX.length());
+        Request request = Request.of(new String(body, StandardCharsets.UTF_8));
+        permissions.check(
+                Permissions.accessKey(exchange.getRequestHeaders().getFirst("Authorization")),
+                Call.of("states:" + operation, resource(request)));
+        return operations.perform(operation, request);
+    }
+
+    /** What an operation is about; a task's token belongs to the state machine of its execution. */
+    private String resource(Request request) {
+        return request.text("executionArn")
+                .or(() -> request.text("stateMachineArn"))
+                .or(() ->
+                        request.text("taskToken")
+                                .flatMap(_ -> executions.stateMachines().stream().findFirst())
+                                .map(StateMachine::arn))
+                .orElse("*");
     }
 
     private static JsonNode error(String code, @Nullable String message) {

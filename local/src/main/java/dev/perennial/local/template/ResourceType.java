@@ -26,9 +26,9 @@ enum ResourceType {
                     "FunctionUrlConfig",
                     "Events",
                     "EventInvokeConfig",
-                    "DeadLetterQueue"),
+                    "DeadLetterQueue",
+                    "Policies"),
             Map.ofEntries(
-                    entry("Policies", ResourceType.IAM),
                     entry("Architectures", "the zip of this machine's architecture is taken"),
                     entry("Description", ResourceType.WORDS),
                     entry("Tracing", ResourceType.TRACE),
@@ -41,9 +41,8 @@ enum ResourceType {
     STATE_MACHINE(
             "AWS::Serverless::StateMachine",
             "arn:aws:states:" + TemplateReader.LOCATION + ":stateMachine:",
-            Set.of("Type", "DefinitionUri", "DefinitionSubstitutions"),
+            Set.of("Type", "DefinitionUri", "DefinitionSubstitutions", "Policies"),
             Map.of(
-                    "Policies", ResourceType.IAM,
                     "Tracing", ResourceType.TRACE,
                     "Logging", "an execution's history is kept here without it",
                     "Tags", ResourceType.WORDS)),
@@ -106,7 +105,8 @@ enum ResourceType {
                     "OKActions"),
             Map.of("Tags", ResourceType.WORDS));
 
-    private static final String IAM = "permissions are not enforced here";
+    private static final String IAM =
+            "only the policies of functions and state machines are evaluated here";
     private static final String AT_REST = "files on this machine are not encrypted";
     private static final String BACKUP = "nothing keeps earlier versions here";
     private static final String TRACE = "there is no X-Ray here";

@@ -1,5 +1,6 @@
 package dev.perennial.local.template;
 
+import dev.perennial.local.permission.Statement;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -204,6 +205,8 @@ public final class TemplateReader {
         private final Map<String, Node> globals;
         private final Values values;
         private final EventReader events;
+        private final PolicyReader policies;
+        private final Map<String, List<Statement>> statements = new LinkedHashMap<>();
         private final List<FunctionResource> functions = new ArrayList<>();
         private final List<StateMachineResource> stateMachines = new ArrayList<>();
         private final List<TableResource> tables = new ArrayList<>();
@@ -214,12 +217,20 @@ public final class TemplateReader {
             this.intrinsics = intrinsics;
             this.globals = globals;
             this.values = new Values(yaml, intrinsics, problems);
+            this.policies = new PolicyReader(file, yaml, intrinsics, values, problems);
             this.events = new EventReader(yaml, intrinsics, values, problems, types, notEnforced);
         }
 
         Stack stack() {
             return new Stack(
-                    functions, stateMachines, tables, buckets, topics, events.read(), notEnforced);
+                    functions,
+                    stateMachines,
+                    tables,
+                    buckets,
+                    topics,
+                    events.read(),
+                    statements,
+                    notEnforced);
         }
 
         void read(String id, Node node) {
@@ -251,6 +262,9 @@ public final class TemplateReader {
             Map<String, Node> properties =
                     yaml.entries(resource.get("Properties"), id + ".Properties");
             checkProperties(id, properties, type.get(), intrinsics);
+            if (type.get() == ResourceType.FUNCTION || type.get() == ResourceType.STATE_MACHINE) {
+                statements.put(id, policies.read(id, properties.get("Policies")));
+            }
             switch (type.get()) {
                 case FUNCTION -> functions.add(function(id, node, properties));
                 case STATE_MACHINE -> stateMachines.add(stateMachine(id, node, properties));

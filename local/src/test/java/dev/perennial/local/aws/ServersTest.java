@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.perennial.local.permission.Credentials;
+import dev.perennial.local.permission.Permissions;
 import dev.perennial.local.template.BucketResource;
 import dev.perennial.local.template.TableResource;
 import java.io.BufferedReader;
@@ -82,9 +84,11 @@ class ServersTest {
         public static void main(String[] arguments) throws Exception {
             Path folder = Path.of(arguments[0]);
             Credentials credentials = Credentials.random();
-            S3Server s3Server = S3Server.start(folder.resolve("s3"), credentials, BUCKETS);
+            S3Server s3Server =
+                    S3Server.start(folder.resolve("s3"), Permissions.ofOwner(credentials), BUCKETS);
             DynamoDbServer dynamoDbServer =
-                    DynamoDbServer.start(folder.resolve("dynamodb"), credentials, TABLES);
+                    DynamoDbServer.start(
+                            folder.resolve("dynamodb"), Permissions.ofOwner(credentials), TABLES);
             try (S3Client s3 = s3(s3Server.endpoint(), credentials);
                     DynamoDbClient dynamoDb = dynamoDb(dynamoDbServer.endpoint(), credentials)) {
                 s3.putObject(
@@ -119,9 +123,14 @@ class ServersTest {
         }
 
         Credentials credentials = Credentials.random();
-        try (S3Server s3Server = S3Server.start(folder.resolve("s3"), credentials, BUCKETS);
+        try (S3Server s3Server =
+                        S3Server.start(
+                                folder.resolve("s3"), Permissions.ofOwner(credentials), BUCKETS);
                 DynamoDbServer dynamoDbServer =
-                        DynamoDbServer.start(folder.resolve("dynamodb"), credentials, TABLES);
+                        DynamoDbServer.start(
+                                folder.resolve("dynamodb"),
+                                Permissions.ofOwner(credentials),
+                                TABLES);
                 S3Client s3 = s3(s3Server.endpoint(), credentials);
                 DynamoDbClient dynamoDb = dynamoDb(dynamoDbServer.endpoint(), credentials)) {
             assertEquals(
@@ -137,7 +146,7 @@ class ServersTest {
     @Test
     void hundredCreateOnlyWriters_haveOneWinner() throws Exception {
         Credentials credentials = Credentials.random();
-        try (S3Server server = S3Server.start(folder, credentials, BUCKETS);
+        try (S3Server server = S3Server.start(folder, Permissions.ofOwner(credentials), BUCKETS);
                 S3Client s3 = s3(server.endpoint(), credentials);
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             CountDownLatch together = new CountDownLatch(1);
@@ -184,10 +193,16 @@ class ServersTest {
         PrintStream standard = System.out;
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
-        try (S3Server s3 = S3Server.start(folder.resolve("s3"), Credentials.random(), BUCKETS);
+        try (S3Server s3 =
+                        S3Server.start(
+                                folder.resolve("s3"),
+                                Permissions.ofOwner(Credentials.random()),
+                                BUCKETS);
                 DynamoDbServer dynamoDb =
                         DynamoDbServer.start(
-                                folder.resolve("dynamodb"), Credentials.random(), TABLES)) {
+                                folder.resolve("dynamodb"),
+                                Permissions.ofOwner(Credentials.random()),
+                                TABLES)) {
             for (URI endpoint : List.of(s3.endpoint(), dynamoDb.endpoint())) {
                 List<String> listening = listeningOn(endpoint.getPort());
                 assertFalse(listening.isEmpty());
@@ -219,7 +234,8 @@ class ServersTest {
 
     @Test
     void foreignCredentials_areRefusedByS3() throws Exception {
-        try (S3Server server = S3Server.start(folder, Credentials.random(), BUCKETS);
+        try (S3Server server =
+                        S3Server.start(folder, Permissions.ofOwner(Credentials.random()), BUCKETS);
                 S3Client stranger = s3(server.endpoint(), Credentials.random())) {
             assertEquals(403, assertThrows(S3Exception.class, stranger::listBuckets).statusCode());
         }
@@ -227,7 +243,7 @@ class ServersTest {
 
     @Test
     void tableWithOtherKeys_isRefusedByName() throws Exception {
-        DynamoDbServer.start(folder, Credentials.random(), TABLES).close();
+        DynamoDbServer.start(folder, Permissions.ofOwner(Credentials.random()), TABLES).close();
         List<TableResource> other =
                 List.of(
                         new TableResource(
@@ -238,7 +254,9 @@ class ServersTest {
         IllegalStateException refused =
                 assertThrows(
                         IllegalStateException.class,
-                        () -> DynamoDbServer.start(folder, Credentials.random(), other));
+                        () ->
+                                DynamoDbServer.start(
+                                        folder, Permissions.ofOwner(Credentials.random()), other));
 
         assertTrue(refused.getMessage().contains("perennial-Table"), refused.getMessage());
     }

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.perennial.core.json.Json;
 import dev.perennial.local.lambda.Invocation;
 import dev.perennial.local.lambda.InvocationReport;
+import dev.perennial.local.permission.Credentials;
+import dev.perennial.local.permission.Permissions;
 import dev.perennial.local.template.RuleResource;
 import dev.perennial.local.time.SimulatedClock;
 import java.io.IOException;
@@ -72,7 +74,7 @@ class EventBusTest {
                         functions::submit,
                         folder.resolve("events.jsonl"),
                         clock);
-        server = EventBridgeServer.start(bus);
+        server = EventBridgeServer.start(bus, Permissions.ofOwner(new Credentials("a", "b")));
         client =
                 EventBridgeClient.builder()
                         .endpointOverride(server.endpoint())

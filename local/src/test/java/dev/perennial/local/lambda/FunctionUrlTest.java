@@ -75,7 +75,7 @@ class FunctionUrlTest {
                                 List.of()),
                         folder.resolve("cache"),
                         folder.resolve("logs"),
-                        Map.of(),
+                        _ -> Map.of(),
                         2);
         url = FunctionUrl.open(function, lambda, () -> NOW, 0);
         client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

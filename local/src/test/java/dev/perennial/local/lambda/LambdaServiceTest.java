@@ -133,7 +133,7 @@ class LambdaServiceTest {
                         List.of(functions), List.of(), List.of(), List.of(), List.of(), List.of()),
                 folder.resolve("cache"),
                 folder.resolve("logs"),
-                Map.of("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:1"),
+                _ -> Map.of("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:1"),
                 3);
     }
 
@@ -296,7 +296,7 @@ class LambdaServiceTest {
                                 stack,
                                 folder.resolve("cache"),
                                 folder.resolve("logs"),
-                                Map.of(),
+                                _ -> Map.of(),
                                 1);
                 ServerSocket running = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -49,7 +49,7 @@ class ParentKilledTest {
                                     List.of()),
                             folder.resolve("cache"),
                             folder.resolve("logs"),
-                            Map.of(),
+                            _ -> Map.of(),
                             1);
             for (String event : List.of(arguments).subList(2, arguments.length)) {
                 lambda.invoke("Orphan", event.getBytes(StandardCharsets.UTF_8));

@@ -6,12 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.perennial.core.json.Json;
-import dev.perennial.local.aws.Credentials;
 import dev.perennial.local.event.Functions;
 import dev.perennial.local.event.Scheduler;
 import dev.perennial.local.lambda.Invocation;
 import dev.perennial.local.lambda.InvocationReport;
 import dev.perennial.local.metric.AlarmState;
+import dev.perennial.local.permission.Credentials;
+import dev.perennial.local.permission.Permissions;
 import dev.perennial.local.template.Stack;
 import dev.perennial.local.template.TemplateReader;
 import dev.perennial.local.time.SimulatedClock;
@@ -104,7 +105,13 @@ class LiveTest {
     }
 
     private Live live(String home, InstantSource clock, Functions functions) throws IOException {
-        return new Live(stack(), files(home), Credentials.random(), clock, functions, () -> false);
+        return new Live(
+                stack(),
+                files(home),
+                Permissions.ofOwner(Credentials.random()),
+                clock,
+                functions,
+                () -> false);
     }
 
     private static Invocation returned(String answer) {

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.perennial.core.json.Json;
-import dev.perennial.local.aws.Credentials;
 import dev.perennial.local.event.Incidents;
 import dev.perennial.local.lambda.Invocation;
 import dev.perennial.local.lambda.InvocationReport;
+import dev.perennial.local.permission.Credentials;
 import dev.perennial.local.template.QueueResource;
 import dev.perennial.local.template.QueueSource;
 import dev.perennial.local.time.SimulatedClock;

@@ -2,10 +2,10 @@ package dev.perennial.local.queue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.perennial.local.aws.Credentials;
 import dev.perennial.local.event.Incidents;
 import dev.perennial.local.event.PendingJournal;
 import dev.perennial.local.event.Queues;
+import dev.perennial.local.permission.Credentials;
 import dev.perennial.local.template.QueueResource;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -2,6 +2,8 @@ package dev.perennial.local.states;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.perennial.local.permission.Credentials;
+import dev.perennial.local.permission.Permissions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -43,7 +45,10 @@ final class OracleServer {
                         new ScriptedTasks(arn ->
                                 scripts.getOrDefault(
                                         arn.substring(arn.lastIndexOf(':') + 1), Map.of())));
-        this.inner = StepFunctionsServer.start(machines.executions).endpoint();
+        this.inner =
+                StepFunctionsServer.start(
+                                machines.executions, Permissions.ofOwner(new Credentials("a", "b")))
+                        .endpoint();
     }
 
     public static void main(String[] args) throws IOException, InterruptedException {

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.perennial.local.permission.Credentials;
+import dev.perennial.local.permission.Permissions;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -55,7 +57,9 @@ class StepFunctionsServerTest {
                 open.await();
                 return call.arguments();
             });
-    private final StepFunctionsServer server = StepFunctionsServer.start(machines.executions);
+    private final StepFunctionsServer server =
+            StepFunctionsServer.start(
+                    machines.executions, Permissions.ofOwner(new Credentials("a", "b")));
     private final SfnClient client =
             SfnClient.builder()
                     .endpointOverride(server.endpoint())

@@ -91,11 +91,13 @@ class TemplateReaderTest {
         assertEquals(
                 "arn:aws:sns:us-east-1:000000000000:perennial-Topic",
                 substitutions.get("TopicArn"));
+        assertEquals(
+                List.of("arn:aws:s3:::perennial-bucket/runs/*/train/*"),
+                stack.policies().get("TrainFunction").get(2).resources());
         assertTrue(
                 stack.notEnforced()
                         .containsAll(
                                 List.of(
-                                        "TrainFunction.Policies: permissions are not enforced here",
                                         "EvaluateFunction.EphemeralStorage: functions share this machine's temporary folder, as large as its disk")));
     }
 

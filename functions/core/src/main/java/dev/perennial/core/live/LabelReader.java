@@ -127,8 +127,9 @@ public final class LabelReader {
     }
 
     /**
-     * Reads CSV with a header: a column {@code id}, or the spec's time and key; and the label's
-     * column, or one that is called {@code label}. Other columns are skipped, so history files do.
+     * Reads CSV with a header: a column {@code id}, or else the spec's time and key; and the
+     * label's column, or one that is called {@code label}. Other columns are skipped, so history
+     * files do.
      *
      * @throws RefusedRequestException if a row, a column or the whole is not right
      */
@@ -136,7 +137,15 @@ public final class LabelReader {
         String header = new String(body, StandardCharsets.UTF_8).lines().findFirst().orElse("");
         List<String> names =
                 Arrays.asList(header.replace("\uFEFF", "").replace("\"", "").split(","));
-        boolean byId = names.contains(ID);
+        boolean byId = names.contains(ID) && !spec.key().contains(ID);
+        if (byId && names.contains(spec.time()) && names.containsAll(spec.key())) {
+            throw RefusedRequestException.of(
+                    "the file has '%s', which would be a prediction's, and the rows' '%s'%s too; leave out one or the other"
+                            .formatted(
+                                    ID,
+                                    spec.time(),
+                                    spec.key().isEmpty() ? "" : " and key " + spec.key()));
+        }
         String own = spec.label().column();
         String label = !names.contains(own) && names.contains(LABEL) ? LABEL : own;
         List<Field> fields = new ArrayList<>();
@@ -213,7 +222,7 @@ public final class LabelReader {
 
         void set(int row, JsonNode label) {
             if (isNumber() && label.isNumber()) {
-                number(row, label.doubleValue());
+                number(row, label.doubleValue(Double.POSITIVE_INFINITY)); // if out of range
             } else if (!isNumber() && label.isString()) {
                 category(row, label.stringValue());
             } else {

@@ -5,7 +5,7 @@ public interface LiveQueue {
     /**
      * Sends rows, as many messages as they need. Returns when the queue has all of them.
      *
-     * @throws QueueUnavailableException if it didn't take all; some may have been taken
+     * @throws QueueUnavailableException if it didn't take all, with those that it may not have
      */
     void send(LiveMessage message);
 }

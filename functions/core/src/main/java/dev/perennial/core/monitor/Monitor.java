@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +32,10 @@ public final class Monitor {
     private final LabelJoin join;
     private final List<Outcome> outcomes = new ArrayList<>();
     private final Map<DayAndVersion, TableProfile> days = new LinkedHashMap<>();
+
+    /** When the newest of what was taken in came, in microseconds since the epoch. */
+    private long newest = Long.MIN_VALUE;
+
     private long served;
 
     private record DayAndVersion(LocalDate day, int version) {}
@@ -69,6 +74,7 @@ public final class Monitor {
         long[] times = rows.time(LiveColumns.TIME).micros();
         long[] moments = rows.time(LiveColumns.AT).micros();
         List<double[]> probabilities = probabilities(rows, classes);
+        newest = Math.max(newest, newest(moments));
         for (int row = 0; row < rows.rows(); row++) {
             predictions.add(
                     new OpenPrediction(
@@ -130,6 +136,7 @@ public final class Monitor {
         CategoryColumn entities = rows.category(LiveColumns.ENTITY);
         long[] times = rows.time(LiveColumns.TIME).micros();
         long[] moments = rows.time(LiveColumns.AT).micros();
+        newest = Math.max(newest, newest(moments));
         boolean numeric = spec.task() == Task.REGRESSION;
         List<Label> labels = new ArrayList<>();
         for (int row = 0; row < rows.rows(); row++) {
@@ -150,12 +157,17 @@ public final class Monitor {
      *
      * @param at the moment of this look; one before the last look counts as that one
      * @param sequence the last batch of the live log that was taken in
+     * @param isBehind whether the log has more: then nothing is given up that those might be about
      * @param question of the run whose version predicts beside the champion
      */
     public Look look(
-            Instant at, long sequence, Optional<Champion> champion, Optional<Question> question) {
+            Instant at,
+            long sequence,
+            boolean isBehind,
+            Optional<Champion> champion,
+            Optional<Question> question) {
         Instant now = at.isBefore(before.at()) ? before.at() : at;
-        join.expire(EventTime.micros(now));
+        join.expire(isBehind ? Math.min(newest, EventTime.micros(now)) : EventTime.micros(now));
         outcomes.sort(
                 Comparator.comparingLong(Outcome::at)
                         .thenComparingLong(Outcome::time)
@@ -199,6 +211,10 @@ public final class Monitor {
                                 now,
                                 spec)),
                 join.aside());
+    }
+
+    private static long newest(long[] moments) {
+        return Arrays.stream(moments).max().orElse(Long.MIN_VALUE);
     }
 
     private Trial trial(Question question, Champion champion, Instant now) {

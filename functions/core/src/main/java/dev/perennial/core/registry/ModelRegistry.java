@@ -49,10 +49,12 @@ public interface ModelRegistry {
      * The version that was champion before the one that serves. Going back to a version undoes all
      * that came after it, so one step back after the other goes further back and never returns to a
      * version that was left.
+     *
+     * @param history every change of the champion, oldest first
      */
-    default Optional<Integer> championToGoBackTo(String pipeline) {
+    static Optional<Integer> championToGoBackTo(List<Alias> history) {
         Deque<Integer> champions = new ArrayDeque<>();
-        for (Alias change : history(pipeline, Alias.CHAMPION)) {
+        for (Alias change : history) {
             if (champions.contains(change.version())) {
                 while (champions.getLast() != change.version()) {
                     champions.removeLast();

@@ -206,7 +206,10 @@ public final class RequestReader {
                 throw RefusedRequestException.at(
                         row, name, "expected a number or null, found " + kind(value));
             }
-            values[row] = value.isNull() ? Double.NaN : value.doubleValue();
+            values[row] =
+                    value.isNull()
+                            ? Double.NaN
+                            : value.doubleValue(Double.POSITIVE_INFINITY); // if out of range
             if (value.isNumber()) {
                 checkRange(row, name, values[row]);
             }

@@ -29,6 +29,9 @@ public final class TableReader {
     /** Longest cell, in characters. Longer ones come from a lost quote, not from a category. */
     static final int MAX_CELL = 65_536;
 
+    /** Of a column's name in a message, in characters. */
+    private static final int LONGEST_NAME = 80;
+
     private final List<ColumnBuilder> builders;
     private final Schema schema;
     private final List<BadRow> badRows = new ArrayList<>();
@@ -133,7 +136,8 @@ public final class TableReader {
         for (String name : header) {
             if (!seen.add(name)) {
                 throw new UnreadableDataException(
-                        file, "column '%s' appears twice; rename or drop one".formatted(name));
+                        file,
+                        "column '%s' appears twice; rename or drop one".formatted(shortened(name)));
             }
         }
         List<String> missing =
@@ -142,7 +146,11 @@ public final class TableReader {
                         .filter(name -> !seen.contains(name))
                         .toList();
         if (!missing.isEmpty()) {
-            String found = header.stream().limit(50).collect(Collectors.joining(", "));
+            String found =
+                    header.stream()
+                            .limit(50)
+                            .map(TableReader::shortened)
+                            .collect(Collectors.joining(", "));
             throw new UnreadableDataException(
                     file,
                     "column%s %s missing; the file has %s"
@@ -153,6 +161,11 @@ public final class TableReader {
         }
         header.stream().filter(name -> schema.field(name).isEmpty()).forEach(skippedColumns::add);
         return schema.fields().stream().mapToInt(field -> header.indexOf(field.name())).toArray();
+    }
+
+    /** A hostile header must not become a message of megabytes. */
+    private static String shortened(String name) {
+        return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME) + "…";
     }
 
     /** Files in a stable order. */

@@ -72,6 +72,37 @@ class LabelReaderTest {
 
     /** Whoever answers a prediction's id need not know what the history called its label. */
     @Test
+    void csv_withIdsAndWithPlaces_isRefused_unlessIdIsTheKey() {
+        LabelReader reader = reader(Task.BINARY);
+        RefusedRequestException refused =
+                assertThrows(
+                        RefusedRequestException.class,
+                        () -> reader.csv(bytes("id,at,shop,label\n1,2026-03-01,north,yes\n"), NOW));
+        assertTrue(
+                refused.getMessage().contains("leave out one or the other"), refused.getMessage());
+
+        LabelReader byId =
+                new LabelReader(
+                        Samples.spec(
+                                Task.BINARY,
+                                List.of("id"),
+                                List.of("no", "yes"),
+                                Duration.ZERO,
+                                List.of()));
+        Table rows = byId.csv(bytes("id,at,label\n17,2026-03-01,yes\n"), NOW).rows();
+        assertEquals("", rows.category(LiveColumns.ID).text(0));
+        assertEquals("17", rows.category(LiveColumns.ENTITY).text(0));
+    }
+
+    @Test
+    void numberBeyondAllNumbers_isRefused() {
+        String label = "{'labels':[{'id':'a','label':%s}]}".formatted("9".repeat(400));
+        assertThrows(
+                RefusedRequestException.class,
+                () -> reader(Task.REGRESSION).json(bytes(label), NOW));
+    }
+
+    @Test
     void csv_mayCallTheLabelsColumnLabel() {
         LabelReader reader = new LabelReader(SpecReader.read("shop.yaml", Rows.spec("shop")));
 

@@ -96,6 +96,24 @@ class MonitorTest {
                                 CategoryColumn.of(LiveColumns.LABEL, labels))));
     }
 
+    /** Their labels may lie further on in the log. */
+    @Test
+    void lookThatLeavesBatchesForTheNext_givesNothingUp_thatThoseMightBeAbout() {
+        Instant late = START.plus(Duration.ofDays(300));
+        for (boolean isBehind : new boolean[] {true, false}) {
+            Monitor monitor = new Monitor(spec, MonitorState.NONE);
+            predict(monitor, spec, rows(100, 0), 1, START, "a");
+
+            Look look = monitor.look(late, 1, isBehind, Optional.empty(), Optional.empty());
+
+            assertEquals(isBehind ? 0 : 100, look.state().join().counts().unlabelled());
+            Monitor next = new Monitor(spec, look.state());
+            label(next, 100, 0, START.plusSeconds(60), "a");
+            Look after = next.look(late, 2, false, Optional.empty(), Optional.empty());
+            assertEquals(isBehind ? 100 : 0, after.state().join().counts().matched());
+        }
+    }
+
     /** A day's traffic and the labels of the day, through the JSON that is kept in between. */
     private Look day(
             MonitorState before, Monitor.Champion champion, int day, double centre, double wrong) {
@@ -107,7 +125,11 @@ class MonitorTest {
         predict(monitor, spec, rows(PER_DAY, centre), version, at.plusSeconds(3_600), name);
         label(monitor, PER_DAY, wrong, at.plusSeconds(7_200), name);
         return monitor.look(
-                at.plus(Duration.ofDays(1)), day + 1L, Optional.of(champion), Optional.empty());
+                at.plus(Duration.ofDays(1)),
+                day + 1L,
+                false,
+                Optional.of(champion),
+                Optional.empty());
     }
 
     @Test
@@ -183,6 +205,7 @@ class MonitorTest {
                     monitor.look(
                             at.plusSeconds(3_600),
                             day + 1L,
+                            false,
                             Optional.of(champion),
                             Optional.empty());
             state = look.state();
@@ -209,18 +232,19 @@ class MonitorTest {
     void noTraffic_oneRow_andNoChampion_areNoTrouble() {
         Look nothing =
                 new Monitor(spec, MonitorState.NONE)
-                        .look(START, 0, Optional.of(champion(1, START)), Optional.empty());
+                        .look(START, 0, false, Optional.of(champion(1, START)), Optional.empty());
         Monitor one = new Monitor(spec, nothing.state());
         predict(one, spec, rows(1, 50), 1, START, "only");
         Look single =
                 one.look(
                         START.plusSeconds(60),
                         1,
+                        false,
                         Optional.of(champion(1, START)),
                         Optional.empty());
         Look without =
                 new Monitor(spec, single.state())
-                        .look(START, 1, Optional.empty(), Optional.empty());
+                        .look(START, 1, false, Optional.empty(), Optional.empty());
 
         assertEquals(0, nothing.featureDrift());
         assertEquals(List.of(), single.features(), "one row says nothing");
@@ -244,6 +268,7 @@ class MonitorTest {
                 monitor.look(
                         START.plus(Duration.ofDays(7)),
                         14,
+                        false,
                         Optional.of(champion),
                         Optional.empty());
 

@@ -166,21 +166,25 @@ public abstract class ModelRegistryContract {
         assertEquals(Optional.of(first), registry.championBefore("p", "r2"));
     }
 
+    private static Optional<Integer> goBackTo(ModelRegistry registry) {
+        return ModelRegistry.championToGoBackTo(registry.history("p", Alias.CHAMPION));
+    }
+
     @Test
     void goingBack_goesFurtherBackEachTime_andNeverToAVersionThatWasLeft() {
-        assertEquals(Optional.empty(), registry.championToGoBackTo("p"));
+        assertEquals(Optional.empty(), goBackTo(registry));
         List.of("r1", "r2", "r3", "r4").forEach(run -> register("p", run));
         point(1, 0, "r1");
-        assertEquals(Optional.empty(), registry.championToGoBackTo("p"));
+        assertEquals(Optional.empty(), goBackTo(registry));
         point(2, 1, "r2");
         point(3, 2, "r3");
-        assertEquals(Optional.of(2), registry.championToGoBackTo("p"));
+        assertEquals(Optional.of(2), goBackTo(registry));
         point(2, 3, "");
-        assertEquals(Optional.of(1), registry.championToGoBackTo("p"));
+        assertEquals(Optional.of(1), goBackTo(registry));
         point(4, 4, "r4");
-        assertEquals(Optional.of(2), registry.championToGoBackTo("p"));
+        assertEquals(Optional.of(2), goBackTo(registry));
         point(1, 5, "");
-        assertEquals(Optional.empty(), registry.championToGoBackTo("p"));
+        assertEquals(Optional.empty(), goBackTo(registry));
     }
 
     @Test

@@ -214,6 +214,14 @@ class RequestReaderTest {
         assertThrows(
                 RefusedRequestException.class,
                 () -> json("{'rows':[{'x':" + "9".repeat(200_000) + ",'kind':'a','shop':'n'}]}"));
+        assertThrows( // few enough digits to be read, too many for a double
+                RefusedRequestException.class,
+                () -> json("{'rows':[{'x':" + "9".repeat(400) + ",'kind':'a','shop':'n'}]}"));
+        RefusedRequestException header =
+                assertThrows(
+                        RefusedRequestException.class,
+                        () -> csv("\\".repeat(300_000) + ",b\n1,2\n"));
+        assertTrue(header.getMessage().length() < 1_000, () -> header.getMessage().length() + "");
         assertThrows(
                 RefusedRequestException.class,
                 () -> json("{'rows':[{'x':1e-999999999,'kind':" + "1".repeat(10) + "}]}"));

@@ -1,11 +1,11 @@
-package dev.perennial.local.aws;
+package dev.perennial.local.permission;
 
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
 /**
- * Keys of one session. S3 answers only those who sign with them; DynamoDB Local and the queues take
- * any key, and listen on loopback only.
+ * Keys of one session. S3 checks the signature that is made with them; the other servers, which
+ * listen on loopback only, know by the access key who calls.
  */
 public record Credentials(String accessKey, String secretKey) {
     public static Credentials random() {
