@@ -1,6 +1,7 @@
 package dev.perennial.local.event;
 
 import dev.perennial.core.json.Json;
+import dev.perennial.local.file.WholeFile;
 import dev.perennial.local.schedule.Recurrence;
 import dev.perennial.local.template.ScheduleResource;
 import java.io.IOException;
@@ -8,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -70,7 +70,7 @@ public final class Scheduler {
             Instant after = atOnce ? now.minusNanos(1) : now;
             plan(schedule, recurrence, created.at(), after);
         }
-        write(file, current);
+        WholeFile.replace(file, out -> out.write(Json.pretty(new CreatedSchedules(current))));
     }
 
     /**
@@ -96,17 +96,6 @@ public final class Scheduler {
                     : Map.of();
         } catch (IOException failed) {
             throw new UncheckedIOException("reading " + file, failed);
-        }
-    }
-
-    private static void write(Path file, Map<String, Created> created) {
-        try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
-            Files.write(unfinished, Json.pretty(new CreatedSchedules(created)));
-            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException failed) {
-            throw new UncheckedIOException("writing " + file, failed);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.perennial.local.metric;
 
 import dev.perennial.core.json.Json;
+import dev.perennial.local.file.WholeFile;
 import dev.perennial.local.metric.AlarmChange.Current;
 import dev.perennial.local.template.AlarmResource;
 import java.io.IOException;
@@ -161,11 +162,6 @@ public final class Alarms {
     }
 
     private void keep() {
-        try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            Files.write(file, Json.pretty(new States(current)));
-        } catch (IOException failed) {
-            throw new UncheckedIOException("writing " + file, failed);
-        }
+        WholeFile.replace(file, out -> out.write(Json.pretty(new States(current))));
     }
 }

@@ -1,12 +1,13 @@
 package dev.perennial.local.metric;
 
 import dev.perennial.core.json.Json;
+import dev.perennial.local.file.WholeFile;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
@@ -187,26 +188,24 @@ public final class MetricStore {
         }
     }
 
-    /** Replaces the file in one step, so that a reader sees the old one or the new one. */
+    /** A line for each minute of each metric that CloudWatch would still have. */
     private void compact() throws IOException {
         Instant oldest = clock.instant().minus(RETENTION);
         metrics.values().forEach(minutes -> minutes.headMap(oldest).clear());
-        Path anew = file.resolveSibling(file.getFileName() + ".new");
-        try (var out = Files.newBufferedWriter(anew)) {
-            for (Map.Entry<Metric, NavigableMap<Instant, Minute>> metric : metrics.entrySet()) {
-                for (Map.Entry<Instant, Minute> each : metric.getValue().entrySet()) {
-                    out.write(
-                            text(
-                                    metric.getKey(),
-                                    each.getKey(),
-                                    each.getValue().unit(),
-                                    each.getValue().values()));
-                }
-            }
-        }
-        Files.move(anew, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        WholeFile.replace(file, this::writeTo);
         bytes = Files.size(file);
         compactAt = Math.max(COMPACT_BYTES, 2 * bytes);
+    }
+
+    private void writeTo(OutputStream out) throws IOException {
+        for (Map.Entry<Metric, NavigableMap<Instant, Minute>> metric : metrics.entrySet()) {
+            for (Map.Entry<Instant, Minute> each : metric.getValue().entrySet()) {
+                Minute minute = each.getValue();
+                out.write(
+                        text(metric.getKey(), each.getKey(), minute.unit(), minute.values())
+                                .getBytes(StandardCharsets.UTF_8));
+            }
+        }
     }
 
     /** Log lines, metrics of a line, and dimension sets that were dropped since the start. */

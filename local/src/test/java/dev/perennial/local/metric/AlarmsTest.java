@@ -1,11 +1,17 @@
 package dev.perennial.local.metric;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.perennial.local.template.AlarmResource;
 import dev.perennial.local.template.AlarmResource.Comparison;
 import dev.perennial.local.template.AlarmResource.MissingData;
 import dev.perennial.local.template.AlarmResource.Statistic;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -129,5 +135,21 @@ class AlarmsTest {
 
         assertEquals(List.of("12:01 INSUFFICIENT_DATA>ALARM"), changes);
         assertEquals(AlarmState.ALARM, again.states().get("drift").state());
+    }
+
+    @Test
+    void fullDisk_leavesTheStatesAsTheyWere() throws IOException {
+        Alarms alarms = alarms(alarm(Duration.ofMinutes(1), MissingData.ignore));
+        publish(0.1);
+        passMinutes(alarms, 1);
+        Path unfinished = folder.resolve("alarms.json.unfinished");
+        Files.createSymbolicLink(unfinished, Path.of("/dev/full"));
+        publish(0.7);
+
+        assertThrows(UncheckedIOException.class, () -> passMinutes(alarms, 1));
+
+        assertFalse(Files.exists(unfinished, LinkOption.NOFOLLOW_LINKS));
+        Alarms next = alarms(alarm(Duration.ofMinutes(1), MissingData.ignore));
+        assertEquals(AlarmState.OK, next.states().get("drift").state());
     }
 }
