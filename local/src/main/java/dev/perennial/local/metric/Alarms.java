@@ -42,7 +42,8 @@ public final class Alarms {
      * Begins.
      *
      * @param now minutes after this moment are evaluated
-     * @param listener hears of every change, in the alarms' order
+     * @param listener hears of every change, in the alarms' order; if it fails, of the same change
+     *     again with the next evaluation. It has to bear hearing of one twice.
      */
     public Alarms(
             List<AlarmResource> alarms,
@@ -119,6 +120,7 @@ public final class Alarms {
      * Looks at the datapoints up to the last whole minute.
      *
      * @return whether any alarm changed
+     * @throws RuntimeException if a change couldn't be told or kept; the others were
      */
     public synchronized boolean evaluate(Instant now) {
         Instant end = now.truncatedTo(ChronoUnit.MINUTES);
@@ -137,14 +139,32 @@ public final class Alarms {
                                 alarm, before, new Current(state, evaluation.reason(state), now)));
             }
         }
-        for (AlarmChange change : changes) {
-            current.put(change.alarm().name(), change.now());
-        }
-        if (!changes.isEmpty()) {
-            keep();
-        }
-        changes.forEach(listener);
+        tell(changes);
         return !changes.isEmpty();
+    }
+
+    /**
+     * Keeps a change once it was told: after a kill in between it is told twice, which does less
+     * harm than never.
+     */
+    private void tell(List<AlarmChange> changes) {
+        RuntimeException first = null;
+        for (AlarmChange change : changes) {
+            try {
+                listener.accept(change);
+                current.put(change.alarm().name(), change.now());
+                keep();
+            } catch (RuntimeException failed) {
+                if (first == null) {
+                    first = failed;
+                } else {
+                    first.addSuppressed(failed);
+                }
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
     }
 
     private List<Optional<Double>> datapoints(AlarmResource alarm, Instant end) {

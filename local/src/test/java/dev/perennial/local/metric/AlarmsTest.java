@@ -18,6 +18,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,8 +38,12 @@ class AlarmsTest {
     }
 
     private static AlarmResource alarm(Duration period, MissingData missing) {
+        return alarm("drift", period, missing);
+    }
+
+    private static AlarmResource alarm(String name, Duration period, MissingData missing) {
         return new AlarmResource(
-                "drift",
+                name,
                 "",
                 "N",
                 "m",
@@ -135,6 +141,69 @@ class AlarmsTest {
 
         assertEquals(List.of("12:01 INSUFFICIENT_DATA>ALARM"), changes);
         assertEquals(AlarmState.ALARM, again.states().get("drift").state());
+    }
+
+    private Alarms alarms(Consumer<AlarmChange> listener, String... names) {
+        return new Alarms(
+                Stream.of(names)
+                        .map(name -> alarm(name, Duration.ofMinutes(1), MissingData.ignore))
+                        .toList(),
+                store,
+                folder.resolve("alarms.json"),
+                now,
+                listener);
+    }
+
+    private static String spoken(AlarmChange change) {
+        return "%s %s>%s"
+                .formatted(change.alarm().name(), change.before().state(), change.now().state());
+    }
+
+    @Test
+    void changeIsTold_beforeItIsKept_soThatAKillInBetweenLosesNothing() {
+        publish(0.7);
+        passMinutes(
+                alarms(
+                        _ ->
+                                alarms( // what a process would find that starts just now
+                                                change -> changes.add(spoken(change)), "drift")
+                                        .evaluate(now),
+                        "drift"),
+                1);
+
+        assertEquals(List.of("drift INSUFFICIENT_DATA>ALARM"), changes);
+    }
+
+    @Test
+    void listenerThatFails_hearsOfTheOthers_andOfTheSameAMinuteLater() {
+        List<String> broken = new ArrayList<>(List.of("a", "c"));
+        Alarms alarms =
+                alarms(
+                        change -> {
+                            if (broken.remove(change.alarm().name())) {
+                                throw new IllegalStateException(change.alarm().name());
+                            }
+                            changes.add(spoken(change));
+                        },
+                        "a",
+                        "b",
+                        "c");
+        publish(0.7);
+
+        IllegalStateException thrown =
+                assertThrows(IllegalStateException.class, () -> passMinutes(alarms, 1));
+
+        assertEquals("a", thrown.getMessage());
+        assertEquals("c", thrown.getSuppressed()[0].getMessage());
+        assertEquals(List.of("b INSUFFICIENT_DATA>ALARM"), changes);
+        assertEquals(AlarmState.INSUFFICIENT_DATA, alarms.states().get("a").state());
+        passMinutes(alarms, 3);
+        assertEquals(
+                List.of(
+                        "b INSUFFICIENT_DATA>ALARM",
+                        "a INSUFFICIENT_DATA>ALARM",
+                        "c INSUFFICIENT_DATA>ALARM"),
+                changes);
     }
 
     @Test
