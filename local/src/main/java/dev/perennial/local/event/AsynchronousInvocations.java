@@ -161,12 +161,18 @@ public final class AsynchronousInvocations implements AutoCloseable {
     public Optional<Runnable> take() {
         synchronized (pending) {
             Pending next = pending.peek();
-            if (next == null || next.due().isAfter(clock.instant())) {
+            Instant now = clock.instant();
+            if (next == null || (next.due().isAfter(now) && !isSetBack(now, next.due()))) {
                 return Optional.empty();
             }
             pending.poll();
             return Optional.of(() -> attempt(next));
         }
+    }
+
+    /** Whether the clock was set back since: nothing is ever planned that far ahead. */
+    private static boolean isSetBack(Instant now, Instant due) {
+        return due.isAfter(now.plus(LONGEST_PAUSE));
     }
 
     private void attempt(Pending event) {

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -25,8 +26,14 @@ import java.util.UUID;
  * there. Ticks of the time when no local cloud was up are not made up for.
  */
 public final class Scheduler {
+    /**
+     * A clock that is set back by less makes no tick twice: the next one is just that much later.
+     */
+    private static final Duration SET_RIGHT = Duration.ofMinutes(1);
+
     private final AsynchronousInvocations functions;
     private final Map<String, Tick> next = new TreeMap<>();
+    private Instant looked;
 
     /** A schedule's next time. */
     private record Tick(
@@ -54,6 +61,7 @@ public final class Scheduler {
             Path file,
             Instant now) {
         this.functions = functions;
+        this.looked = now;
         Map<String, Created> known = read(file);
         Map<String, Created> current = new TreeMap<>();
         for (ScheduleResource schedule : schedules) {
@@ -115,11 +123,17 @@ public final class Scheduler {
     }
 
     /**
-     * Gives the functions of all schedules that are due their events.
+     * Gives the functions of all schedules that are due their events. If the clock was set back,
+     * ticks of the time it repeats are made again.
      *
      * @return whether there was any
      */
     public boolean tick(Instant now) {
+        if (now.isBefore(looked.minus(SET_RIGHT))) {
+            List.copyOf(next.values())
+                    .forEach(tick -> plan(tick.schedule(), tick.recurrence(), tick.created(), now));
+        }
+        looked = now;
         List<Tick> due = new ArrayList<>();
         for (Tick tick : next.values()) {
             if (!tick.at().isAfter(now)) {

@@ -79,9 +79,9 @@ public final class Alarms {
         }
     }
 
-    /** When they are evaluated next. */
-    public Optional<Instant> due() {
-        return alarms.isEmpty() ? Optional.empty() : Optional.of(evaluated.plus(EVERY));
+    /** Whether a minute has passed since the last evaluation, or the clock was set back by one. */
+    public synchronized boolean isDue(Instant now) {
+        return !now.isBefore(evaluated.plus(EVERY)) || now.isBefore(evaluated.minus(EVERY));
     }
 
     /**
@@ -93,7 +93,7 @@ public final class Alarms {
                 current.values().stream()
                         .anyMatch(each -> each.state() == AlarmState.INSUFFICIENT_DATA);
         if (fresh && !looked) {
-            return due();
+            return Optional.of(evaluated.plus(EVERY));
         }
         return alarms.stream()
                 .flatMap(alarm ->

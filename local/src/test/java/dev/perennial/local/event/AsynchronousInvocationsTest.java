@@ -1,6 +1,7 @@
 package dev.perennial.local.event;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -280,5 +281,30 @@ class AsynchronousInvocationsTest {
         assertEquals(1, incidents.lost());
         assertEquals(Optional.empty(), invocations.due());
         assertEquals(0, PendingJournal.count(folder.resolve("pending")));
+    }
+
+    @Test
+    void clockThatIsSetBack_doesNotDelayARetry() throws Exception {
+        Instant[] now = {START};
+        AsynchronousInvocations invocations =
+                new AsynchronousInvocations(
+                        (_, _) -> {
+                            attempts.add("one");
+                            throw noProcess();
+                        },
+                        List.of(),
+                        (_, _, _) -> {},
+                        new Incidents(folder.resolve("incidents.jsonl"), clock),
+                        folder.resolve("pending"),
+                        () -> now[0]);
+        invocations.submit("arn:f", EVENT);
+        assertTrue(invocations.attempt());
+        assertFalse(invocations.attempt());
+
+        now[0] = START.minus(Duration.ofHours(1));
+
+        assertTrue(invocations.attempt());
+        assertFalse(invocations.attempt());
+        assertEquals(2, attempts.size());
     }
 }

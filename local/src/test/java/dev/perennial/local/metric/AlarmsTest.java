@@ -3,6 +3,7 @@ package dev.perennial.local.metric;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.perennial.local.template.AlarmResource;
 import dev.perennial.local.template.AlarmResource.Comparison;
@@ -220,5 +221,23 @@ class AlarmsTest {
         assertFalse(Files.exists(unfinished, LinkOption.NOFOLLOW_LINKS));
         Alarms next = alarms(alarm(Duration.ofMinutes(1), MissingData.ignore));
         assertEquals(AlarmState.OK, next.states().get("drift").state());
+    }
+
+    @Test
+    void clockThatIsSetBack_doesNotStopThem() {
+        now = START.plus(Duration.ofHours(1));
+        Alarms alarms = alarms(alarm(Duration.ofMinutes(1), MissingData.ignore));
+        passMinutes(alarms, 1);
+        assertFalse(alarms.isDue(now));
+        assertFalse(alarms.isDue(now.minusSeconds(59)));
+        assertTrue(alarms.isDue(now.plusSeconds(60)));
+
+        now = START;
+
+        assertTrue(alarms.isDue(now));
+        publish(0.7);
+        passMinutes(alarms, 1);
+        assertEquals(List.of("12:01 INSUFFICIENT_DATA>ALARM"), changes);
+        assertFalse(alarms.isDue(now));
     }
 }
