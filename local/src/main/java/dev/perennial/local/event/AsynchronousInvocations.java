@@ -2,12 +2,15 @@ package dev.perennial.local.event;
 
 import dev.perennial.core.json.Json;
 import dev.perennial.local.lambda.Invocation;
+import dev.perennial.local.lambda.PayloadTooLargeException;
+import dev.perennial.local.lambda.UnknownFunctionException;
 import dev.perennial.local.template.AsynchronousPolicy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -20,7 +23,8 @@ import java.util.UUID;
 /**
  * Events that functions are given without anybody waiting, as Lambda treats them: a failed one is
  * tried again one and then two minutes later, as often as the function's policy says; what still
- * fails goes to the dead-letter queue and the destination, or is lost and counted. Safe for use by
+ * fails goes to the dead-letter queue and the destination, or is lost and counted. One whose
+ * function can't be run at all is tried again later and later until it is too old. Safe for use by
  * many threads.
  *
  * <p>Pending events outlive this process. One that it was just working on is tried again then.
@@ -28,6 +32,8 @@ import java.util.UUID;
 public final class AsynchronousInvocations implements AutoCloseable {
     private static final List<Duration> DELAYS =
             List.of(Duration.ofMinutes(1), Duration.ofMinutes(2));
+    private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
     private static final int LONGEST_ERROR_MESSAGE = 1_024;
 
     private final Functions functions;
@@ -55,6 +61,10 @@ public final class AsynchronousInvocations implements AutoCloseable {
 
         byte[] payload() {
             return kept.event().getBytes(StandardCharsets.UTF_8);
+        }
+
+        Pending at(Instant due) {
+            return new Pending(sequence, kept, due, last);
         }
 
         Pending again(Instant due, Invocation.FunctionError error) {
@@ -151,12 +161,18 @@ public final class AsynchronousInvocations implements AutoCloseable {
     public Optional<Runnable> take() {
         synchronized (pending) {
             Pending next = pending.peek();
-            if (next == null || next.due().isAfter(clock.instant())) {
+            Instant now = clock.instant();
+            if (next == null || (next.due().isAfter(now) && !isSetBack(now, next.due()))) {
                 return Optional.empty();
             }
             pending.poll();
             return Optional.of(() -> attempt(next));
         }
+    }
+
+    /** Whether the clock was set back since: nothing is ever planned that far ahead. */
+    private static boolean isSetBack(Instant now, Instant due) {
+        return due.isAfter(now.plus(LONGEST_PAUSE));
     }
 
     private void attempt(Pending event) {
@@ -174,13 +190,20 @@ public final class AsynchronousInvocations implements AutoCloseable {
             add(event);
             Thread.currentThread().interrupt();
             return;
-        } catch (RuntimeException broken) {
+        } catch (UnknownFunctionException | PayloadTooLargeException never) {
             incidents.lost(
                     "event of " + event.function(),
-                    "it can't be run here: " + broken.getMessage(),
+                    "it can't be run here: " + never.getMessage(),
                     event.kept().event());
             journal.remove(event.kept().requestId());
-            throw broken;
+            throw never;
+        } catch (RuntimeException fault) { // no process can be started, or no log written
+            Instant due = dueAfterFault(event.kept());
+            add(event.at(due));
+            incidents.failed(
+                    "event of " + event.function(),
+                    "it can't be run now, tried again at %s: %s".formatted(due, fault));
+            return;
         }
         if (invocation instanceof Invocation.FunctionError error) {
             Instant now = clock.instant();
@@ -195,6 +218,18 @@ public final class AsynchronousInvocations implements AutoCloseable {
         } else {
             journal.remove(event.kept().requestId());
         }
+    }
+
+    /**
+     * As long again as the event has waited, so that the pauses double from a second to five
+     * minutes. Source: Lambda Developer Guide, "Error handling for asynchronous invocation", on
+     * throttles and system errors.
+     */
+    private Instant dueAfterFault(Kept event) {
+        Instant now = clock.instant();
+        Duration waited = Duration.between(event.accepted(), now);
+        Duration pause = Collections.max(List.of(waited, SHORTEST_PAUSE));
+        return now.plus(Collections.min(List.of(pause, LONGEST_PAUSE)));
     }
 
     private void add(Pending event) {

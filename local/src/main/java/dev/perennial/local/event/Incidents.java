@@ -1,5 +1,6 @@
 package dev.perennial.local.event;
 
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,16 +26,24 @@ public final class Incidents {
      * An event that nothing will ever work on.
      *
      * @param content the event
+     * @throws UncheckedIOException if it can't be kept here either
      */
     public void lost(String what, String why, String content) {
         lost.incrementAndGet();
         append("lost", what, why, content);
     }
 
-    /** Something that didn't work and is done without, or tried again. */
+    /**
+     * Something that didn't work and is done without, or tried again. On a full disk it is only
+     * counted: whoever tells of it goes on.
+     */
     public void failed(String what, String why) {
         failures.incrementAndGet();
-        append("failed", what, why, "");
+        try {
+            append("failed", what, why, "");
+        } catch (UncheckedIOException full) {
+            // counted
+        }
     }
 
     /** Events lost since the start. */

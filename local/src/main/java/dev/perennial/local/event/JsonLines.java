@@ -1,12 +1,13 @@
 package dev.perennial.local.event;
 
 import dev.perennial.core.json.Json;
+import dev.perennial.local.file.LineFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.stream.Stream;
 
 /** A file of one JSON document per line that only grows. Safe for use by many threads. */
@@ -17,26 +18,21 @@ public final class JsonLines {
         this.file = file;
     }
 
-    /** Appends in one write, so that a reader never sees half a line of a process that ended. */
+    /** Appends a line; behind half a line that a kill or a full disk left, one of its own. */
     public synchronized void append(Object value) {
         byte[] json = Json.write(value);
-        byte[] line = new byte[json.length + 1];
-        System.arraycopy(json, 0, line, 0, json.length);
+        byte[] line = Arrays.copyOf(json, json.length + 1);
         line[json.length] = '\n';
-        try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            Files.write(file, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        } catch (IOException failed) {
-            throw new UncheckedIOException("writing " + file, failed);
-        }
+        LineFile.append(file, line);
     }
 
-    /** How many lines there are. */
+    /** How many lines there are, also broken ones. */
     public long count() {
         if (!Files.exists(file)) {
             return 0;
         }
-        try (Stream<String> lines = Files.lines(file, StandardCharsets.UTF_8)) {
+        // Bytes as they are: a line may be broken within a character.
+        try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
             return lines.count();
         } catch (IOException failed) {
             throw new UncheckedIOException("reading " + file, failed);

@@ -3,14 +3,12 @@ package dev.perennial.local.event;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.json.MalformedJsonException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -35,12 +33,14 @@ public final class PendingJournal<T> implements AutoCloseable {
 
     private final Path file;
     private final Map<String, T> pending = new LinkedHashMap<>();
-    private FileChannel channel;
+
+    /** No channel, which the write of an interrupted thread would close. */
+    private RandomAccessFile content;
 
     /** Where the next line goes: what a failed write left there is overwritten. */
     private long end;
 
-    /** The file's length when it was last written anew. */
+    /** The file's length when it was last written anew, or there was no room for that. */
     private long lengthAnew;
 
     /** Whether the file has what was removed. */
@@ -59,20 +59,19 @@ public final class PendingJournal<T> implements AutoCloseable {
             if (Files.exists(file)) {
                 read(Files.readAllBytes(file), type, incidents);
             }
-            channel = writeAnew();
+            content = writeAnew();
         } catch (IOException failed) {
             throw new UncheckedIOException("opening " + file, failed);
         }
     }
 
     /** What is behind the last line's end was being written when a process was killed. */
-    private void read(byte[] content, Class<T> type, Incidents incidents) {
+    private void read(byte[] lines, Class<T> type, Incidents incidents) {
         int lineBegin = 0;
         int number = 1;
-        for (int at = 0; at < content.length; at++) {
-            if (content[at] == '\n') {
-                String line =
-                        new String(content, lineBegin, at - lineBegin, StandardCharsets.UTF_8);
+        for (int at = 0; at < lines.length; at++) {
+            if (lines[at] == '\n') {
+                String line = new String(lines, lineBegin, at - lineBegin, StandardCharsets.UTF_8);
                 try {
                     read(line, "%s line %d".formatted(file, number), type);
                 } catch (MalformedJsonException damaged) {
@@ -107,8 +106,8 @@ public final class PendingJournal<T> implements AutoCloseable {
     }
 
     /**
-     * Forgets what was worked on. On a full disk the file forgets it with the next line that can be
-     * written: after a kill before that, it waits once more.
+     * Forgets what was worked on. On a full disk the file forgets it as soon as there is room to
+     * write it anew: after a kill before that, it waits once more.
      */
     public synchronized void remove(String name) {
         if (pending.remove(name) != null) {
@@ -135,49 +134,46 @@ public final class PendingJournal<T> implements AutoCloseable {
     }
 
     private void append(byte[] line) {
+        if (isBehind || (end > HISTORY && end > 2 * lengthAnew)) {
+            replace();
+        }
         try {
-            if (isBehind || (end > HISTORY && end > 2 * lengthAnew)) {
-                FileChannel old = channel;
-                channel = writeAnew();
-                old.close();
-            }
-            write(channel, end, line);
+            content.seek(end);
+            content.write(line);
             end += line.length;
         } catch (IOException failed) {
             throw new UncheckedIOException("writing " + file, failed);
         }
     }
 
-    private FileChannel writeAnew() throws IOException {
-        Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
-        FileChannel anew =
-                FileChannel.open(
-                        unfinished,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.WRITE);
+    /** If there is no room for a new file, the old one goes on: it may have room for a line. */
+    private void replace() {
         try {
-            long length = 0;
+            RandomAccessFile old = content;
+            content = writeAnew();
+            old.close();
+        } catch (IOException full) {
+            lengthAnew = end;
+        }
+    }
+
+    private RandomAccessFile writeAnew() throws IOException {
+        Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
+        RandomAccessFile anew = new RandomAccessFile(unfinished.toFile(), "rw");
+        try {
+            anew.setLength(0); // of a process that was killed
             for (Map.Entry<String, T> entry : pending.entrySet()) {
-                byte[] line = line(entry.getKey(), entry.getValue());
-                write(anew, length, line);
-                length += line.length;
+                anew.write(line(entry.getKey(), entry.getValue()));
             }
             Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-            end = length;
-            lengthAnew = length;
+            end = anew.getFilePointer();
+            lengthAnew = end;
             isBehind = false;
             return anew;
         } catch (IOException failed) {
             anew.close();
+            Files.deleteIfExists(unfinished); // half a file would hold on to the last free space
             throw failed;
-        }
-    }
-
-    private static void write(FileChannel channel, long at, byte[] line) throws IOException {
-        ByteBuffer left = ByteBuffer.wrap(line);
-        while (left.hasRemaining()) {
-            channel.write(left, at + left.position());
         }
     }
 
@@ -218,7 +214,7 @@ public final class PendingJournal<T> implements AutoCloseable {
     @Override
     public void close() {
         try {
-            channel.close();
+            content.close();
         } catch (IOException failed) {
             throw new UncheckedIOException("closing " + file, failed);
         }

@@ -1,6 +1,7 @@
 package dev.perennial.local.event;
 
 import dev.perennial.core.json.Json;
+import dev.perennial.local.file.WholeFile;
 import dev.perennial.local.schedule.Recurrence;
 import dev.perennial.local.template.ScheduleResource;
 import java.io.IOException;
@@ -8,7 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -25,8 +26,14 @@ import java.util.UUID;
  * there. Ticks of the time when no local cloud was up are not made up for.
  */
 public final class Scheduler {
+    /**
+     * A clock that is set back by less makes no tick twice: the next one is just that much later.
+     */
+    private static final Duration SET_RIGHT = Duration.ofMinutes(1);
+
     private final AsynchronousInvocations functions;
     private final Map<String, Tick> next = new TreeMap<>();
+    private Instant looked;
 
     /** A schedule's next time. */
     private record Tick(
@@ -54,6 +61,7 @@ public final class Scheduler {
             Path file,
             Instant now) {
         this.functions = functions;
+        this.looked = now;
         Map<String, Created> known = read(file);
         Map<String, Created> current = new TreeMap<>();
         for (ScheduleResource schedule : schedules) {
@@ -70,7 +78,7 @@ public final class Scheduler {
             Instant after = atOnce ? now.minusNanos(1) : now;
             plan(schedule, recurrence, created.at(), after);
         }
-        write(file, current);
+        WholeFile.replace(file, out -> out.write(Json.pretty(new CreatedSchedules(current))));
     }
 
     /**
@@ -99,17 +107,6 @@ public final class Scheduler {
         }
     }
 
-    private static void write(Path file, Map<String, Created> created) {
-        try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
-            Files.write(unfinished, Json.pretty(new CreatedSchedules(created)));
-            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException failed) {
-            throw new UncheckedIOException("writing " + file, failed);
-        }
-    }
-
     private void plan(
             ScheduleResource schedule, Recurrence recurrence, Instant created, Instant after) {
         Optional<Instant> at = recurrence.next(created, after);
@@ -126,11 +123,17 @@ public final class Scheduler {
     }
 
     /**
-     * Gives the functions of all schedules that are due their events.
+     * Gives the functions of all schedules that are due their events. If the clock was set back,
+     * ticks of the time it repeats are made again.
      *
      * @return whether there was any
      */
     public boolean tick(Instant now) {
+        if (now.isBefore(looked.minus(SET_RIGHT))) {
+            List.copyOf(next.values())
+                    .forEach(tick -> plan(tick.schedule(), tick.recurrence(), tick.created(), now));
+        }
+        looked = now;
         List<Tick> due = new ArrayList<>();
         for (Tick tick : next.values()) {
             if (!tick.at().isAfter(now)) {

@@ -102,7 +102,7 @@ final class RealTime {
         logs.follow();
         Instant now = clock.instant();
         scheduler.tick(now);
-        if (Live.isDue(alarms.due(), now)) {
+        if (alarms.isDue(now)) {
             alarms.evaluate(now);
         }
         for (Optional<Runnable> attempt = asynchronous.take();

@@ -1,6 +1,7 @@
 package dev.perennial.local.metric;
 
 import dev.perennial.core.json.Json;
+import dev.perennial.local.file.WholeFile;
 import dev.perennial.local.metric.AlarmChange.Current;
 import dev.perennial.local.template.AlarmResource;
 import java.io.IOException;
@@ -41,7 +42,8 @@ public final class Alarms {
      * Begins.
      *
      * @param now minutes after this moment are evaluated
-     * @param listener hears of every change, in the alarms' order
+     * @param listener hears of every change, in the alarms' order; if it fails, of the same change
+     *     again with the next evaluation. It has to bear hearing of one twice.
      */
     public Alarms(
             List<AlarmResource> alarms,
@@ -77,9 +79,9 @@ public final class Alarms {
         }
     }
 
-    /** When they are evaluated next. */
-    public Optional<Instant> due() {
-        return alarms.isEmpty() ? Optional.empty() : Optional.of(evaluated.plus(EVERY));
+    /** Whether a minute has passed since the last evaluation, or the clock was set back by one. */
+    public synchronized boolean isDue(Instant now) {
+        return !now.isBefore(evaluated.plus(EVERY)) || now.isBefore(evaluated.minus(EVERY));
     }
 
     /**
@@ -91,7 +93,7 @@ public final class Alarms {
                 current.values().stream()
                         .anyMatch(each -> each.state() == AlarmState.INSUFFICIENT_DATA);
         if (fresh && !looked) {
-            return due();
+            return Optional.of(evaluated.plus(EVERY));
         }
         return alarms.stream()
                 .flatMap(alarm ->
@@ -118,6 +120,7 @@ public final class Alarms {
      * Looks at the datapoints up to the last whole minute.
      *
      * @return whether any alarm changed
+     * @throws RuntimeException if a change couldn't be told or kept; the others were
      */
     public synchronized boolean evaluate(Instant now) {
         Instant end = now.truncatedTo(ChronoUnit.MINUTES);
@@ -136,14 +139,32 @@ public final class Alarms {
                                 alarm, before, new Current(state, evaluation.reason(state), now)));
             }
         }
-        for (AlarmChange change : changes) {
-            current.put(change.alarm().name(), change.now());
-        }
-        if (!changes.isEmpty()) {
-            keep();
-        }
-        changes.forEach(listener);
+        tell(changes);
         return !changes.isEmpty();
+    }
+
+    /**
+     * Keeps a change once it was told: after a kill in between it is told twice, which does less
+     * harm than never.
+     */
+    private void tell(List<AlarmChange> changes) {
+        RuntimeException first = null;
+        for (AlarmChange change : changes) {
+            try {
+                listener.accept(change);
+                current.put(change.alarm().name(), change.now());
+                keep();
+            } catch (RuntimeException failed) {
+                if (first == null) {
+                    first = failed;
+                } else {
+                    first.addSuppressed(failed);
+                }
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
     }
 
     private List<Optional<Double>> datapoints(AlarmResource alarm, Instant end) {
@@ -161,11 +182,6 @@ public final class Alarms {
     }
 
     private void keep() {
-        try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            Files.write(file, Json.pretty(new States(current)));
-        } catch (IOException failed) {
-            throw new UncheckedIOException("writing " + file, failed);
-        }
+        WholeFile.replace(file, out -> out.write(Json.pretty(new States(current))));
     }
 }

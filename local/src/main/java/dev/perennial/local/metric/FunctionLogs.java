@@ -1,6 +1,7 @@
 package dev.perennial.local.metric;
 
 import dev.perennial.core.json.Json;
+import dev.perennial.local.file.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -131,11 +132,6 @@ public final class FunctionLogs {
     }
 
     private void remember() {
-        try {
-            Files.createDirectories(positions.toAbsolutePath().getParent());
-            Files.write(positions, Json.pretty(new Positions(read)));
-        } catch (IOException failed) {
-            throw new UncheckedIOException("writing " + positions, failed);
-        }
+        WholeFile.replace(positions, out -> out.write(Json.pretty(new Positions(read))));
     }
 }

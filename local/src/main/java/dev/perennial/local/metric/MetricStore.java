@@ -1,17 +1,23 @@
 package dev.perennial.local.metric;
 
 import dev.perennial.core.json.Json;
+import dev.perennial.core.json.MalformedJsonException;
+import dev.perennial.local.file.LineFile;
+import dev.perennial.local.file.WholeFile;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +26,6 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * CloudWatch's metrics: statistics of each minute, in memory and in a file of JSON lines that
@@ -39,6 +44,9 @@ public final class MetricStore {
     private static final Duration RETENTION = Duration.ofDays(455);
 
     private static final long COMPACT_BYTES = 32L << 20;
+
+    /** After so many more, if there was no room for a new file. */
+    private static final long COMPACT_AGAIN_BYTES = 1L << 20;
 
     private final Path file;
     private final InstantSource clock;
@@ -98,7 +106,8 @@ public final class MetricStore {
      * Opens what there is.
      *
      * @param clock metrics too far from it are rejected
-     * @param onRejected hears why something is dropped
+     * @param onRejected hears why something is dropped, also of lines of the file that can't be
+     *     read
      */
     public static MetricStore open(Path file, InstantSource clock, Consumer<String> onRejected) {
         MetricStore store = new MetricStore(file, clock, onRejected);
@@ -110,22 +119,42 @@ public final class MetricStore {
         if (!Files.exists(file)) {
             return;
         }
-        try (Stream<String> lines = Files.lines(file, StandardCharsets.UTF_8)) {
-            lines.filter(line -> line.endsWith("}")) // the last one may be half written
-                    .map(line ->
-                            Json.read(
-                                    file.toString(),
-                                    line.getBytes(StandardCharsets.UTF_8),
-                                    Line.class))
-                    .forEach(line ->
-                            merge(
-                                    line.metric(),
-                                    Instant.parse(line.minute()),
-                                    line.unit(),
-                                    line.values()));
-            bytes = Files.size(file);
+        try {
+            byte[] content = Files.readAllBytes(file);
+            bytes = read(content);
+            if (bytes < content.length) { // the last line is half written
+                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                    channel.truncate(bytes);
+                }
+            }
         } catch (IOException failed) {
             throw new UncheckedIOException("reading " + file, failed);
+        }
+    }
+
+    /** Reads whole lines, and says where the last one ends. */
+    private int read(byte[] content) {
+        int begin = 0;
+        int number = 1;
+        for (int at = 0; at < content.length; at++) {
+            if (content[at] == '\n') {
+                String where = file + " line " + number;
+                read(where, Arrays.copyOfRange(content, begin, at));
+                begin = at + 1;
+                number++;
+            }
+        }
+        return begin;
+    }
+
+    private void read(String where, byte[] json) {
+        try {
+            Line line = Json.read(where, json, Line.class);
+            merge(line.metric(), Instant.parse(line.minute()), line.unit(), line.values());
+        } catch (MalformedJsonException damaged) {
+            reject(String.valueOf(damaged.getMessage()));
+        } catch (DateTimeParseException | IllegalArgumentException damaged) {
+            reject("%s: %s".formatted(where, damaged.getMessage()));
         }
     }
 
@@ -175,41 +204,41 @@ public final class MetricStore {
             return;
         }
         byte[] content = lines.getBytes(StandardCharsets.UTF_8);
-        try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            Files.write(file, content, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-            bytes += content.length;
-            if (bytes > compactAt) {
+        LineFile.append(file, content);
+        bytes += content.length;
+        if (bytes > compactAt) {
+            try {
                 compact();
+            } catch (UncheckedIOException full) { // the file it has is as good
+                compactAt = bytes + COMPACT_AGAIN_BYTES;
             }
-        } catch (IOException failed) {
-            throw new UncheckedIOException("writing " + file, failed);
         }
     }
 
-    /** Replaces the file in one step, so that a reader sees the old one or the new one. */
-    private void compact() throws IOException {
+    /** A line for each minute of each metric that CloudWatch would still have. */
+    private void compact() {
         Instant oldest = clock.instant().minus(RETENTION);
         metrics.values().forEach(minutes -> minutes.headMap(oldest).clear());
-        Path anew = file.resolveSibling(file.getFileName() + ".new");
-        try (var out = Files.newBufferedWriter(anew)) {
-            for (Map.Entry<Metric, NavigableMap<Instant, Minute>> metric : metrics.entrySet()) {
-                for (Map.Entry<Instant, Minute> each : metric.getValue().entrySet()) {
-                    out.write(
-                            text(
-                                    metric.getKey(),
-                                    each.getKey(),
-                                    each.getValue().unit(),
-                                    each.getValue().values()));
-                }
-            }
-        }
-        Files.move(anew, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        bytes = Files.size(file);
+        WholeFile.replace(file, this::writeTo);
+        bytes = file.toFile().length();
         compactAt = Math.max(COMPACT_BYTES, 2 * bytes);
     }
 
-    /** Log lines, metrics of a line, and dimension sets that were dropped since the start. */
+    private void writeTo(OutputStream out) throws IOException {
+        for (Map.Entry<Metric, NavigableMap<Instant, Minute>> metric : metrics.entrySet()) {
+            for (Map.Entry<Instant, Minute> each : metric.getValue().entrySet()) {
+                Minute minute = each.getValue();
+                out.write(
+                        text(metric.getKey(), each.getKey(), minute.unit(), minute.values())
+                                .getBytes(StandardCharsets.UTF_8));
+            }
+        }
+    }
+
+    /**
+     * What was dropped since the start: log lines, metrics of a line, dimension sets, and lines of
+     * the file that can't be read.
+     */
     public synchronized long rejected() {
         return rejected;
     }

@@ -24,8 +24,8 @@ import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * What ElasticMQ tells of its queues before it answers whoever changed them. Counts the messages
- * that come into each, so that nobody has to ask an empty one; and keeps each message in a file for
- * as long as it is there, so that it outlives this process.
+ * that come into each, so that nobody has to ask an empty one; and keeps each message in its
+ * queue's journal for as long as it is there, so that it outlives this process.
  */
 final class QueueChanges {
     private static final Duration SETTLE_LIMIT = Duration.ofSeconds(5);

@@ -1,13 +1,18 @@
 package dev.perennial.local.event;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.perennial.core.json.Json;
 import dev.perennial.local.lambda.Invocation;
 import dev.perennial.local.lambda.InvocationReport;
+import dev.perennial.local.lambda.UnknownFunctionException;
 import dev.perennial.local.template.AsynchronousPolicy;
 import dev.perennial.local.time.SimulatedClock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +38,7 @@ class AsynchronousInvocationsTest {
     private final Map<String, String> sent = new LinkedHashMap<>();
     private Map<String, Queues.Attribute> attributes = Map.of();
     private int failures = Integer.MAX_VALUE;
+    private Optional<RuntimeException> fault = Optional.empty();
     private boolean queueIsDown;
 
     private Incidents incidents;
@@ -42,6 +48,9 @@ class AsynchronousInvocationsTest {
         return new AsynchronousInvocations(
                 (_, _) -> {
                     attempts.add(clock.instant().toString().substring(11, 19));
+                    fault.ifPresent(each -> {
+                        throw each;
+                    });
                     InvocationReport report = new InvocationReport("r", 1, 1, 0, 128, 0);
                     return attempts.size() > failures
                             ? new Invocation.Returned(
@@ -208,5 +217,94 @@ class AsynchronousInvocationsTest {
 
         assertEquals(1, incidents.lost());
         assertEquals(0, PendingJournal.count(folder.resolve("pending")));
+    }
+
+    private static RuntimeException noProcess() {
+        return new UncheckedIOException("F can't run", new IOException("no memory"));
+    }
+
+    @Test
+    void functionThatCannotBeRun_isTriedAgainLaterAndLater_withoutCounting() throws Exception {
+        AsynchronousInvocations invocations = invocations();
+        fault = Optional.of(noProcess());
+        invocations.submit("arn:f", EVENT);
+        pass(invocations, Duration.ofSeconds(10));
+        assertEquals(List.of("12:00:00", "12:00:01", "12:00:02", "12:00:04", "12:00:08"), attempts);
+        assertEquals(5, incidents.failures());
+        assertEquals(1, PendingJournal.count(folder.resolve("pending")));
+
+        fault = Optional.empty();
+        pass(invocations, Duration.ofHours(1));
+
+        // As after any first failure.
+        assertEquals(
+                List.of("12:00:16", "12:01:16", "12:03:16"), attempts.subList(5, attempts.size()));
+    }
+
+    @Test
+    void functionThatCanNeverBeRun_isTriedEachFiveMinutes_untilTheEventIsTooOld() throws Exception {
+        AsynchronousInvocations invocations = invocations();
+        fault = Optional.of(noProcess());
+        invocations.submit("arn:f", EVENT);
+
+        pass(invocations, Duration.ofHours(7));
+
+        assertEquals(
+                List.of("17:48:32", "17:53:32", "17:58:32"),
+                attempts.subList(attempts.size() - 3, attempts.size()));
+        assertEquals(1, incidents.lost());
+        assertEquals(0, PendingJournal.count(folder.resolve("pending")));
+    }
+
+    /** What can't be run may be so for a full disk, on which no incident can be kept either. */
+    @Test
+    void functionThatCannotBeRun_isTriedAgain_thoughNoIncidentCanBeKept() throws Exception {
+        Files.createSymbolicLink(folder.resolve("incidents.jsonl"), Path.of("/dev/full"));
+        AsynchronousInvocations invocations = invocations();
+        fault = Optional.of(noProcess());
+        invocations.submit("arn:f", EVENT);
+
+        pass(invocations, Duration.ofSeconds(1));
+
+        assertEquals(2, attempts.size());
+        assertEquals(2, incidents.failures());
+    }
+
+    @Test
+    void unknownFunction_losesTheEventAtOnce() {
+        AsynchronousInvocations invocations = invocations();
+        fault = Optional.of(new UnknownFunctionException("f", List.of("g")));
+        invocations.submit("arn:f", EVENT);
+
+        assertThrows(UnknownFunctionException.class, invocations::attempt);
+
+        assertEquals(1, incidents.lost());
+        assertEquals(Optional.empty(), invocations.due());
+        assertEquals(0, PendingJournal.count(folder.resolve("pending")));
+    }
+
+    @Test
+    void clockThatIsSetBack_doesNotDelayARetry() throws Exception {
+        Instant[] now = {START};
+        AsynchronousInvocations invocations =
+                new AsynchronousInvocations(
+                        (_, _) -> {
+                            attempts.add("one");
+                            throw noProcess();
+                        },
+                        List.of(),
+                        (_, _, _) -> {},
+                        new Incidents(folder.resolve("incidents.jsonl"), clock),
+                        folder.resolve("pending"),
+                        () -> now[0]);
+        invocations.submit("arn:f", EVENT);
+        assertTrue(invocations.attempt());
+        assertFalse(invocations.attempt());
+
+        now[0] = START.minus(Duration.ofHours(1));
+
+        assertTrue(invocations.attempt());
+        assertFalse(invocations.attempt());
+        assertEquals(2, attempts.size());
     }
 }

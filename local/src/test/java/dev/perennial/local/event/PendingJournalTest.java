@@ -1,10 +1,12 @@
 package dev.perennial.local.event;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
@@ -130,5 +132,40 @@ class PendingJournalTest {
             assertEquals(expected, next.all());
         }
         assertTrue(largest < 1_200_000, "%,d bytes at most".formatted(largest));
+    }
+
+    @Test
+    void interruptedThread_keepsAndRemoves_andLeavesTheJournalUsable() {
+        PendingJournal<Kept> killed = open();
+        killed.keep("first", new Kept("x"));
+        killed.keep("done", new Kept("x"));
+
+        Thread.currentThread().interrupt();
+        killed.keep("second", new Kept("x"));
+        killed.remove("done");
+        assertTrue(Thread.interrupted());
+        killed.keep("third", new Kept("x"));
+
+        try (PendingJournal<Kept> next = open()) {
+            assertEquals(List.of("first", "second", "third"), List.copyOf(next.all().keySet()));
+        }
+    }
+
+    @Test
+    void noRoomForANewFile_goesOnInTheOldOne_andLeavesNoHalfFile() throws IOException {
+        Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
+        PendingJournal<Kept> killed = open();
+        killed.keep("large", new Kept("x".repeat(1 << 20)));
+        killed.remove("large");
+        killed.keep("small", new Kept("x"));
+        killed.keep("larger", new Kept("x".repeat(1 << 20)));
+        Files.createSymbolicLink(unfinished, Path.of("/dev/full"));
+
+        killed.keep("last", new Kept("x"));
+
+        assertFalse(Files.exists(unfinished, LinkOption.NOFOLLOW_LINKS));
+        try (PendingJournal<Kept> next = open()) {
+            assertEquals(List.of("small", "larger", "last"), List.copyOf(next.all().keySet()));
+        }
     }
 }

@@ -1,17 +1,26 @@
 package dev.perennial.local.metric;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.perennial.local.template.AlarmResource;
 import dev.perennial.local.template.AlarmResource.Comparison;
 import dev.perennial.local.template.AlarmResource.MissingData;
 import dev.perennial.local.template.AlarmResource.Statistic;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,8 +39,12 @@ class AlarmsTest {
     }
 
     private static AlarmResource alarm(Duration period, MissingData missing) {
+        return alarm("drift", period, missing);
+    }
+
+    private static AlarmResource alarm(String name, Duration period, MissingData missing) {
         return new AlarmResource(
-                "drift",
+                name,
                 "",
                 "N",
                 "m",
@@ -129,5 +142,102 @@ class AlarmsTest {
 
         assertEquals(List.of("12:01 INSUFFICIENT_DATA>ALARM"), changes);
         assertEquals(AlarmState.ALARM, again.states().get("drift").state());
+    }
+
+    private Alarms alarms(Consumer<AlarmChange> listener, String... names) {
+        return new Alarms(
+                Stream.of(names)
+                        .map(name -> alarm(name, Duration.ofMinutes(1), MissingData.ignore))
+                        .toList(),
+                store,
+                folder.resolve("alarms.json"),
+                now,
+                listener);
+    }
+
+    private static String spoken(AlarmChange change) {
+        return "%s %s>%s"
+                .formatted(change.alarm().name(), change.before().state(), change.now().state());
+    }
+
+    @Test
+    void changeIsTold_beforeItIsKept_soThatAKillInBetweenLosesNothing() {
+        publish(0.7);
+        passMinutes(
+                alarms(
+                        _ ->
+                                alarms( // what a process would find that starts just now
+                                                change -> changes.add(spoken(change)), "drift")
+                                        .evaluate(now),
+                        "drift"),
+                1);
+
+        assertEquals(List.of("drift INSUFFICIENT_DATA>ALARM"), changes);
+    }
+
+    @Test
+    void listenerThatFails_hearsOfTheOthers_andOfTheSameAMinuteLater() {
+        List<String> broken = new ArrayList<>(List.of("a", "c"));
+        Alarms alarms =
+                alarms(
+                        change -> {
+                            if (broken.remove(change.alarm().name())) {
+                                throw new IllegalStateException(change.alarm().name());
+                            }
+                            changes.add(spoken(change));
+                        },
+                        "a",
+                        "b",
+                        "c");
+        publish(0.7);
+
+        IllegalStateException thrown =
+                assertThrows(IllegalStateException.class, () -> passMinutes(alarms, 1));
+
+        assertEquals("a", thrown.getMessage());
+        assertEquals("c", thrown.getSuppressed()[0].getMessage());
+        assertEquals(List.of("b INSUFFICIENT_DATA>ALARM"), changes);
+        assertEquals(AlarmState.INSUFFICIENT_DATA, alarms.states().get("a").state());
+        passMinutes(alarms, 3);
+        assertEquals(
+                List.of(
+                        "b INSUFFICIENT_DATA>ALARM",
+                        "a INSUFFICIENT_DATA>ALARM",
+                        "c INSUFFICIENT_DATA>ALARM"),
+                changes);
+    }
+
+    @Test
+    void fullDisk_leavesTheStatesAsTheyWere() throws IOException {
+        Alarms alarms = alarms(alarm(Duration.ofMinutes(1), MissingData.ignore));
+        publish(0.1);
+        passMinutes(alarms, 1);
+        Path unfinished = folder.resolve("alarms.json.unfinished");
+        Files.createSymbolicLink(unfinished, Path.of("/dev/full"));
+        publish(0.7);
+
+        assertThrows(UncheckedIOException.class, () -> passMinutes(alarms, 1));
+
+        assertFalse(Files.exists(unfinished, LinkOption.NOFOLLOW_LINKS));
+        Alarms next = alarms(alarm(Duration.ofMinutes(1), MissingData.ignore));
+        assertEquals(AlarmState.OK, next.states().get("drift").state());
+    }
+
+    @Test
+    void clockThatIsSetBack_doesNotStopThem() {
+        now = START.plus(Duration.ofHours(1));
+        Alarms alarms = alarms(alarm(Duration.ofMinutes(1), MissingData.ignore));
+        passMinutes(alarms, 1);
+        assertFalse(alarms.isDue(now));
+        assertFalse(alarms.isDue(now.minusSeconds(59)));
+        assertTrue(alarms.isDue(now.plusSeconds(60)));
+
+        now = START;
+
+        assertTrue(alarms.isDue(now));
+        publish(0.7);
+        passMinutes(alarms, 1);
+        assertEquals(List.of("12:01 INSUFFICIENT_DATA>ALARM"), changes);
+        assertFalse(alarms.isDue(now));
     }
 }

@@ -1,9 +1,13 @@
 package dev.perennial.local.metric;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -66,5 +70,21 @@ class FunctionLogsTest {
         logs().follow();
 
         assertEquals(List.of("F a", "F " + line, "F b"), lines);
+    }
+
+    @Test
+    void fullDisk_leavesThePositionsAsTheyWere() throws IOException {
+        FunctionLogs logs = logs();
+        write("F", "a\n");
+        logs.follow();
+        Path unfinished = folder.resolve("state/positions.json.unfinished");
+        Files.createSymbolicLink(unfinished, Path.of("/dev/full"));
+        write("F", "b\n");
+
+        assertThrows(UncheckedIOException.class, logs::follow);
+
+        assertFalse(Files.exists(unfinished, LinkOption.NOFOLLOW_LINKS));
+        logs().follow(); // of a process that wasn't told of the second line
+        assertEquals(List.of("F a", "F b", "F b"), lines);
     }
 }

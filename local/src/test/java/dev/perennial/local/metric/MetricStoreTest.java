@@ -1,11 +1,13 @@
 package dev.perennial.local.metric;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.perennial.local.template.AlarmResource.Statistic;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -198,5 +200,65 @@ class MetricStoreTest {
 
         assertEquals(Optional.of(4.0), value(Statistic.Sum));
         assertEquals(List.of(), rejected);
+    }
+
+    @Test
+    void lineBehindAHalfOne_isAlsoReadAfterTheNextRestart() throws IOException {
+        store.accept("F", simple(NOW, "4"));
+        Files.writeString(
+                folder.resolve("metrics.jsonl"),
+                "{\"namespace\":\"N\",\"dimensions\":{\"p\":\"x\"}",
+                StandardOpenOption.APPEND);
+        store = again();
+        store.accept("F", simple(NOW, "3"));
+
+        store = again();
+
+        assertEquals(Optional.of(7.0), value(Statistic.Sum));
+        assertEquals(List.of(), rejected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"namespace\":\"N{\"namespace\":\"N\"}",
+                "{\"namespace\":\"N\",\"name\":\"m\",\"dimensions\":{},\"minute\":\"noon\",\"unit\":\"None\",\"minimum\":1,\"maximum\":1,\"sum\":1,\"count\":1}",
+                "{\"namespace\":\"N\",\"name\":\"m\",\"dimensions\":{},\"minute\":\"2024-05-01T12:00:00Z\",\"unit\":\"None\",\"minimum\":1,\"maximum\":1,\"sum\":1,\"count\":0}",
+                "\u0000\u0000",
+            })
+    void lineThatCannotBeRead_isTold_andStopsNobody(String broken) throws IOException {
+        store.accept("F", simple(NOW, "4"));
+        Files.writeString(
+                folder.resolve("metrics.jsonl"), broken + "\n", StandardOpenOption.APPEND);
+        store.accept("F", simple(NOW, "3"));
+
+        store = again();
+
+        assertEquals(Optional.of(7.0), value(Statistic.Sum));
+        assertEquals(1, store.rejected());
+        assertTrue(rejected.getFirst().contains("metrics.jsonl line 2"), rejected.toString());
+    }
+
+    @Test
+    void largeFile_isWrittenAnew_andAFullDiskOnlyPutsThatOff() throws IOException {
+        Path file = folder.resolve("metrics.jsonl");
+        Path unfinished = folder.resolve("metrics.jsonl.unfinished");
+        store.accept("F", simple(NOW, "4"));
+        String line = Files.readString(file);
+        String longer = line.replace("\"x\"", '"' + "x".repeat(1 << 20) + '"');
+        Files.writeString(file, longer.repeat(33), StandardOpenOption.APPEND);
+        store = again();
+        Files.createSymbolicLink(unfinished, Path.of("/dev/full"));
+
+        store.accept("F", simple(NOW, "3"));
+
+        assertTrue(Files.size(file) > 32 << 20);
+        assertFalse(Files.exists(unfinished, LinkOption.NOFOLLOW_LINKS));
+        store = again();
+        store.accept("F", simple(NOW, "2"));
+        assertTrue(Files.size(file) < 2 << 20);
+        store = again();
+        assertEquals(Optional.of(9.0), value(Statistic.Sum));
+        assertEquals(2, store.metrics().size());
     }
 }
