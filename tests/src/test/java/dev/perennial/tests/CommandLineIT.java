@@ -55,6 +55,8 @@ class CommandLineIT {
                                 "--sun-misc-unsafe-memory-access=allow",
                                 "-XX:TieredStopAtLevel=1",
                                 "-Dperennial.root=" + System.getProperty("perennial.root"),
+                                "-Dperennial.permissions="
+                                        + System.getProperty("perennial.permissions"),
                                 "@" + classPath,
                                 "dev.perennial.local.cli.Main"));
         command.addAll(List.of(arguments));

@@ -43,9 +43,9 @@ public final class Permissions {
      * @param member logical id
      * @param where the statement's file and line
      * @param action the statement's pattern of it
-     * @param resource likewise
+     * @param resource index of the statement's pattern of it
      */
-    public record Use(String member, String where, String action, String resource) {}
+    public record Use(String member, String where, String action, int resource) {}
 
     /**
      * Takes the members.

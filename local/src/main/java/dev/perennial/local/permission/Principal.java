@@ -4,6 +4,8 @@ import dev.perennial.local.permission.Statement.Effect;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /**
  * Somebody with a role, and what the role's policies say.
@@ -27,16 +29,22 @@ record Principal(String logicalId, String arn, List<Rule> rules) {
             }
             Optional<Wildcards> action =
                     actions.stream().filter(each -> each.matches(call.action())).findFirst();
-            Optional<Wildcards> resource =
-                    resources.stream().filter(each -> each.matches(call.resource())).findFirst();
+            OptionalInt resource =
+                    IntStream.range(0, resources.size())
+                            .filter(each -> resources.get(each).matches(call.resource()))
+                            .findFirst();
             return action.isPresent() && resource.isPresent()
-                    ? Optional.of(new Match(statement, action.get().text(), resource.get().text()))
+                    ? Optional.of(new Match(statement, action.get().text(), resource.getAsInt()))
                     : Optional.empty();
         }
     }
 
-    /** A statement that is about a call, and by which of its patterns. */
-    record Match(Statement statement, String action, String resource) {}
+    /**
+     * A statement that is about a call, and by which of its patterns.
+     *
+     * @param resource its index
+     */
+    record Match(Statement statement, String action, int resource) {}
 
     static Principal of(String logicalId, String arn, List<Statement> statements) {
         return new Principal(logicalId, arn, statements.stream().map(Rule::of).toList());
