@@ -1,19 +1,23 @@
 package dev.perennial.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.perennial.core.json.Json;
 import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.core.spec.SpecReader;
 import dev.perennial.local.Home;
 import dev.perennial.local.Hosting;
 import dev.perennial.local.LocalCloud;
+import dev.perennial.local.lambda.Invocation;
 import dev.perennial.local.replay.History;
 import dev.perennial.local.replay.Policy;
 import dev.perennial.local.replay.Replay;
 import dev.perennial.local.replay.Replayed;
 import dev.perennial.local.replay.Replayed.Event;
 import dev.perennial.local.replay.Replayed.Predicted;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,10 +30,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
+import tools.jackson.databind.JsonNode;
 
-/** A challenger's trial through everything that takes part in it, in simulated time. */
-@ResourceLock(Hostings.THIS_JVM)
+/**
+ * A challenger's trial through everything that takes part in it, in simulated time and with the
+ * permissions of the template.
+ */
 class TrialIT {
     private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -55,9 +61,11 @@ class TrialIT {
             gates:
               - {metric: auc, min: 0.1}
             drift: {check: PT6H}
-            retrain: {on: [schedule], maxPerDay: 1}
+            retrain: {on: [schedule], maxPerDay: 1, budget: 5 USD per P30D}
             promotion: {mode: canary, share: 0.5, within: P5D}
             """;
+
+    private static final Path ROOT = Path.of(System.getProperty("perennial.root"));
 
     @TempDir Path folder;
 
@@ -79,10 +87,36 @@ class TrialIT {
         Map<String, Path> files = Map.of("rows.csv", rows());
         try (Home home = Home.take(folder.resolve("home"));
                 LocalCloud cloud =
-                        Hostings.open(home, "shops", "rate(6 hours)", TURN, Hosting.THIS_JVM)) {
-            return new Replay(cloud, spec, History.read(spec, files), _ -> {})
-                    .run(Policy.SPEC, SPEC, files, TURN);
+                        Hostings.open(home, "shops", "rate(6 hours)", TURN, Hosting.PROCESSES)) {
+            Replayed replayed =
+                    new Replay(cloud, spec, History.read(spec, files), _ -> {})
+                            .run(Policy.SPEC, SPEC, files, TURN);
+            alarmIsDecidedOn_andAnnounced(cloud);
+            return replayed;
         }
+    }
+
+    /** The recorded event, as the rule delivers it. */
+    private void alarmIsDecidedOn_andAnnounced(LocalCloud cloud) throws Exception {
+        String event =
+                Files.readString(ROOT.resolve("events/trigger-alarm.json"))
+                        .replace("1997-07-25T01:00:00", END.toString().replace("Z", ""));
+        Invocation decided =
+                cloud.invoke("TriggerFunction", event.getBytes(StandardCharsets.UTF_8));
+        JsonNode decision =
+                Json.tree(
+                        "decision", assertInstanceOf(Invocation.Returned.class, decided).payload());
+        assertTrue(
+                decision.path("reason").asString("").contains("retrain.on has [SCHEDULE]"),
+                decision::toString);
+        JsonNode last =
+                Json.tree(
+                        "the last event",
+                        Files.readAllLines(folder.resolve("home/events.jsonl"))
+                                .getLast()
+                                .getBytes(StandardCharsets.UTF_8));
+        assertEquals("perennial.drift.detected", last.path("detail-type").asString(""));
+        assertTrue(last.path("detail").path("report").has("key"), last::toString);
     }
 
     /**
