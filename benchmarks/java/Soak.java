@@ -314,13 +314,13 @@ class Soak {
         }
     }
 
-    /** Resident memory by function, in MB; that of a function's workers together. */
+    /** Resident memory by function, in MB; the largest of its workers', as a second one that starts is no growth. */
     private Map<String, Double> resident() {
         Map<String, Double> found = new HashMap<>();
         found.put("local cloud", megabytes(cloudPid));
         try (Stream<ProcessHandle> children = ProcessHandle.of(cloudPid).stream().flatMap(ProcessHandle::children)) {
             children.forEach(child -> variable(child.pid(), "MAIN_CLASS").ifPresent(main ->
-                    found.merge(main.replaceAll(".*\\.|Function$", ""), megabytes(child.pid()), Double::sum)));
+                    found.merge(main.replaceAll(".*\\.|Function$", ""), megabytes(child.pid()), Math::max)));
         }
         return found;
     }
