@@ -12,6 +12,8 @@ import org.springframework.boot.SpringBootConfiguration;
 /** Lambda's entry to {@link MonitorHandler}. */
 @SpringBootConfiguration(proxyBeanMethods = false)
 public class MonitorFunction extends FunctionApplication {
+    private static final System.Logger LOG = System.getLogger(MonitorFunction.class.getName());
+
     @Override
     protected Function<InputStream, byte[]> function(Map<String, String> environment) {
         Services services = Services.of(environment);
@@ -26,6 +28,6 @@ public class MonitorFunction extends FunctionApplication {
                 new Champions(services.artifacts(), services.registry(), pipeline),
                 pipeline,
                 metrics,
-                new Failures(pipeline, metrics, System.out::println));
+                new Failures(pipeline, metrics, line -> LOG.log(System.Logger.Level.ERROR, line)));
     }
 }

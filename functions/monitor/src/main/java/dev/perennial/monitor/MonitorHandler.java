@@ -130,13 +130,18 @@ final class MonitorHandler implements Function<InputStream, byte[]> {
                 monitor.look(input.time(), sequence, behind > 0, champions.present(spec), trial);
         long revision = present.map(MonitorStore.Present::revision).orElse(0L) + 1;
         ArtifactRef report = LookReport.write(artifacts, pipeline, revision, look);
-        LookMetrics.publishDrift(metrics, pipeline, look);
+        boolean isIdle = entries.isEmpty(); // CloudWatch takes money for each metric and hour
+        if (!isIdle) {
+            LookMetrics.publishDrift(metrics, pipeline, look);
+        }
         boolean taken =
                 store.replace(
                         pipeline,
                         new MonitorStore.Present(revision, write(revision, look.state())));
-        if (taken) {
+        if (taken && !isIdle) {
             LookMetrics.publish(metrics, pipeline, spec, look);
+        }
+        if (taken) {
             look.trial()
                     .flatMap(TrialLook::decision)
                     .ifPresent(answer -> answers.send(trial.orElseThrow(), answer));

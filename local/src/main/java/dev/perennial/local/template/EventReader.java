@@ -21,6 +21,9 @@ import software.amazon.event.ruler.RuleCompiler;
 
 /** Reads what makes a stack do things by itself: queues, alarms, and the functions' events. */
 final class EventReader {
+    /** Namespaces of AWS's own metrics. */
+    private static final String OF_AWS = "AWS/";
+
     private static final String DELIVERY =
             "handing an event to a function can't fail here; what the function does with it is"
                     + " governed by its EventInvokeConfig";
@@ -411,6 +414,12 @@ final class EventReader {
         Map<String, String> texts = new HashMap<>();
         for (String name : List.of("Namespace", "MetricName", "Statistic", "ComparisonOperator")) {
             texts.put(name, intrinsics.value(properties.get(name), at, id + "." + name));
+        }
+        if (texts.getOrDefault("Namespace", "").startsWith(OF_AWS)) {
+            notEnforced.add(
+                    "%s: what AWS's own services measure (%s) is not measured here, so it never goes off"
+                            .formatted(id, texts.get("Namespace")));
+            return;
         }
         alarms.add(
                 new AlarmResource(

@@ -1,5 +1,6 @@
 package dev.perennial.local.template;
 
+import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +19,12 @@ final class Parameters {
                     "Description",
                     "AllowedPattern",
                     "AllowedValues",
+                    "MinValue",
+                    "MaxValue",
                     "ConstraintDescription",
                     "NoEcho");
+
+    private static final String NUMBER = "[+-]?[0-9]+(\\.[0-9]+)?";
 
     private final Problems problems;
     private final Yaml yaml;
@@ -58,9 +63,16 @@ final class Parameters {
             return "";
         }
         String value = given == null ? text(standard) : given;
-        if (type.equals("Number") && !value.matches("[+-]?[0-9]+(\\.[0-9]+)?")) {
+        if (type.equals("Number") && !value.matches(NUMBER)) {
             problems.wrong(node, "%s is '%s', expected a number".formatted(what, value));
         }
+        if (type.equals("Number") && properties.containsKey("AllowedPattern")) {
+            problems.wrong(
+                    properties.get("AllowedPattern"),
+                    "AllowedPattern of %s: CloudFormation takes it of a String only"
+                            .formatted(what));
+        }
+        checkBounds(what, value, properties);
         checkPattern(what, value, properties.get("AllowedPattern"));
         List<String> allowed =
                 yaml.items(properties.get("AllowedValues"), what).stream()
@@ -70,6 +82,27 @@ final class Parameters {
             problems.wrong(node, "%s is '%s', expected one of %s".formatted(what, value, allowed));
         }
         return value;
+    }
+
+    private void checkBounds(String what, String value, Map<String, Node> properties) {
+        for (String bound : List.of("MinValue", "MaxValue")) {
+            Node node = properties.get(bound);
+            if (node == null || problemsWith(what, bound, value, node)) {
+                continue;
+            }
+            int order = new BigDecimal(value).compareTo(new BigDecimal(text(node)));
+            if (bound.equals("MinValue") ? order < 0 : order > 0) {
+                problems.wrong(node, "%s is %s, beyond its %s".formatted(what, value, bound));
+            }
+        }
+    }
+
+    private boolean problemsWith(String what, String bound, String value, Node node) {
+        boolean wrong = !value.matches(NUMBER) || !text(node).matches(NUMBER);
+        if (wrong) {
+            problems.wrong(node, "%s of %s holds for numbers".formatted(bound, what));
+        }
+        return wrong;
     }
 
     private void checkPattern(String what, String value, @Nullable Node pattern) {

@@ -32,6 +32,7 @@ enum ResourceType {
                     entry("Architectures", "the zip of this machine's architecture is taken"),
                     entry("Description", ResourceType.WORDS),
                     entry("Tracing", ResourceType.TRACE),
+                    entry("LoggingConfig", "logs are plain files here"),
                     entry("SnapStart", "workers are kept warm instead"),
                     entry(
                             "ReservedConcurrentExecutions",

@@ -212,7 +212,8 @@ class EventReaderTest {
         assertTrue(
                 said.stream().anyMatch(each -> each.startsWith("F.Events.Weekly.RetryPolicy: ")));
         assertTrue(
-                said.contains("Policy (AWS::SQS::QueuePolicy): permissions are not enforced here"));
+                said.contains(
+                        "Policy (AWS::SQS::QueuePolicy): only the policies of functions and state machines are evaluated here"));
     }
 
     @Test

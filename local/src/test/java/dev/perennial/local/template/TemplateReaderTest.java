@@ -93,7 +93,7 @@ class TemplateReaderTest {
                 substitutions.get("TopicArn"));
         assertEquals(
                 List.of("arn:aws:s3:::perennial-bucket/runs/*/train/*"),
-                stack.policies().get("TrainFunction").get(2).resources());
+                stack.policies().get("TrainFunction").get(1).resources());
         assertTrue(
                 stack.notEnforced()
                         .containsAll(

@@ -1,0 +1,207 @@
+package dev.perennial.tests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.perennial.core.json.Json;
+import dev.perennial.local.schedule.Recurrence;
+import dev.perennial.local.template.EventResources;
+import dev.perennial.local.template.FunctionResource;
+import dev.perennial.local.template.Stack;
+import dev.perennial.local.template.TemplateReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DayOfWeek;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** Rules that no linter knows, for what the template and the state machine say together. */
+class TemplateRulesTest {
+    private static final Path ROOT = Path.of(System.getProperty("perennial.root"));
+    private static final Pattern SUBSTITUTION = Pattern.compile("\\$\\{(\\w+)}");
+
+    private final Stack stack = TemplateReader.read(ROOT.resolve("template.yaml"), Map.of());
+    private final String template = Files.readString(ROOT.resolve("template.yaml"));
+    private final String definition =
+            Files.readString(ROOT.resolve("statemachine/training.asl.json"));
+    private final Map<String, JsonNode> tasks = new HashMap<>();
+
+    TemplateRulesTest() throws IOException {
+        collect(
+                Json.tree(
+                        "the definition",
+                        Files.readAllBytes(ROOT.resolve("statemachine/training.asl.json"))));
+    }
+
+    /** Tasks of the definition and of the states within its states. */
+    private void collect(JsonNode machine) {
+        machine.path("States")
+                .propertyStream()
+                .forEach(state -> {
+                    if (state.getValue().path("Type").asString("").equals("Task")) {
+                        tasks.put(state.getKey(), state.getValue());
+                    }
+                    collect(state.getValue().path("ItemProcessor"));
+                    state.getValue().path("Branches").forEach(this::collect);
+                });
+    }
+
+    private List<JsonNode> tasksOf(FunctionResource function) {
+        return tasks.values().stream()
+                .filter(task ->
+                        task.path("Arguments")
+                                .path("FunctionName")
+                                .asString("")
+                                .equals("${%sArn}".formatted(function.logicalId())))
+                .toList();
+    }
+
+    /** Else Step Functions gives up first, and why the function was slow stands nowhere. */
+    @Test
+    void functionsTimeOut_beforeTheirTasks() {
+        int found = 0;
+        for (FunctionResource function : stack.functions()) {
+            for (JsonNode task : tasksOf(function)) {
+                if (task.path("TimeoutSeconds").isString()) {
+                    continue; // waits for a person, as long as the spec says
+                }
+                found++;
+                assertTrue(
+                        task.path("TimeoutSeconds").asInt(0) > function.timeout().toSeconds(),
+                        () -> function.logicalId() + " " + task.path("TimeoutSeconds"));
+            }
+        }
+        assertTrue(found >= 9, found + " tasks call functions");
+    }
+
+    @Test
+    void everyTask_hasATimeOut_andRetriesOrCatches() {
+        tasks.forEach((name, task) -> {
+            assertTrue(task.has("TimeoutSeconds"), name);
+            assertTrue(task.has("Retry") || task.has("Catch"), name);
+        });
+    }
+
+    /** In the state machine, at its caller, in a queue, or as an alarm. */
+    @Test
+    void everyFunctionsFailure_isHeardOf() {
+        EventResources events = stack.events();
+        for (FunctionResource function : stack.functions()) {
+            boolean caught =
+                    !tasksOf(function).isEmpty()
+                            && tasksOf(function).stream().allMatch(task -> task.has("Catch"));
+            boolean queued =
+                    events.queueSources().stream()
+                            .filter(source -> source.function().equals(function.arn()))
+                            .anyMatch(source ->
+                                    events.queues().stream()
+                                            .filter(queue -> queue.arn().equals(source.queue()))
+                                            .anyMatch(queue -> queue.redrive().isPresent()));
+            boolean kept =
+                    events.asynchronous().stream()
+                            .filter(policy -> policy.function().equals(function.arn()))
+                            .anyMatch(policy -> policy.onFailure().isPresent());
+            boolean alarmed =
+                    template.contains(
+                            "Dimensions: [{Name: FunctionName, Value: !Ref %s}]"
+                                    .formatted(function.logicalId()));
+            boolean map = isCaughtByItsMap(function);
+            assertTrue(
+                    caught || map || queued || kept || alarmed || function.hasUrl(),
+                    function.logicalId());
+        }
+    }
+
+    private boolean isCaughtByItsMap(FunctionResource function) {
+        JsonNode states =
+                Json.tree(
+                                "the definition",
+                                definition.getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                        .path("States");
+        return states.valueStream()
+                .filter(state -> state.path("Type").asString("").equals("Map"))
+                .filter(map -> map.toString().contains("${%sArn}".formatted(function.logicalId())))
+                .anyMatch(map -> map.has("Catch"));
+    }
+
+    @Test
+    void everySubstitution_isGivenAndUsed() {
+        Set<String> used = new TreeSet<>();
+        SUBSTITUTION.matcher(definition).results().forEach(each -> used.add(each.group(1)));
+
+        assertEquals(
+                used, new TreeSet<>(stack.stateMachines().getFirst().substitutions().keySet()));
+    }
+
+    /** Also where clocks change on a Sunday at two. */
+    @ParameterizedTest
+    @ValueSource(strings = {"UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata"})
+    void trainingSchedule_isOnSundaysAtTwo(String zone) {
+        String expression =
+                stack.events().schedules().stream()
+                        .filter(each -> each.function().endsWith("TriggerFunction"))
+                        .findFirst()
+                        .orElseThrow()
+                        .expression();
+        Recurrence sundays = Recurrence.parse(expression, ZoneId.of(zone));
+        Instant at = Instant.parse("2026-01-01T00:00:00Z");
+        List<ZonedDateTime> found = new ArrayList<>();
+        for (int week = 0; week < 52; week++) {
+            at = sundays.next(Instant.EPOCH, at).orElseThrow();
+            found.add(at.atZone(ZoneId.of(zone)));
+        }
+
+        assertTrue(
+                found.stream().allMatch(each -> each.getDayOfWeek() == DayOfWeek.SUNDAY),
+                found::toString);
+        assertTrue(
+                found.stream().filter(each -> each.getHour() != 2).count() <= 1,
+                "at two, or at three where there is no two: " + found);
+        assertEquals(52, found.stream().map(ZonedDateTime::toLocalDate).distinct().count());
+    }
+
+    /** Whoever may do something to everything has a reason beside it. */
+    @Test
+    void everyStarAsAResource_hasAReason() {
+        List<String> lines = template.lines().toList();
+        int found = 0;
+        for (int line = 0; line < lines.size(); line++) {
+            if (!lines.get(line).matches(" *Resource: '\\*'.*")) {
+                continue;
+            }
+            found++;
+            int at = line;
+            while (!lines.get(at).matches(" *- (Effect|Sid): .*")) {
+                at--;
+            }
+            boolean reason =
+                    lines.get(line).contains("#") || lines.get(at - 1).strip().startsWith("#");
+            assertTrue(reason, "line %d of template.yaml".formatted(line + 1));
+        }
+        assertTrue(found > 0);
+    }
+
+    @Test
+    void everyLogGroup_forgets_andEveryFunctionLogsToOne() {
+        Matcher groups = Pattern.compile("Type: AWS::Logs::LogGroup").matcher(template);
+        long retained =
+                template.lines().filter(line -> line.contains("RetentionInDays: !Ref")).count();
+
+        assertEquals(groups.results().count(), retained);
+        assertTrue(template.contains("LoggingConfig: {LogGroup: !Ref Logs}"));
+    }
+}
