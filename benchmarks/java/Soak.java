@@ -34,6 +34,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import java.util.function.ToDoubleFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -58,6 +61,13 @@ class Soak {
     /** Of a process's memory, over the second half: what it may grow and still be called flat. */
     private static final double FLAT = 0.1;
 
+    private static final List<String> WATCHED = List.of("local cloud", "Predict", "Capture", "Monitor", "Feedback");
+
+    /** Two seconds each: a collection a minute. */
+    private static final int LOOKS_PER_COLLECTION = 30;
+
+    private static final Pattern GENERATION = Pattern.compile("(?:DefNew|Tenured)\\s+total (\\d+)K, used (\\d+)K");
+
     private record Row(byte[] request, String label) {}
 
     private record Answered(String id, String label, Instant at) {}
@@ -81,6 +91,9 @@ class Soak {
     private final ConcurrentMap<Integer, Instant> firstAnswers = new ConcurrentHashMap<>();
 
     private final Map<String, List<Sample>> memory = new TreeMap<>();
+
+    /** Without what the next collection would free: a heap grows until it must be collected, which is no leak. */
+    private final Map<String, List<Sample>> needed = new TreeMap<>();
     private final List<Map<String, Object>> changes = new ArrayList<>();
     private final List<String> broken = new java.util.concurrent.CopyOnWriteArrayList<>();
     private int labelsSent;
@@ -303,10 +316,14 @@ class Soak {
 
     private void watch() {
         try {
-            while (true) {
+            for (int look = 0; ; look++) {
                 double now = (System.nanoTime() - begunNanos) / 1e9;
-                resident().forEach((name, megabytes) ->
+                each(Soak::megabytes).forEach((name, megabytes) ->
                         memory.computeIfAbsent(name, _ -> new ArrayList<>()).add(new Sample(now, megabytes)));
+                if (look % LOOKS_PER_COLLECTION == 0) {
+                    each(Soak::neededMegabytes).forEach((name, megabytes) ->
+                            needed.computeIfAbsent(name, _ -> new ArrayList<>()).add(new Sample(now, megabytes)));
+                }
                 Thread.sleep(Duration.ofSeconds(2));
             }
         } catch (InterruptedException ended) {
@@ -314,15 +331,43 @@ class Soak {
         }
     }
 
-    /** Resident memory by function, in MB; the largest of its workers', as a second one that starts is no growth. */
-    private Map<String, Double> resident() {
+    /** Memory by function, in MB; the largest of its workers', as a second one that starts is no growth. */
+    private Map<String, Double> each(ToDoubleFunction<Long> measure) {
         Map<String, Double> found = new HashMap<>();
-        found.put("local cloud", megabytes(cloudPid));
+        found.put("local cloud", measure.applyAsDouble(cloudPid));
         try (Stream<ProcessHandle> children = ProcessHandle.of(cloudPid).stream().flatMap(ProcessHandle::children)) {
             children.forEach(child -> variable(child.pid(), "MAIN_CLASS").ifPresent(main ->
-                    found.merge(main.replaceAll(".*\\.|Function$", ""), megabytes(child.pid()), Math::max)));
+                    found.merge(main.replaceAll(".*\\.|Function$", ""), measure.applyAsDouble(child.pid()), Math::max)));
         }
         return found;
+    }
+
+    /** Resident memory less what is free of the heap after a collection; all processes here use the serial collector. */
+    private static double neededMegabytes(long pid) {
+        command("GC.run", pid);
+        double free = 0;
+        Matcher generations = GENERATION.matcher(command("GC.heap_info", pid));
+        while (generations.find()) {
+            free += (Long.parseLong(generations.group(1)) - Long.parseLong(generations.group(2))) / 1024.0;
+        }
+        return Math.max(0, megabytes(pid) - free);
+    }
+
+    private static String command(String command, long pid) {
+        try {
+            Process jcmd = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), Long.toString(pid), command)
+                    .redirectErrorStream(true)
+                    .start();
+            String said = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            jcmd.waitFor();
+            return said;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+            return "";
+        }
     }
 
     private static double megabytes(long pid) {
@@ -396,7 +441,13 @@ class Soak {
         Path incidents = home.resolve("logs/incidents.jsonl");
         check(!Files.exists(incidents) || Files.size(incidents) == 0, "incidents, see " + incidents);
         Map<String, Object> residents = new TreeMap<>();
-        memory.forEach((name, samples) -> residents.put(name, memory(name, samples)));
+        memory.forEach((name, samples) -> residents.put(name, memory(samples)));
+        Map<String, Object> afterCollections = new TreeMap<>();
+        needed.forEach((name, samples) -> {
+            if (WATCHED.contains(name)) {
+                afterCollections.put(name, flat(name, samples));
+            }
+        });
         double[] sorted = latencies.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("seconds", Math.round((double) sent / perSecond));
@@ -412,6 +463,7 @@ class Soak {
         result.put("deadLetters", aside);
         result.put("changes", changes);
         result.put("megabytes", residents);
+        result.put("megabytesAfterCollections", afterCollections);
         result.put("broken", broken);
         System.out.println(new String(Json.pretty(result), StandardCharsets.UTF_8));
         return broken.isEmpty();
@@ -427,18 +479,27 @@ class Soak {
         return sorted[Math.min(sorted.length - 1, (int) (sorted.length * quantile))];
     }
 
-    /** Flat: a line through the second half of a process's memory rises by less than a tenth over it. */
-    private Map<String, Object> memory(String name, List<Sample> samples) {
-        List<Sample> half = samples.subList(samples.size() / 2, samples.size());
+    private static List<Sample> secondHalf(List<Sample> samples) {
+        return samples.subList(samples.size() / 2, samples.size());
+    }
+
+    /** Flat: a line through the second half of what a process needs rises by less than a tenth over it. */
+    private Map<String, Object> flat(String name, List<Sample> samples) {
+        Map<String, Object> found = memory(samples);
+        List<Sample> half = secondHalf(samples);
+        double mean = half.stream().mapToDouble(Sample::megabytes).average().orElse(0);
+        double growth = (double) found.get("perMinuteOfSecondHalf") * (half.getLast().seconds() - half.getFirst().seconds()) / 60;
+        check(growth <= FLAT * mean, "%s grew by %.0f MB over the second half, from %.0f".formatted(name, growth, mean));
+        return found;
+    }
+
+    private static Map<String, Object> memory(List<Sample> samples) {
+        List<Sample> half = secondHalf(samples);
         double seconds = half.stream().mapToDouble(Sample::seconds).average().orElse(0);
         double mean = half.stream().mapToDouble(Sample::megabytes).average().orElse(0);
         double covariance = half.stream().mapToDouble(each -> (each.seconds() - seconds) * (each.megabytes() - mean)).sum();
         double variance = half.stream().mapToDouble(each -> Math.pow(each.seconds() - seconds, 2)).sum();
         double perMinute = variance == 0 ? 0 : 60 * covariance / variance;
-        double growth = perMinute * (half.getLast().seconds() - half.getFirst().seconds()) / 60;
-        if (List.of("local cloud", "Predict", "Capture", "Monitor", "Feedback").contains(name)) {
-            check(growth <= FLAT * mean, "%s grew by %.0f MB over the second half, from %.0f".formatted(name, growth, mean));
-        }
         return new TreeMap<>(Map.of(
                 "start", samples.getFirst().megabytes(),
                 "middle", half.getFirst().megabytes(),
