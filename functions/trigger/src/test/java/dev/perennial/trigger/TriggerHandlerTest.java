@@ -12,6 +12,8 @@ import dev.perennial.core.Rows;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.monitor.MonitorStore;
 import dev.perennial.core.registry.InMemoryModelRegistry;
+import dev.perennial.core.registry.RunRecord;
+import dev.perennial.core.run.RunStatus;
 import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.store.InMemoryArtifactStore;
 import dev.perennial.core.store.Keys;
@@ -22,11 +24,13 @@ import dev.perennial.core.trigger.Trigger;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -56,6 +60,7 @@ class TriggerHandlerTest {
     private final List<String> problems = new ArrayList<>();
     private final Looks looks = new Looks();
     private boolean busIsDown;
+    private final InMemoryModelRegistry registry = new InMemoryModelRegistry();
     private final InMemoryDecisionLog decisions = new InMemoryDecisionLog();
     private final TriggerHandler handler = handler("shop");
 
@@ -63,7 +68,7 @@ class TriggerHandlerTest {
         return new TriggerHandler(
                 artifacts,
                 pipeline,
-                new Trigger(decisions, new InMemoryModelRegistry(), runs, TriggerHandler::input),
+                new Trigger(decisions, registry, runs, TriggerHandler::input),
                 new DriftNews(
                         decisions,
                         looks,
@@ -115,6 +120,32 @@ class TriggerHandlerTest {
     private JsonNode decide(String event) {
         byte[] json = event.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
         return Json.tree("decision", handler.apply(new ByteArrayInputStream(json)));
+    }
+
+    /** No execution goes on here, so one whose record does has ended without a word. */
+    @Test
+    void runThatEndedWithoutAWord_isClosedByTheNextEvent_andItsSuccessorStarts() {
+        String first =
+                decide("{'trigger':'schedule','time':'2026-03-01T02:00:00Z'}")
+                        .get("run")
+                        .asString();
+        registry.record(
+                new RunRecord(
+                        "shop",
+                        first,
+                        RunStatus.RUNNING,
+                        Instant.parse("2026-03-01T02:00:00Z"),
+                        OptionalInt.of(3),
+                        "",
+                        Optional.empty(),
+                        0.01));
+
+        assertTrue(decide("{'trigger':'schedule','time':'2026-03-08T02:00:00Z'}").has("run"));
+
+        RunRecord closed = registry.run("shop", first).orElseThrow();
+        assertEquals(RunStatus.FAILED, closed.status());
+        assertEquals(OptionalInt.of(3), closed.version());
+        assertTrue(closed.reason().contains("timed out, was aborted or broke"), closed.reason());
     }
 
     @Test

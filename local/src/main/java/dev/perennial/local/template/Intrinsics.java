@@ -39,7 +39,7 @@ final class Intrinsics {
     private final Map<String, String> alarmNames = new HashMap<>();
 
     /** A call of an intrinsic, whichever way it is written. */
-    private record Call(String name, Node argument) {}
+    record Call(String name, Node argument) {}
 
     Intrinsics(
             Map<String, String> parameters, Map<String, String> resourceTypes, Problems problems) {
@@ -105,7 +105,8 @@ final class Intrinsics {
         return call(node).isPresent();
     }
 
-    private static Optional<Call> call(Node node) {
+    /** What is called, if it is a call. */
+    static Optional<Call> call(Node node) {
         if (Yaml.isTagged(node)) {
             String name = node.getTag().getValue().substring(1);
             return Optional.of(new Call(name.equals("Ref") ? name : "Fn::" + name, node));

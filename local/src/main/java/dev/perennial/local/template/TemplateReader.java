@@ -38,9 +38,11 @@ public final class TemplateReader {
                     "Description",
                     "Metadata",
                     "Parameters",
+                    "Conditions",
                     "Globals",
                     "Resources",
                     "Outputs");
+    private static final Set<String> RESOURCE = Set.of("Type", "Properties", "Condition");
     private static final Map<String, String> IGNORED_ATTRIBUTES =
             Map.of(
                     "DeletionPolicy", "nothing is ever deleted here",
@@ -105,7 +107,16 @@ public final class TemplateReader {
                 problems.unsupported(node, "the section " + name);
             }
         });
-        Map<String, Node> resources = yaml.entries(sections.get("Resources"), "Resources");
+        Map<String, String> parameters =
+                new Parameters(problems, yaml).read(sections.get("Parameters"), overrides);
+        Conditions conditions =
+                new Conditions(
+                        problems,
+                        yaml,
+                        new Intrinsics(parameters, Map.of(), problems),
+                        sections.get("Conditions"));
+        Map<String, Node> resources =
+                conditions.apply(yaml.entries(sections.get("Resources"), "Resources"));
         if (resources.isEmpty()) {
             problems.wrong(root, "the template declares no Resources");
         }
@@ -115,14 +126,18 @@ public final class TemplateReader {
                         yaml.entries(node, id).get("Type") instanceof ScalarNode type
                                 ? type.getValue()
                                 : ""));
-        Map<String, String> parameters =
-                new Parameters(problems, yaml).read(sections.get("Parameters"), overrides);
         Intrinsics intrinsics = new Intrinsics(parameters, types, problems);
         nameAlarms(resources, intrinsics);
-        Resources reader = new Resources(intrinsics, globals(sections.get("Globals"), intrinsics));
+        Resources reader =
+                new Resources(
+                        intrinsics,
+                        globals(
+                                conditions.apply(yaml.entries(sections.get("Globals"), "Globals")),
+                                intrinsics));
         resources.forEach(reader::read);
         reader.events.check();
-        yaml.entries(sections.get("Outputs"), "Outputs")
+        conditions
+                .apply(yaml.entries(sections.get("Outputs"), "Outputs"))
                 .forEach((name, node) ->
                         intrinsics.value(
                                 yaml.entries(node, "output " + name).get("Value"),
@@ -169,8 +184,7 @@ public final class TemplateReader {
         throw new IllegalStateException("a template without a root has a problem");
     }
 
-    private Map<String, Node> globals(@Nullable Node section, Intrinsics intrinsics) {
-        Map<String, Node> globals = yaml.entries(section, "Globals");
+    private Map<String, Node> globals(Map<String, Node> globals, Intrinsics intrinsics) {
         globals.forEach((name, node) -> {
             if (!name.equals("Function")) {
                 problems.unsupported(node, "Globals for " + name);
@@ -255,7 +269,7 @@ public final class TemplateReader {
             resource.forEach((name, value) -> {
                 if (IGNORED_ATTRIBUTES.containsKey(name)) {
                     notEnforced.add("%s.%s: %s".formatted(id, name, IGNORED_ATTRIBUTES.get(name)));
-                } else if (!name.equals("Type") && !name.equals("Properties")) {
+                } else if (!RESOURCE.contains(name)) {
                     problems.unsupported(value, "the attribute %s of %s".formatted(name, id));
                 }
             });

@@ -13,8 +13,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +48,14 @@ class TrainingMachineTest {
                     "{'version':7,'previousVersion':6,'revision':5,'usage':{'step':'promote'}}",
                     "Conclude",
                     "{'summary':'u','report':{'key':'runs/r/report.html'},'usage':{'step':'conclude'}}");
+
+    /** What all tests of this class together have gone through, as {@code from → to}. */
+    private static final Set<String> TAKEN = new ConcurrentSkipListSet<>();
+
+    private static final AtomicInteger EXECUTIONS = new AtomicInteger();
+
+    /** Fewer mean that somebody runs some tests of this class only. */
+    private static final int ALL_EXECUTIONS = 35;
 
     private static String definition;
 
@@ -84,13 +97,59 @@ class TrainingMachineTest {
         return Json.parse("{\"FailedEntryCount\":0}");
     }
 
+    private static Execution taken(Execution execution) {
+        EXECUTIONS.incrementAndGet();
+        JsonNode states = Json.parse(definition).get("States");
+        List<String> entered =
+                execution.history().stream()
+                        .filter(ExecutionEvent.StateEntered.class::isInstance)
+                        .map(event -> ((ExecutionEvent.StateEntered) event).state())
+                        .filter(states::has)
+                        .toList();
+        for (int i = 1; i < entered.size(); i++) {
+            TAKEN.add(entered.get(i - 1) + " → " + entered.get(i));
+        }
+        return execution;
+    }
+
+    private static Set<String> edges() {
+        Set<String> edges = new TreeSet<>();
+        Json.parse(definition)
+                .get("States")
+                .propertyStream()
+                .forEach(state -> {
+                    List<String> targets = new ArrayList<>();
+                    targets.add(state.getValue().path("Next").asString(""));
+                    targets.add(state.getValue().path("Default").asString(""));
+                    for (String ways : List.of("Choices", "Catch")) {
+                        state.getValue()
+                                .path(ways)
+                                .forEach(way -> targets.add(way.get("Next").stringValue()));
+                    }
+                    targets.stream()
+                            .filter(target -> !target.isEmpty())
+                            .forEach(target -> edges.add(state.getKey() + " → " + target));
+                });
+        return edges;
+    }
+
+    /** Whoever adds a way through the machine adds a test that takes it. */
+    @AfterAll
+    static void everyWay_wasTaken() {
+        if (EXECUTIONS.get() >= ALL_EXECUTIONS) {
+            Set<String> missed = edges();
+            missed.removeAll(TAKEN);
+            assertEquals(Set.of(), missed);
+        }
+    }
+
     private Execution run() throws InterruptedException {
         return run("{}");
     }
 
     private Execution run(String input) throws InterruptedException {
         try (Machines machines = Machines.with(this::answer)) {
-            return machines.run(definition, input);
+            return taken(machines.run(definition, input));
         }
     }
 
@@ -336,7 +395,7 @@ class TrainingMachineTest {
                     }
                     return answer(call);
                 })) {
-            Execution execution = machines.run(definition, "{}");
+            Execution execution = taken(machines.run(definition, "{}"));
 
             assertEquals("Promoted", last(execution), execution::toString);
         }
@@ -371,7 +430,7 @@ class TrainingMachineTest {
                             }
                             return answer(call);
                         })) {
-            Execution execution = machines.run(definition, "{}");
+            Execution execution = taken(machines.run(definition, "{}"));
 
             assertEquals(ExecutionStatus.FAILED, execution.status(), execution::toString);
             assertEquals(
@@ -385,7 +444,7 @@ class TrainingMachineTest {
         answers.put(
                 "Retrieve",
                 GOOD.get("Retrieve").replace("'mode':'GATES'", "'mode':'" + mode + "'"));
-        answers.put(
+        answers.putIfAbsent(
                 "Report for approval",
                 "{'summary':'u','report':{'key':'k'},'usage':{'step':'conclude'}}");
         AtomicReference<Machines> running = new AtomicReference<>();
@@ -402,7 +461,10 @@ class TrainingMachineTest {
                 Machines.with(
                         impatient,
                         call -> {
-                            if (call.state().equals("Await decision") && decision.isPresent()) {
+                            boolean fails = answers.getOrDefault(call.state(), "").startsWith("!");
+                            if (call.state().equals("Await decision")
+                                    && decision.isPresent()
+                                    && !fails) {
                                 running.get()
                                         .executions
                                         .sendTaskSuccess(
@@ -412,8 +474,43 @@ class TrainingMachineTest {
                             return answer(call);
                         })) {
             running.set(machines);
-            return machines.run(definition, "{}");
+            return taken(machines.run(definition, "{}"));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Report for approval",
+                "Ask for approval",
+                "Await decision",
+                "Close question"
+            })
+    void askingThatFails_failsTheRun_andPromotesNothing(String step) throws InterruptedException {
+        answers.put(step, "!java.lang.IllegalStateException");
+
+        Execution execution =
+                asking(
+                        "APPROVAL",
+                        Optional.of("{'promote':true,'by':'Ada','reason':'looks right'}"));
+
+        assertEquals(ExecutionStatus.FAILED, execution.status());
+        assertEquals(Optional.of("java.lang.IllegalStateException"), execution.error());
+        assertEquals(List.of("Record failure", "Notify of failure"), lastTwo());
+        assertTrue(!visited().contains("Promote"), visited()::toString);
+    }
+
+    @Test
+    void candidatesThatAreNoList_failTheRun() throws InterruptedException {
+        answers.put(
+                "Prepare",
+                GOOD.get("Prepare").replaceFirst("'candidates':\\[.*]", "'candidates':{}"));
+
+        Execution execution = run();
+
+        assertEquals(ExecutionStatus.FAILED, execution.status());
+        assertEquals(List.of("Record failure", "Notify of failure"), lastTwo());
+        assertTrue(!visited().contains("Evaluate"), visited()::toString);
     }
 
     @Test
@@ -648,7 +745,7 @@ class TrainingMachineTest {
                     }
                     return answer(call);
                 })) {
-            machines.run(definition, "{}");
+            taken(machines.run(definition, "{}"));
         }
 
         assertEquals(

@@ -112,7 +112,7 @@ class TemplateReaderTest {
                             Type: AWS::Kinesis::Stream
                           Bucket:
                             Type: AWS::S3::Bucket
-                            Condition: Prod
+                            CreationPolicy: {}
                             Properties:
                               WebsiteConfiguration: {}
                           Function:
@@ -125,7 +125,7 @@ class TemplateReaderTest {
                               EphemeralStorage: {Size: 512, Kind: fast}
                               Environment:
                                 Variables:
-                                  ONE: !If [Prod, 1, 2]
+                                  ONE: !Select [0, 1, 2]
                                   TWO: !Ref Nothing
                                   AWS_REGION: eu-west-1
                                   Z: of one letter
@@ -135,13 +135,13 @@ class TemplateReaderTest {
                 List.of(
                         "1: the local cloud does not support the section Mappings",
                         "4: the local cloud does not support the resource type AWS::Kinesis::Stream of Stream",
-                        "7: the local cloud does not support the attribute Condition of Bucket",
+                        "7: the local cloud does not support the attribute CreationPolicy of Bucket",
                         "9: the local cloud does not support the property WebsiteConfiguration of Bucket (AWS::S3::Bucket)",
                         "13: the local cloud does not support the runtime python3.13 of Function; it runs java25",
                         "15: the local cloud does not support Function.CodeUri 'src/'; it should be a deployment zip",
                         "16: Function.Timeout is '901', expected a whole number from 1 to 900",
                         "17: the local cloud does not support the property Function.EphemeralStorage.Kind",
-                        "20: the local cloud does not support the intrinsic Fn::If",
+                        "20: the local cloud does not support the intrinsic Fn::Select",
                         "21: 'Nothing' is neither a parameter nor a resource of this template",
                         "22: Function.Environment sets AWS_REGION, a name that Lambda refuses",
                         "23: Function.Environment sets Z, a name that Lambda refuses"),

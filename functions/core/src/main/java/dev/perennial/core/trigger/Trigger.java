@@ -2,6 +2,7 @@ package dev.perennial.core.trigger;
 
 import dev.perennial.core.registry.ModelRegistry;
 import dev.perennial.core.registry.RunRecord;
+import dev.perennial.core.run.RunStatus;
 import dev.perennial.core.spec.RetrainSpec;
 import dev.perennial.core.store.Digest;
 import dev.perennial.core.store.StoreUnavailableException;
@@ -81,13 +82,35 @@ public final class Trigger {
 
     /**
      * Starts the last run if it never began, and says whether it goes on. A run that began has a
-     * record.
+     * record, and one that ended without a word gets its end written there.
      */
     private boolean completed(String pipeline, Start last) {
-        if (registry.run(pipeline, last.run()).isEmpty()) {
+        Optional<RunRecord> record = registry.run(pipeline, last.run());
+        if (record.isEmpty()) {
             runs.start(last.run(), last.input());
         }
-        return runs.isRunning(last.run());
+        boolean running = runs.isRunning(last.run());
+        record.filter(_ -> !running).filter(Trigger::isOpen).ifPresent(this::close);
+        return running;
+    }
+
+    private static boolean isOpen(RunRecord record) {
+        return record.status() == RunStatus.RUNNING
+                || record.status() == RunStatus.AWAITING_APPROVAL;
+    }
+
+    /** An execution that timed out, was aborted or broke couldn't say so itself. */
+    private void close(RunRecord record) {
+        registry.record(
+                new RunRecord(
+                        record.pipeline(),
+                        record.run(),
+                        RunStatus.FAILED,
+                        record.startedAt(),
+                        record.version(),
+                        "its execution timed out, was aborted or broke; the execution's history says which",
+                        record.report(),
+                        record.costUsd()));
     }
 
     private Decision copy(Decision standing, String delivery) {
