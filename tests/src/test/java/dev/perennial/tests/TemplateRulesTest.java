@@ -174,6 +174,30 @@ class TemplateRulesTest {
         assertEquals(52, found.stream().map(ZonedDateTime::toLocalDate).distinct().count());
     }
 
+    /** What the options add; without them the template is as the other tests see it. */
+    @Test
+    void keyOfOnesOwn_maybeUsedByAll_andAMailAddressAddsASubscription() {
+        String key = "arn:aws:kms:us-east-1:000000000000:key/1";
+        Stack optional =
+                TemplateReader.read(
+                        ROOT.resolve("template.yaml"),
+                        Map.of("KmsKeyArn", key, "NotificationEmail", "ops@example.com"));
+
+        optional.policies()
+                .forEach((member, statements) -> {
+                    boolean mayUse =
+                            statements.stream()
+                                    .anyMatch(each ->
+                                            each.actions().contains("kms:Decrypt")
+                                                    && each.resources().equals(List.of(key)));
+                    assertTrue(mayUse, member);
+                });
+        assertTrue(
+                optional.notEnforced().stream().anyMatch(each -> each.startsWith("Subscription ")));
+        assertTrue(
+                stack.notEnforced().stream().noneMatch(each -> each.startsWith("Subscription ")));
+    }
+
     /** Whoever may do something to everything has a reason beside it. */
     @Test
     void everyStarAsAResource_hasAReason() {

@@ -6,7 +6,6 @@ import dev.perennial.core.monitor.Counts;
 import dev.perennial.core.monitor.FeatureShift;
 import dev.perennial.core.monitor.Look;
 import dev.perennial.core.monitor.Quality;
-import dev.perennial.core.monitor.Watch;
 import dev.perennial.core.spec.PipelineSpec;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -21,11 +20,12 @@ final class LookMetrics {
      * What alarms look at. It is the greatest of a period that counts, so a look that is repeated
      * may say it twice.
      */
-    static void publishDrift(EmbeddedMetrics metrics, String pipeline, Look look) {
-        metrics.put(
-                look.state().at(),
-                Map.of("pipeline", pipeline),
-                Map.of("ErrorDrift", look.errorDrift(), "FeatureDrift", look.featureDrift()));
+    static void publishAlarmed(EmbeddedMetrics metrics, String pipeline, Look look) {
+        Map<String, Double> values = new LinkedHashMap<>();
+        values.put("ErrorDrift", look.errorDrift());
+        values.put("FeatureDrift", look.featureDrift());
+        look.state().watch().ifPresent(watch -> values.put("NewLabels", (double) watch.labelled()));
+        metrics.put(look.state().at(), Map.of("pipeline", pipeline), values);
     }
 
     static void publish(EmbeddedMetrics metrics, String pipeline, PipelineSpec spec, Look look) {
@@ -42,7 +42,7 @@ final class LookMetrics {
         values.put("ConflictingLabels", (double) counts.conflicts());
         values.put("ForeignLabels", (double) counts.foreign());
         values.put("UnknownLabels", (double) counts.unknown());
-        look.state().watch().ifPresent(watch -> watch(values, spec, look, watch));
+        look.state().watch().ifPresent(_ -> watch(values, spec, look));
         metrics.put(at, Map.of("pipeline", pipeline), values);
         for (FeatureShift each : look.features()) {
             metrics.put(
@@ -52,9 +52,7 @@ final class LookMetrics {
         }
     }
 
-    private static void watch(
-            Map<String, Double> values, PipelineSpec spec, Look look, Watch watch) {
-        values.put("NewLabels", (double) watch.labelled());
+    private static void watch(Map<String, Double> values, PipelineSpec spec, Look look) {
         List<Quality> live = look.live();
         long labelled = live.stream().mapToLong(Quality::labelled).sum();
         if (labelled > 0) {

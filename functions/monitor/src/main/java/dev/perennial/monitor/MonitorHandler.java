@@ -3,7 +3,9 @@ package dev.perennial.monitor;
 import dev.perennial.aws.EmbeddedMetrics;
 import dev.perennial.aws.EventBytes;
 import dev.perennial.aws.Failures;
+import dev.perennial.aws.MissingSpecException;
 import dev.perennial.aws.Snapshots;
+import dev.perennial.aws.StoreRefusedException;
 import dev.perennial.core.error.PermanentException;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.live.CapturedRows;
@@ -31,6 +33,7 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.zip.GZIPInputStream;
@@ -119,7 +122,11 @@ final class MonitorHandler implements Function<InputStream, byte[]> {
         Input input = Json.read("input of monitor", EventBytes.of(event), Input.class);
         Optional<MonitorStore.Present> present = store.present(pipeline);
         MonitorState before = present.map(each -> read(each.state())).orElse(MonitorState.NONE);
-        PipelineSpec spec = champions.spec();
+        Optional<PipelineSpec> declared = spec(present.isPresent());
+        if (declared.isEmpty()) {
+            return Json.write(Map.of("taken", false, "why", "there is no spec yet"));
+        }
+        PipelineSpec spec = declared.get();
         Monitor monitor = new Monitor(spec, before);
         List<LiveLog.Entry> entries = log.after(pipeline, before.sequence(), MOST_BATCHES);
         entries.forEach(entry -> takeIn(monitor, spec, entry, input.time()));
@@ -130,9 +137,10 @@ final class MonitorHandler implements Function<InputStream, byte[]> {
                 monitor.look(input.time(), sequence, behind > 0, champions.present(spec), trial);
         long revision = present.map(MonitorStore.Present::revision).orElse(0L) + 1;
         ArtifactRef report = LookReport.write(artifacts, pipeline, revision, look);
-        boolean isIdle = entries.isEmpty(); // CloudWatch takes money for each metric and hour
+        // CloudWatch takes money for each metric and hour; but drift that goes on is no quiet hour.
+        boolean isIdle = entries.isEmpty() && look.errorDrift() < 1 && look.featureDrift() < 1;
         if (!isIdle) {
-            LookMetrics.publishDrift(metrics, pipeline, look);
+            LookMetrics.publishAlarmed(metrics, pipeline, look);
         }
         boolean taken =
                 store.replace(
@@ -159,6 +167,18 @@ final class MonitorHandler implements Function<InputStream, byte[]> {
                         report));
     }
 
+    /** The schedule begins as soon as the stack is there, and the spec comes after that. */
+    private Optional<PipelineSpec> spec(boolean hasLooked) {
+        try {
+            return Optional.of(champions.spec());
+        } catch (MissingSpecException missing) {
+            if (hasLooked) {
+                throw missing;
+            }
+            return Optional.empty();
+        }
+    }
+
     /**
      * The questions whose runs wait; the others are closed. A run that was stopped or timed out
      * can't close what it asked, and its version would go on predicting. An answer that was not
@@ -180,6 +200,8 @@ final class MonitorHandler implements Function<InputStream, byte[]> {
     private void takeIn(Monitor monitor, PipelineSpec spec, LiveLog.Entry entry, Instant at) {
         try {
             takeIn(monitor, spec, entry.batch());
+        } catch (StoreRefusedException denied) {
+            throw denied; // may be allowed tomorrow
         } catch (PermanentException unreadable) {
             failures.tell(
                     at,

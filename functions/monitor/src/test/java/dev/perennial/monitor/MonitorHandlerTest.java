@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.perennial.aws.EmbeddedMetrics;
 import dev.perennial.aws.Failures;
+import dev.perennial.aws.MissingSpecException;
 import dev.perennial.aws.Snapshots;
 import dev.perennial.core.Rows;
 import dev.perennial.core.SampleRun;
@@ -420,6 +421,19 @@ class MonitorHandlerTest {
         }
         assertTrue(problems.getFirst().contains("sequence=1 "), problems::toString);
         assertCounts(look(NOON.plusSeconds(120)), 0, 0, 0);
+    }
+
+    /** The schedule is there before the spec; later a spec that is gone is a fault. */
+    @Test
+    void lookBeforeTheSpec_isNoError_andOneAfterItWasDeletedIs() {
+        predictions(NOON, 0, 100);
+        look(NOON);
+        run.artifacts().delete(Keys.spec(SampleRun.PIPELINE));
+
+        assertThrows(MissingSpecException.class, () -> look(NOON.plusSeconds(60)));
+        JsonNode early = look(handler(new InMemoryMonitorStore()), NOON);
+        assertFalse(early.path("taken").asBoolean(true));
+        assertEquals("there is no spec yet", early.path("why").asString(""));
     }
 
     @Test

@@ -38,13 +38,24 @@ final class PolicyReader {
             Set.of("s3:prefix", "events:source", "events:detail-type");
 
     private final Path file;
+    private final Map<String, Node> managed;
     private final Yaml yaml;
     private final Intrinsics intrinsics;
     private final Values values;
     private final Problems problems;
 
-    PolicyReader(Path file, Yaml yaml, Intrinsics intrinsics, Values values, Problems problems) {
+    /**
+     * @param managed the policy documents of the template's own managed policies, by logical id
+     */
+    PolicyReader(
+            Path file,
+            Map<String, Node> managed,
+            Yaml yaml,
+            Intrinsics intrinsics,
+            Values values,
+            Problems problems) {
         this.file = file;
+        this.managed = managed;
         this.yaml = yaml;
         this.intrinsics = intrinsics;
         this.values = values;
@@ -61,6 +72,9 @@ final class PolicyReader {
         List<Statement> statements = new ArrayList<>();
         for (Node policy : listOf(policies)) {
             switch (policy) {
+                case ScalarNode name
+                        when Yaml.isTagged(name) && managed.containsKey(name.getValue()) ->
+                        statements.addAll(read(owner, managed.get(name.getValue())));
                 case ScalarNode name when WITHOUT_EFFECT.contains(name.getValue()) -> {}
                 case MappingNode mapping
                         when yaml.entries(mapping, what).containsKey("Statement") -> {

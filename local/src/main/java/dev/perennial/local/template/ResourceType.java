@@ -116,6 +116,8 @@ enum ResourceType {
     /** Rules that functions don't declare themselves. */
     static final String RULE = "AWS::Events::Rule";
 
+    static final String MANAGED_POLICY = "AWS::IAM::ManagedPolicy";
+
     /** Whole types without effect, with the reason. */
     static final Map<String, String> IGNORED =
             Map.of(
@@ -137,8 +139,8 @@ enum ResourceType {
                     "nothing is billed here",
                     "AWS::IAM::Role",
                     IAM,
-                    "AWS::IAM::ManagedPolicy",
-                    IAM);
+                    MANAGED_POLICY,
+                    "it is evaluated where a function or state machine refers to it");
 
     private final String type;
     private final String arnPrefix;

@@ -131,6 +131,7 @@ public final class TemplateReader {
         Resources reader =
                 new Resources(
                         intrinsics,
+                        managedPolicies(resources),
                         globals(
                                 conditions.apply(yaml.entries(sections.get("Globals"), "Globals")),
                                 intrinsics));
@@ -145,6 +146,20 @@ public final class TemplateReader {
                                 "the value of output " + name));
         problems.throwIfAny();
         return reader.stack();
+    }
+
+    private Map<String, Node> managedPolicies(Map<String, Node> resources) {
+        Map<String, Node> documents = new LinkedHashMap<>();
+        resources.forEach((id, node) -> {
+            if (ResourceType.MANAGED_POLICY.equals(types.get(id))) {
+                Node properties = yaml.entries(node, id).get("Properties");
+                Node document = yaml.entries(properties, id + ".Properties").get("PolicyDocument");
+                if (document != null) {
+                    documents.put(id, document);
+                }
+            }
+        });
+        return documents;
     }
 
     private void nameAlarms(Map<String, Node> resources, Intrinsics intrinsics) {
@@ -227,11 +242,15 @@ public final class TemplateReader {
         private final List<BucketResource> buckets = new ArrayList<>();
         private final List<TopicResource> topics = new ArrayList<>();
 
-        Resources(Intrinsics intrinsics, Map<String, Node> globals) {
+        Resources(
+                Intrinsics intrinsics,
+                Map<String, Node> managedPolicies,
+                Map<String, Node> globals) {
             this.intrinsics = intrinsics;
             this.globals = globals;
             this.values = new Values(yaml, intrinsics, problems);
-            this.policies = new PolicyReader(file, yaml, intrinsics, values, problems);
+            this.policies =
+                    new PolicyReader(file, managedPolicies, yaml, intrinsics, values, problems);
             this.events = new EventReader(yaml, intrinsics, values, problems, types, notEnforced);
         }
 

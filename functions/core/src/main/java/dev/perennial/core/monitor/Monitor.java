@@ -27,6 +27,9 @@ import java.util.stream.IntStream;
  * #look} judges.
  */
 public final class Monitor {
+    /** Before all moments: nothing was taken in. */
+    private static final long NOTHING = Long.MIN_VALUE;
+
     private final PipelineSpec spec;
     private final MonitorState before;
     private final LabelJoin join;
@@ -34,7 +37,7 @@ public final class Monitor {
     private final Map<DayAndVersion, TableProfile> days = new LinkedHashMap<>();
 
     /** When the newest of what was taken in came, in microseconds since the epoch. */
-    private long newest = Long.MIN_VALUE;
+    private long newest = NOTHING;
 
     private long served;
 
@@ -167,7 +170,12 @@ public final class Monitor {
             Optional<Champion> champion,
             Optional<Question> question) {
         Instant now = at.isBefore(before.at()) ? before.at() : at;
-        join.expire(isBehind ? Math.min(newest, EventTime.micros(now)) : EventTime.micros(now));
+        long present = EventTime.micros(now);
+        if (!isBehind) {
+            join.expire(present);
+        } else if (newest != NOTHING) {
+            join.expire(Math.min(newest, present));
+        }
         outcomes.sort(
                 Comparator.comparingLong(Outcome::at)
                         .thenComparingLong(Outcome::time)
@@ -214,7 +222,7 @@ public final class Monitor {
     }
 
     private static long newest(long[] moments) {
-        return Arrays.stream(moments).max().orElse(Long.MIN_VALUE);
+        return Arrays.stream(moments).max().orElse(NOTHING);
     }
 
     private Trial trial(Question question, Champion champion, Instant now) {

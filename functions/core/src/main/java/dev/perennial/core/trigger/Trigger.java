@@ -85,12 +85,14 @@ public final class Trigger {
      * record, and one that ended without a word gets its end written there.
      */
     private boolean completed(String pipeline, Start last) {
-        Optional<RunRecord> record = registry.run(pipeline, last.run());
-        if (record.isEmpty()) {
+        boolean begun = registry.run(pipeline, last.run()).isPresent();
+        if (!begun) {
             runs.start(last.run(), last.input());
         }
         boolean running = runs.isRunning(last.run());
-        record.filter(_ -> !running).filter(Trigger::isOpen).ifPresent(this::close);
+        if (begun && !running) { // asked anew, as it may have ended just now
+            registry.run(pipeline, last.run()).filter(Trigger::isOpen).ifPresent(this::close);
+        }
         return running;
     }
 

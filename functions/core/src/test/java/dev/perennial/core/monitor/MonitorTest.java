@@ -107,9 +107,12 @@ class MonitorTest {
             Look look = monitor.look(late, 1, isBehind, Optional.empty(), Optional.empty());
 
             assertEquals(isBehind ? 0 : 100, look.state().join().counts().unlabelled());
-            Monitor next = new Monitor(spec, look.state());
+            Look unread =
+                    new Monitor(spec, look.state())
+                            .look(late, 2, isBehind, Optional.empty(), Optional.empty());
+            Monitor next = new Monitor(spec, unread.state());
             label(next, 100, 0, START.plusSeconds(60), "a");
-            Look after = next.look(late, 2, false, Optional.empty(), Optional.empty());
+            Look after = next.look(late, 3, false, Optional.empty(), Optional.empty());
             assertEquals(isBehind ? 100 : 0, after.state().join().counts().matched());
         }
     }
