@@ -46,11 +46,19 @@ class LocalCloudLiveTest {
               Queue: {Type: AWS::SQS::Queue}
               Training:
                 Type: AWS::Serverless::StateMachine
-                Properties: {DefinitionUri: machine.json}
+                Properties:
+                  DefinitionUri: machine.json
+                  Policies:
+                    - Statement: {Effect: Allow, Action: events:PutEvents, Resource: '*'}
               Sender:
                 Type: AWS::Serverless::Function
                 Properties:
                   Environment: {Variables: {QUEUE: !Ref Queue, MACHINE: !Ref Training}}
+                  Policies:
+                    - Statement:
+                        - {Effect: Allow, Action: sqs:SendMessage, Resource: !GetAtt Queue.Arn}
+                        - {Effect: Allow, Action: events:PutEvents, Resource: '*', Condition: {StringEquals: {'events:source': app}}}
+                        - {Effect: Allow, Action: states:StartExecution, Resource: !Ref Training}
                   Events:
                     Noon:
                       Type: ScheduleV2
@@ -85,6 +93,7 @@ class LocalCloudLiveTest {
                                     java.net.URI.create(System.getenv("AWS_ENDPOINT_URL_" + service)))
                             .header("Content-Type", "application/x-amz-json-" + version)
                             .header("X-Amz-Target", target)
+                            .header("Authorization", "AWS4-HMAC-SHA256 Credential=" + System.getenv("AWS_ACCESS_KEY_ID") + "/20240501/us-east-1/x/aws4_request")
                             .POST(java.net.http.HttpRequest.BodyPublishers.ofString(body))
                             .build();
                     var answer = java.net.http.HttpClient.newHttpClient()

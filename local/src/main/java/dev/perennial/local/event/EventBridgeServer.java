@@ -7,7 +7,6 @@ import dev.perennial.local.http.LoopbackServer;
 import dev.perennial.local.permission.AccessDeniedException;
 import dev.perennial.local.permission.Permissions;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -33,20 +32,15 @@ public final class EventBridgeServer implements AutoCloseable {
         }
     }
 
-    private EventBridgeServer(EventBus bus, Permissions permissions) throws IOException {
+    private EventBridgeServer(EventBus bus, Permissions permissions) {
         this.bus = bus;
         this.permissions = permissions;
-        this.server = LoopbackServer.open(0, "/", this::serve);
+        this.server = LoopbackServer.onAnyPort(this::serve);
     }
 
     /** Listens on a free port. */
     public static EventBridgeServer start(EventBus bus, Permissions permissions) {
-        try {
-            return new EventBridgeServer(bus, permissions);
-        } catch (IOException failed) {
-            throw new UncheckedIOException(
-                    "No port of the loopback interface can be listened on", failed);
-        }
+        return new EventBridgeServer(bus, permissions);
     }
 
     /** What an SDK's endpoint override should be. */

@@ -3,6 +3,7 @@ package dev.perennial.local.http;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -35,6 +36,16 @@ public final class LoopbackServer implements AutoCloseable {
         opened.server.createContext(root, handler);
         opened.server.start();
         return opened;
+    }
+
+    /** Listens on any port that is free. */
+    public static LoopbackServer onAnyPort(HttpHandler handler) {
+        try {
+            return open(0, "/", handler);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(
+                    "No port of the loopback interface can be listened on", failed);
+        }
     }
 
     /** Host and port. */

@@ -9,7 +9,6 @@ import dev.perennial.local.permission.Call;
 import dev.perennial.local.permission.Permissions;
 import dev.perennial.local.template.TemplateReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -41,20 +40,15 @@ public final class SqsGate implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final LoopbackServer server;
 
-    private SqsGate(URI sqs, Permissions permissions) throws IOException {
+    private SqsGate(URI sqs, Permissions permissions) {
         this.sqs = sqs;
         this.permissions = permissions;
-        this.server = LoopbackServer.open(0, "/", this::serve);
+        this.server = LoopbackServer.onAnyPort(this::serve);
     }
 
     /** Listens on a free port. */
     public static SqsGate open(URI sqs, Permissions permissions) {
-        try {
-            return new SqsGate(sqs, permissions);
-        } catch (IOException failed) {
-            throw new UncheckedIOException(
-                    "No port of the loopback interface can be listened on", failed);
-        }
+        return new SqsGate(sqs, permissions);
     }
 
     /** What an SDK's endpoint override should be. */

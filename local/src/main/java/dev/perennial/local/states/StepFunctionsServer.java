@@ -6,7 +6,6 @@ import dev.perennial.local.permission.AccessDeniedException;
 import dev.perennial.local.permission.Call;
 import dev.perennial.local.permission.Permissions;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -25,21 +24,16 @@ public final class StepFunctionsServer implements AutoCloseable {
     private final Permissions permissions;
     private final StepFunctionsOperations operations;
 
-    private StepFunctionsServer(Executions executions, Permissions permissions) throws IOException {
+    private StepFunctionsServer(Executions executions, Permissions permissions) {
         this.executions = executions;
         this.permissions = permissions;
         this.operations = new StepFunctionsOperations(executions);
-        this.server = LoopbackServer.open(0, "/", this::serve);
+        this.server = LoopbackServer.onAnyPort(this::serve);
     }
 
     /** Listens on a free port. The executions stay the caller's to close. */
     public static StepFunctionsServer start(Executions executions, Permissions permissions) {
-        try {
-            return new StepFunctionsServer(executions, permissions);
-        } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "No port of the loopback interface can be listened on", e);
-        }
+        return new StepFunctionsServer(executions, permissions);
     }
 
     /** What an SDK's endpoint override should be. */

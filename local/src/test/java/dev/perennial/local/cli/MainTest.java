@@ -17,7 +17,7 @@ class MainTest {
                     List.of(),
                     List.of(),
                     List.of(),
-                    List.of("F.Policies: permissions are not enforced here"));
+                    List.of("F.Tracing: there is no X-Ray here"));
 
     private static String saidBy(String... arguments) {
         Main main = new Main();
@@ -30,10 +30,10 @@ class MainTest {
     @Test
     void whatHasNoEffect_isSaidToThoseWhoWantToKnow() {
         assertEquals(
-                "without effect here: F.Policies: permissions are not enforced here\n",
+                "without effect here: F.Tracing: there is no X-Ray here\n",
                 saidBy("--verbose", "models"));
         assertEquals(
-                "without effect here: F.Policies: permissions are not enforced here\n",
+                "without effect here: F.Tracing: there is no X-Ray here\n",
                 saidBy("models", "--verbose"));
         assertEquals("", saidBy("models"));
     }
