@@ -22,7 +22,9 @@ import dev.perennial.core.table.EventTime;
 import dev.perennial.core.table.Table;
 import dev.perennial.core.table.TableReader;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,8 +47,12 @@ class CaptureHandlerTest {
     private final List<String> problems = new ArrayList<>();
 
     private CaptureHandler handler(LiveLog into) {
+        return handler(into, "shop");
+    }
+
+    private CaptureHandler handler(LiveLog into, String pipeline) {
         return new CaptureHandler(
-                artifacts, into, "shop", new EmbeddedMetrics(metrics::add), problems::add);
+                artifacts, into, pipeline, new EmbeddedMetrics(metrics::add), problems::add);
     }
 
     private static String labels(String pipeline, String... labels) {
@@ -204,6 +210,17 @@ class CaptureHandlerTest {
 
         assertEquals(1, log.after("shop", 0, 10).size());
         assertTrue(problems.getFirst().contains("odd"), problems.getFirst());
+    }
+
+    /** As the queue delivers it. */
+    @Test
+    void shippedEvent_isStored() throws IOException {
+        byte[] event = Files.readAllBytes(Path.of("..", "..", "events", "capture.json"));
+
+        handler(log, "electricity").apply(new ByteArrayInputStream(event));
+
+        assertEquals(1, log.after("electricity", 0, 10).size());
+        assertEquals(List.of(), problems);
     }
 
     @Test

@@ -24,6 +24,8 @@ import dev.perennial.core.trigger.Trigger;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -146,6 +148,22 @@ class TriggerHandlerTest {
         assertEquals(RunStatus.FAILED, closed.status());
         assertEquals(OptionalInt.of(3), closed.version());
         assertTrue(closed.reason().contains("timed out, was aborted or broke"), closed.reason());
+    }
+
+    @Test
+    void shippedEvents_areUnderstood() throws IOException {
+        Map<String, String> words = new LinkedHashMap<>();
+        for (String event : List.of("trigger", "trigger-schedule", "trigger-alarm")) {
+            byte[] bytes =
+                    Files.readAllBytes(Path.of("..", "..", "events").resolve(event + ".json"));
+            words.put(event, EventReader.read(bytes).event().words());
+        }
+
+        assertEquals("the schedule", words.get("trigger-schedule"));
+        assertTrue(words.get("trigger").contains("Ada"), words::toString);
+        assertEquals(
+                "the alarm perennial-ErrorDriftAlarm-1MHRMJS1JZPRM on ErrorDrift",
+                words.get("trigger-alarm"));
     }
 
     @Test
