@@ -50,7 +50,12 @@ final class RollbackCommand implements Callable<Integer> {
 
     /** What {@code perennial.model.promoted} says of it. */
     private record Detail(
-            String pipeline, int version, int previousVersion, String by, String reason) {}
+            String pipeline,
+            int version,
+            int previousVersion,
+            int revision,
+            String by,
+            String reason) {}
 
     private int rollBack(ModelRegistry registry, EventBus events) {
         String name = RegistryView.pipeline(main, registry, pipeline);
@@ -74,15 +79,16 @@ final class RollbackCommand implements Callable<Integer> {
             return Main.OK;
         }
         String by = System.getProperty("user.name", "somebody");
-        registry.point(
-                name,
-                Alias.CHAMPION,
-                target,
-                champion.revision(),
-                InstantSource.system().instant(),
-                by,
-                "",
-                reason);
+        Alias now =
+                registry.point(
+                        name,
+                        Alias.CHAMPION,
+                        target,
+                        champion.revision(),
+                        InstantSource.system().instant(),
+                        by,
+                        "",
+                        reason);
         command.commandLine()
                 .getOut()
                 .printf(
@@ -91,7 +97,7 @@ final class RollbackCommand implements Callable<Integer> {
         try {
             events.send(
                     "perennial.model.promoted",
-                    new Detail(name, target, champion.version(), by, reason));
+                    new Detail(name, target, champion.version(), now.revision(), by, reason));
         } catch (EventNotSentException lost) { // nothing depends on it
             command.commandLine().getErr().println(lost.getMessage());
         }
