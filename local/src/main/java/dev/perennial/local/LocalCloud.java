@@ -10,7 +10,6 @@ import dev.perennial.core.json.Json;
 import dev.perennial.core.promotion.Questions;
 import dev.perennial.core.registry.ModelRegistry;
 import dev.perennial.core.registry.RunRecord;
-import dev.perennial.core.run.RunStatus;
 import dev.perennial.core.store.ArtifactStore;
 import dev.perennial.core.trigger.DecisionLog;
 import dev.perennial.core.trigger.EventNotSentException;
@@ -115,7 +114,8 @@ public final class LocalCloud implements AutoCloseable {
                 new StackTasks(
                         lambda,
                         permissions,
-                        only(stack.stateMachines(), "state machine").logicalId(),
+                        permissions.credentials(
+                                only(stack.stateMachines(), "state machine").logicalId()),
                         dynamoDbServer.endpoint(),
                         stack.topics().stream().map(TopicResource::arn).collect(toSet()),
                         home.live().notifications(),
@@ -238,19 +238,10 @@ public final class LocalCloud implements AutoCloseable {
     private void closeInterruptedRuns(Questions questions) {
         for (String pipeline : registry.pipelines()) {
             for (RunRecord run : registry.runs(pipeline)) {
-                if (run.status() == RunStatus.RUNNING
-                        || run.status() == RunStatus.AWAITING_APPROVAL) {
+                if (run.isOpen()) {
                     questions.close(pipeline, run.run());
                     registry.record(
-                            new RunRecord(
-                                    run.pipeline(),
-                                    run.run(),
-                                    RunStatus.FAILED,
-                                    run.startedAt(),
-                                    run.version(),
-                                    "interrupted: the process that ran it ended before it did",
-                                    run.report(),
-                                    run.costUsd()));
+                            run.failed("interrupted: the process that ran it ended before it did"));
                 }
             }
         }
@@ -359,19 +350,15 @@ public final class LocalCloud implements AutoCloseable {
      */
     public void send(String type, Object detail) {
         try {
-            accept(type, detail);
+            bus().accept(
+                            dev.perennial.core.trigger.EventBus.SOURCE,
+                            type,
+                            clock.instant(),
+                            List.of(),
+                            Json.toTree(detail));
         } catch (UncheckedIOException failed) {
             throw new EventNotSentException(type, String.valueOf(failed.getMessage()), failed);
         }
-    }
-
-    private void accept(String type, Object detail) {
-        bus().accept(
-                        dev.perennial.core.trigger.EventBus.SOURCE,
-                        type,
-                        clock.instant(),
-                        List.of(),
-                        Json.toTree(detail));
     }
 
     /** What functions were given in an execution: the first event of each state, in their order. */

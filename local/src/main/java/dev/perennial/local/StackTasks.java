@@ -3,6 +3,7 @@ package dev.perennial.local;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.json.MalformedJsonException;
 import dev.perennial.local.event.EventBus;
+import dev.perennial.local.event.JsonLines;
 import dev.perennial.local.event.RefusedRequestException;
 import dev.perennial.local.lambda.Functions;
 import dev.perennial.local.lambda.Invocation;
@@ -23,9 +24,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -71,10 +70,10 @@ final class StackTasks implements TaskRunner {
 
     private final Functions lambda;
     private final Permissions permissions;
-    private final String machine;
+    private final Credentials keys;
     private final URI dynamoDb;
     private final Set<String> topics;
-    private final Path notifications;
+    private final JsonLines notifications;
     private final Supplier<EventBus> bus;
     private final HttpClient http = HttpClient.newHttpClient();
     private final List<Measured> measured = new CopyOnWriteArrayList<>();
@@ -85,7 +84,7 @@ final class StackTasks implements TaskRunner {
     /**
      * For a stack.
      *
-     * @param machine the logical id of the state machine, in whose role all is done
+     * @param keys the state machine's, in whose role all is done
      * @param topics the ARNs of its topics
      * @param notifications gets a line for each message
      * @param bus the present event bus
@@ -93,17 +92,17 @@ final class StackTasks implements TaskRunner {
     StackTasks(
             Functions lambda,
             Permissions permissions,
-            String machine,
+            Credentials keys,
             URI dynamoDb,
             Set<String> topics,
             Path notifications,
             Supplier<EventBus> bus) {
         this.lambda = lambda;
         this.permissions = permissions;
-        this.machine = machine;
+        this.keys = keys;
         this.dynamoDb = dynamoDb;
         this.topics = Set.copyOf(topics);
-        this.notifications = notifications;
+        this.notifications = new JsonLines(notifications);
         this.bus = bus;
     }
 
@@ -211,11 +210,8 @@ final class StackTasks implements TaskRunner {
      * @param error as whose error Step Functions would say so
      */
     private void check(String error, Call call) {
-        if (!permissions.hasMembers()) {
-            return;
-        }
         try {
-            permissions.checkMember(machine, call);
+            permissions.check(keys.accessKey(), call);
         } catch (AccessDeniedException denied) {
             throw failed(error, denied);
         }
@@ -230,7 +226,7 @@ final class StackTasks implements TaskRunner {
                         .header(
                                 "Authorization",
                                 "AWS4-HMAC-SHA256 Credential=%s/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=local"
-                                        .formatted(keys().accessKey()))
+                                        .formatted(keys.accessKey()))
                         .POST(HttpRequest.BodyPublishers.ofByteArray(Json.write(arguments)))
                         .build();
         try {
@@ -250,10 +246,6 @@ final class StackTasks implements TaskRunner {
         }
     }
 
-    private Credentials keys() {
-        return permissions.hasMembers() ? permissions.credentials(machine) : permissions.owner();
-    }
-
     /** There is nobody to mail here: notifications are kept in a file. */
     private JsonNode publish(JsonNode arguments) {
         checkMessage(arguments);
@@ -261,14 +253,10 @@ final class StackTasks implements TaskRunner {
                 "SNS.AuthorizationErrorException",
                 Call.of("sns:Publish", arguments.path("TopicArn").asString("")));
         try {
-            byte[] line =
-                    (new String(Json.write(arguments), StandardCharsets.UTF_8) + "\n")
-                            .getBytes(StandardCharsets.UTF_8);
-            Files.write(notifications, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            notifications.append(arguments);
             return Json.toTree(Map.of("MessageId", UUID.randomUUID().toString()));
-        } catch (IOException failed) {
-            throw new TaskFailedException(
-                    "Sns.SdkClientException", String.valueOf(failed.getMessage()));
+        } catch (UncheckedIOException failed) {
+            throw failed("Sns.SdkClientException", failed);
         }
     }
 

@@ -35,6 +35,7 @@ import tools.jackson.databind.JsonNode;
 
 /** What can't be done has Lambda's names, so that a state machine's Retry and Catch see it. */
 class StackTasksTest {
+    private static final Credentials OWNER = Credentials.random();
     private static final String TOPIC = "arn:aws:sns:us-east-1:000000000000:perennial-Topic";
 
     @TempDir Path folder;
@@ -67,8 +68,8 @@ class StackTasksTest {
         tasks =
                 new StackTasks(
                         lambda,
-                        Permissions.ofOwner(Credentials.random()),
-                        "Machine",
+                        Permissions.ofOwner(OWNER),
+                        OWNER,
                         URI.create("http://127.0.0.1:1/"),
                         Set.of(TOPIC),
                         folder.resolve("notifications.jsonl"),

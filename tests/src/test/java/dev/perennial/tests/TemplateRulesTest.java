@@ -10,6 +10,7 @@ import dev.perennial.local.template.FunctionResource;
 import dev.perennial.local.template.Stack;
 import dev.perennial.local.template.TemplateReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DayOfWeek;
@@ -38,13 +39,12 @@ class TemplateRulesTest {
     private final String template = Files.readString(ROOT.resolve("template.yaml"));
     private final String definition =
             Files.readString(ROOT.resolve("statemachine/training.asl.json"));
+    private final JsonNode machine =
+            Json.tree("the definition", definition.getBytes(StandardCharsets.UTF_8));
     private final Map<String, JsonNode> tasks = new HashMap<>();
 
     TemplateRulesTest() throws IOException {
-        collect(
-                Json.tree(
-                        "the definition",
-                        Files.readAllBytes(ROOT.resolve("statemachine/training.asl.json"))));
+        collect(machine);
     }
 
     /** Tasks of the definition and of the states within its states. */
@@ -127,12 +127,8 @@ class TemplateRulesTest {
     }
 
     private boolean isCaughtByItsMap(FunctionResource function) {
-        JsonNode states =
-                Json.tree(
-                                "the definition",
-                                definition.getBytes(java.nio.charset.StandardCharsets.UTF_8))
-                        .path("States");
-        return states.valueStream()
+        return machine.path("States")
+                .valueStream()
                 .filter(state -> state.path("Type").asString("").equals("Map"))
                 .filter(map -> map.toString().contains("${%sArn}".formatted(function.logicalId())))
                 .anyMatch(map -> map.has("Catch"));

@@ -4,8 +4,9 @@ import dev.perennial.local.permission.Credentials;
 import dev.perennial.local.template.TemplateReader;
 import java.net.URI;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -19,53 +20,34 @@ public final class Clients {
     private Clients() {}
 
     public static DynamoDbClient dynamoDb(URI endpoint, Credentials credentials) {
-        return DynamoDbClient.builder()
-                .endpointOverride(endpoint)
-                .region(Region.of(TemplateReader.REGION))
-                .credentialsProvider(provider(credentials))
-                .httpClientBuilder(ApacheHttpClient.builder())
-                .build();
+        return build(DynamoDbClient.builder(), endpoint, credentials);
     }
 
     public static S3Client s3(URI endpoint, Credentials credentials) {
-        return S3Client.builder()
-                .endpointOverride(endpoint)
-                .forcePathStyle(true)
-                .region(Region.of(TemplateReader.REGION))
-                .credentialsProvider(provider(credentials))
-                .httpClientBuilder(ApacheHttpClient.builder())
-                .build();
+        return build(S3Client.builder().forcePathStyle(true), endpoint, credentials);
     }
 
     public static SqsClient sqs(URI endpoint, Credentials credentials) {
-        return SqsClient.builder()
-                .endpointOverride(endpoint)
-                .region(Region.of(TemplateReader.REGION))
-                .credentialsProvider(provider(credentials))
-                .httpClientBuilder(ApacheHttpClient.builder())
-                .build();
+        return build(SqsClient.builder(), endpoint, credentials);
     }
 
     public static SfnClient stepFunctions(URI endpoint, Credentials credentials) {
-        return SfnClient.builder()
-                .endpointOverride(endpoint)
-                .region(Region.of(TemplateReader.REGION))
-                .credentialsProvider(provider(credentials))
-                .httpClientBuilder(ApacheHttpClient.builder())
-                .build();
+        return build(SfnClient.builder(), endpoint, credentials);
     }
 
     public static EventBridgeClient eventBridge(URI endpoint, Credentials credentials) {
-        return EventBridgeClient.builder()
-                .endpointOverride(endpoint)
-                .region(Region.of(TemplateReader.REGION))
-                .credentialsProvider(provider(credentials))
-                .httpClientBuilder(ApacheHttpClient.builder())
-                .build();
+        return build(EventBridgeClient.builder(), endpoint, credentials);
     }
 
-    private static AwsCredentialsProvider provider(Credentials credentials) {
-        return StaticCredentialsProvider.create(
-                AwsBasicCredentials.create(credentials.accessKey(), credentials.secretKey()));
+    private static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C build(
+            B builder, URI endpoint, Credentials credentials) {
+        return builder.endpointOverride(endpoint)
+                .region(Region.of(TemplateReader.REGION))
+                .credentialsProvider(
+                        StaticCredentialsProvider.create(
+                                AwsBasicCredentials.create(
+                                        credentials.accessKey(), credentials.secretKey())))
+                .httpClientBuilder(ApacheHttpClient.builder())
+                .build();
     }
 }

@@ -21,7 +21,6 @@ public final class Permissions {
 
     private final Credentials owner;
     private final Map<String, Credentials> credentials = new LinkedHashMap<>();
-    private final Map<String, Principal> principals = new LinkedHashMap<>();
     private final Map<String, Principal> byAccessKey = new LinkedHashMap<>();
     private final Set<Use> used = ConcurrentHashMap.newKeySet();
     private final Consumer<Use> uses;
@@ -68,7 +67,6 @@ public final class Permissions {
                                     .formatted(account, stack, each.logicalId(), each.name()),
                             each.statements());
             Credentials own = Credentials.random();
-            principals.put(each.logicalId(), principal);
             credentials.put(each.logicalId(), own);
             byAccessKey.put(own.accessKey(), principal);
         }
@@ -86,11 +84,14 @@ public final class Permissions {
 
     /** Whether anybody but the owner has keys. */
     public boolean hasMembers() {
-        return !principals.isEmpty();
+        return !byAccessKey.isEmpty();
     }
 
-    /** Keys of a member of the template. */
+    /** Keys of a member of the template; the owner's, if nobody else has any. */
     public Credentials credentials(String logicalId) {
+        if (!hasMembers()) {
+            return owner;
+        }
         Credentials own = credentials.get(logicalId);
         if (own == null) {
             throw new IllegalArgumentException("the template has no " + logicalId);
@@ -129,19 +130,6 @@ public final class Permissions {
                     "The security token included in the request is invalid: nobody has the access key "
                             + accessKey);
         }
-        check(principal, call);
-    }
-
-    /** As {@link #check}, for a service that acts in a role of the template. */
-    public void checkMember(String logicalId, Call call) {
-        Principal principal = principals.get(logicalId);
-        if (principal == null) {
-            throw new IllegalArgumentException("the template has no " + logicalId);
-        }
-        check(principal, call);
-    }
-
-    private void check(Principal principal, Call call) {
         Principal.Match match = principal.allow(call);
         Use use =
                 new Use(

@@ -1,12 +1,9 @@
 package dev.perennial.local.permission;
 
 import dev.perennial.core.json.Json;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import dev.perennial.local.file.LineFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,15 +29,9 @@ public final class UseLog implements Consumer<Permissions.Use> {
 
     @Override
     public void accept(Permissions.Use use) {
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
-        line.writeBytes(Json.write(use));
-        line.write('\n');
-        try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            Files.write(
-                    file, line.toByteArray(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        } catch (IOException failed) {
-            throw new UncheckedIOException("writing " + file, failed);
-        }
+        LineFile.append(
+                file,
+                (new String(Json.write(use), StandardCharsets.UTF_8) + "\n")
+                        .getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -22,4 +22,15 @@ public record RunRecord(
         OptionalInt version,
         String reason,
         Optional<ArtifactRef> report,
-        double costUsd) {}
+        double costUsd) {
+    /** Whether it has not come to its end, as far as anybody wrote here. */
+    public boolean isOpen() {
+        return status == RunStatus.RUNNING || status == RunStatus.AWAITING_APPROVAL;
+    }
+
+    /** The same run, failed. */
+    public RunRecord failed(String why) {
+        return new RunRecord(
+                pipeline, run, RunStatus.FAILED, startedAt, version, why, report, costUsd);
+    }
+}

@@ -2,7 +2,6 @@ package dev.perennial.core.trigger;
 
 import dev.perennial.core.registry.ModelRegistry;
 import dev.perennial.core.registry.RunRecord;
-import dev.perennial.core.run.RunStatus;
 import dev.perennial.core.spec.RetrainSpec;
 import dev.perennial.core.store.Digest;
 import dev.perennial.core.store.StoreUnavailableException;
@@ -27,6 +26,10 @@ public final class Trigger {
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT)
                     .withZone(ZoneOffset.UTC);
+
+    /** Of an execution that timed out, was aborted or broke, and so couldn't say it itself. */
+    private static final String WITHOUT_A_WORD =
+            "its execution timed out, was aborted or broke; the execution's history says which";
 
     private final DecisionLog decisions;
     private final ModelRegistry registry;
@@ -91,28 +94,12 @@ public final class Trigger {
         }
         boolean running = runs.isRunning(last.run());
         if (begun && !running) { // asked anew, as it may have ended just now
-            registry.run(pipeline, last.run()).filter(Trigger::isOpen).ifPresent(this::close);
+            registry.run(pipeline, last.run())
+                    .filter(RunRecord::isOpen)
+                    .map(record -> record.failed(WITHOUT_A_WORD))
+                    .ifPresent(registry::record);
         }
         return running;
-    }
-
-    private static boolean isOpen(RunRecord record) {
-        return record.status() == RunStatus.RUNNING
-                || record.status() == RunStatus.AWAITING_APPROVAL;
-    }
-
-    /** An execution that timed out, was aborted or broke couldn't say so itself. */
-    private void close(RunRecord record) {
-        registry.record(
-                new RunRecord(
-                        record.pipeline(),
-                        record.run(),
-                        RunStatus.FAILED,
-                        record.startedAt(),
-                        record.version(),
-                        "its execution timed out, was aborted or broke; the execution's history says which",
-                        record.report(),
-                        record.costUsd()));
     }
 
     private Decision copy(Decision standing, String delivery) {
