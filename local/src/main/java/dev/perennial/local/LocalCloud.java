@@ -65,6 +65,7 @@ public final class LocalCloud implements AutoCloseable {
     private final Home home;
     private final Stack stack;
     private final Permissions permissions;
+    private final Map<String, String> endpoints;
     private final InstantSource clock;
     private final List<FunctionUrl> urls = new ArrayList<>();
     private final S3Server s3Server;
@@ -103,12 +104,11 @@ public final class LocalCloud implements AutoCloseable {
         registry = new DynamoDbModelRegistry(dynamoDb, table);
         decisions = new DynamoDbDecisionLog(dynamoDb, table);
         Questions questions = new DynamoDbQuestions(dynamoDb, table);
-        lambda =
-                host(
-                        hosting,
-                        Map.of(
-                                "AWS_ENDPOINT_URL_S3", s3Server.endpoint().toString(),
-                                "AWS_ENDPOINT_URL_DYNAMODB", dynamoDbServer.endpoint().toString()));
+        endpoints =
+                Map.of(
+                        "AWS_ENDPOINT_URL_S3", s3Server.endpoint().toString(),
+                        "AWS_ENDPOINT_URL_DYNAMODB", dynamoDbServer.endpoint().toString());
+        lambda = host(hosting);
         bus = EventBus.withoutRules(home.live().events(), clock);
         tasks =
                 new StackTasks(
@@ -152,7 +152,18 @@ public final class LocalCloud implements AutoCloseable {
         };
     }
 
-    private Functions host(Hosting hosting, Map<String, String> endpoints) {
+    /**
+     * What a process needs to be a function of this stack: where bucket and table are, and the
+     * function's own keys.
+     *
+     * @param function its logical id
+     * @throws IllegalArgumentException if the template has no such function
+     */
+    public Map<String, String> environment(String function) {
+        return with(permissions.credentials(function));
+    }
+
+    private Functions host(Hosting hosting) {
         int atOnce = Runtime.getRuntime().availableProcessors();
         return switch (hosting) {
             case PROCESSES ->
@@ -160,20 +171,15 @@ public final class LocalCloud implements AutoCloseable {
                             stack,
                             home.packages(),
                             home.logs(),
-                            function ->
-                                    with(permissions.credentials(function.logicalId()), endpoints),
+                            function -> environment(function.logicalId()),
                             atOnce);
             case THIS_JVM ->
                     new InProcessFunctions(
-                            stack,
-                            home.packages(),
-                            home.logs(),
-                            with(permissions.owner(), endpoints),
-                            atOnce);
+                            stack, home.packages(), home.logs(), with(permissions.owner()), atOnce);
         };
     }
 
-    private static Map<String, String> with(Credentials keys, Map<String, String> endpoints) {
+    private Map<String, String> with(Credentials keys) {
         Map<String, String> variables = new LinkedHashMap<>(endpoints);
         variables.put("AWS_ACCESS_KEY_ID", keys.accessKey());
         variables.put("AWS_SECRET_ACCESS_KEY", keys.secretKey());
@@ -222,10 +228,13 @@ public final class LocalCloud implements AutoCloseable {
             for (Map.Entry<String, String> each : declared.substitutions().entrySet()) {
                 definition = definition.replace("${" + each.getKey() + "}", each.getValue());
             }
-            return executions.create(
-                    declared.name(),
-                    "arn:aws:iam::%s:role/local".formatted(TemplateReader.ACCOUNT),
-                    executions.parse(definition));
+            StateMachine created =
+                    executions.create(
+                            declared.name(),
+                            "arn:aws:iam::%s:role/local".formatted(TemplateReader.ACCOUNT),
+                            executions.parse(definition));
+            executions.publish(created, declared.qualifiedArns());
+            return created;
         } catch (IOException failed) {
             throw new UncheckedIOException("reading " + declared.definition(), failed);
         }

@@ -32,6 +32,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -43,6 +44,9 @@ final class StackTasks implements TaskRunner {
     private static final String UPDATE_ITEM = "arn:aws:states:::dynamodb:updateItem";
     private static final String PUBLISH = "arn:aws:states:::sns:publish";
     private static final String PUT_EVENTS = "arn:aws:states:::events:putEvents";
+
+    /** The ARN of a function's version. */
+    private static final Pattern VERSION = Pattern.compile("arn:.*:function:[^:]+:\\d+");
 
     /** What is heeded of each resource's arguments. */
     private static final Map<String, Set<String>> ARGUMENTS =
@@ -159,7 +163,9 @@ final class StackTasks implements TaskRunner {
                     Json.toTree(
                             Map.of(
                                     "ExecutedVersion",
-                                    "$LATEST",
+                                    VERSION.matcher(function).matches()
+                                            ? function.substring(function.lastIndexOf(':') + 1)
+                                            : "$LATEST",
                                     "StatusCode",
                                     200,
                                     "Payload",

@@ -26,6 +26,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,6 +87,8 @@ class StackTasksTest {
                 Duration.ofSeconds(20),
                 512,
                 Map.of(),
+                Optional.empty(),
+                false,
                 false);
     }
 

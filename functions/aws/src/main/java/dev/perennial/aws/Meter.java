@@ -16,9 +16,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * process counts its start-up too, as Lambda does, unless it was started before it was called.
  */
 final class Meter {
+    static final String INITIALIZATION_TYPE = "AWS_LAMBDA_INITIALIZATION_TYPE";
+    static final String SNAP_START = "snap-start";
+
     /** Where a call doesn't pay for the start-up, in Lambda's words. */
-    private static final Set<String> STARTED_BEFORE =
-            Set.of("snap-start", "provisioned-concurrency");
+    private static final Set<String> STARTED_BEFORE = Set.of(SNAP_START, "provisioned-concurrency");
 
     private static final Path STATUS = Path.of("/proc/self/status");
 
@@ -38,7 +40,7 @@ final class Meter {
      */
     static Meter of(Map<String, String> environment) {
         String memory = environment.getOrDefault("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "0");
-        String start = environment.getOrDefault("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
+        String start = environment.getOrDefault(INITIALIZATION_TYPE, "on-demand");
         return new Meter(Integer.parseInt(memory), !STARTED_BEFORE.contains(start));
     }
 

@@ -10,6 +10,7 @@ import dev.perennial.core.store.ArtifactStore;
 import dev.perennial.core.trigger.DecisionLog;
 import dev.perennial.core.trigger.RunStarter;
 import java.time.Duration;
+import java.util.function.Consumer;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -40,14 +41,36 @@ public record Services(
      * @throws IllegalStateException if BUCKET or TABLE is missing
      */
     public static Services of(java.util.Map<String, String> environment) {
-        S3Client s3 = S3Client.builder().httpClientBuilder(ApacheHttpClient.builder()).build();
-        DynamoDbClient dynamo =
-                DynamoDbClient.builder()
-                        .httpClientBuilder(ApacheHttpClient.builder())
-                        .overrideConfiguration(limits ->
-                                limits.apiCallAttemptTimeout(TABLE_ATTEMPT)
-                                        .apiCallTimeout(TABLE_CALL))
-                        .build();
+        return of(s3(), dynamoDb(), environment);
+    }
+
+    /**
+     * Uses services of their own and closes their connections.
+     *
+     * @param environment the function's variables
+     * @throws IllegalStateException if BUCKET or TABLE is missing
+     */
+    public static void briefly(java.util.Map<String, String> environment, Consumer<Services> use) {
+        try (S3Client s3 = s3();
+                DynamoDbClient dynamo = dynamoDb()) {
+            use.accept(of(s3, dynamo, environment));
+        }
+    }
+
+    private static S3Client s3() {
+        return S3Client.builder().httpClientBuilder(ApacheHttpClient.builder()).build();
+    }
+
+    private static DynamoDbClient dynamoDb() {
+        return DynamoDbClient.builder()
+                .httpClientBuilder(ApacheHttpClient.builder())
+                .overrideConfiguration(limits ->
+                        limits.apiCallAttemptTimeout(TABLE_ATTEMPT).apiCallTimeout(TABLE_CALL))
+                .build();
+    }
+
+    private static Services of(
+            S3Client s3, DynamoDbClient dynamo, java.util.Map<String, String> environment) {
         return new Services(
                 new S3ArtifactStore(s3, required(environment, "BUCKET")),
                 new DynamoDbModelRegistry(dynamo, required(environment, "TABLE")),

@@ -18,6 +18,18 @@ public abstract class StepApplication<I, O> extends FunctionApplication {
         this.input = input;
     }
 
+    @Override
+    protected void prime(Map<String, String> environment) {
+        Services.briefly(environment, this::prime);
+    }
+
+    /**
+     * As {@link FunctionApplication#prime(Map)}.
+     *
+     * @param services for this alone
+     */
+    protected void prime(Services services) {}
+
     /** The step itself. */
     protected abstract Step<I, O> step(Services services);
 

@@ -11,6 +11,9 @@ public final class StepFunctionsRuns implements RunStarter {
     private final SfnClient sfn;
     private final String stateMachineArn;
 
+    /**
+     * @param stateMachineArn its own, or that of a version or alias of it
+     */
     public StepFunctionsRuns(SfnClient sfn, String stateMachineArn) {
         this.sfn = sfn;
         this.stateMachineArn = stateMachineArn;
@@ -46,7 +49,8 @@ public final class StepFunctionsRuns implements RunStarter {
         }
     }
 
+    /** An execution's ARN names neither version nor alias. */
     private String executionArn(String run) {
-        return stateMachineArn.replaceFirst(":stateMachine:", ":execution:") + ":" + run;
+        return stateMachineArn.replaceFirst(":stateMachine:([^:]+).*", ":execution:$1:") + run;
     }
 }

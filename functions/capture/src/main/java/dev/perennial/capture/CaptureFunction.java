@@ -3,6 +3,7 @@ package dev.perennial.capture;
 import dev.perennial.aws.EmbeddedMetrics;
 import dev.perennial.aws.FunctionApplication;
 import dev.perennial.aws.Services;
+import dev.perennial.core.registry.Alias;
 import java.io.InputStream;
 import java.util.Map;
 import java.util.function.Function;
@@ -22,5 +23,11 @@ public class CaptureFunction extends FunctionApplication {
                 Services.required(environment, "PIPELINE"),
                 EmbeddedMetrics.ofThisFunction(),
                 problem -> LOG.log(System.Logger.Level.ERROR, problem));
+    }
+
+    @Override
+    protected void prime(Map<String, String> environment) {
+        Services.briefly(
+                environment, services -> services.registry().alias("priming", Alias.CHAMPION));
     }
 }

@@ -3,6 +3,7 @@ package dev.perennial.feedback;
 import dev.perennial.aws.FunctionApplication;
 import dev.perennial.aws.HttpFunction;
 import dev.perennial.aws.Services;
+import dev.perennial.core.store.Keys;
 import java.io.InputStream;
 import java.time.InstantSource;
 import java.util.Map;
@@ -20,5 +21,11 @@ public class FeedbackFunction extends FunctionApplication {
                         Services.required(environment, "PIPELINE"),
                         Services.queue(environment)),
                 InstantSource.system());
+    }
+
+    @Override
+    protected void prime(Map<String, String> environment) {
+        String key = Keys.spec(Services.required(environment, "PIPELINE"));
+        Services.briefly(environment, services -> services.artifacts().current(key));
     }
 }

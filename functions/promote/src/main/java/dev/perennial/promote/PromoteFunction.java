@@ -3,6 +3,7 @@ package dev.perennial.promote;
 import dev.perennial.aws.Services;
 import dev.perennial.aws.Step;
 import dev.perennial.aws.StepApplication;
+import dev.perennial.core.registry.Alias;
 import dev.perennial.core.step.Promote;
 import org.springframework.boot.SpringBootConfiguration;
 
@@ -16,5 +17,10 @@ public class PromoteFunction extends StepApplication<Promote.Input, Promote.Outp
     @Override
     protected Step<Promote.Input, Promote.Output> step(Services services) {
         return new PromoteStep(services.registry());
+    }
+
+    @Override
+    protected void prime(Services services) {
+        services.registry().alias("priming", Alias.CHAMPION);
     }
 }

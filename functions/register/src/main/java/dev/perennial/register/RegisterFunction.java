@@ -3,6 +3,7 @@ package dev.perennial.register;
 import dev.perennial.aws.Services;
 import dev.perennial.aws.Step;
 import dev.perennial.aws.StepApplication;
+import dev.perennial.core.registry.Alias;
 import dev.perennial.core.step.Register;
 import org.springframework.boot.SpringBootConfiguration;
 
@@ -16,5 +17,10 @@ public class RegisterFunction extends StepApplication<Register.Input, Register.O
     @Override
     protected Step<Register.Input, Register.Output> step(Services services) {
         return new RegisterStep(services.artifacts(), services.registry());
+    }
+
+    @Override
+    protected void prime(Services services) {
+        services.registry().alias("priming", Alias.CHAMPION);
     }
 }

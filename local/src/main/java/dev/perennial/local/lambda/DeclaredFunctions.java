@@ -15,6 +15,7 @@ final class DeclaredFunctions {
         all = stack.functions();
         all.forEach(function -> {
             byName.put(function.arn(), function);
+            function.qualifiedArns().forEach(arn -> byName.put(arn, function));
             byName.put(function.name(), function);
             byName.put(function.logicalId(), function);
         });
@@ -27,7 +28,7 @@ final class DeclaredFunctions {
     /**
      * The function that an event is for.
      *
-     * @param functionArnOrName ARN, physical name or logical id
+     * @param functionArnOrName ARN with or without a version or alias, physical name or logical id
      * @throws UnknownFunctionException if the template has no such function
      * @throws PayloadTooLargeException if the event is larger than Lambda takes
      */

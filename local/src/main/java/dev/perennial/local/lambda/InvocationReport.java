@@ -4,7 +4,8 @@ package dev.perennial.local.lambda;
  * What Lambda's REPORT line says.
  *
  * @param durationMillis of the event alone
- * @param billedMillis duration and start-up: AWS bills both since August 2025
+ * @param billedMillis duration and start-up: AWS bills both since August 2025. Without the start-up
+ *     where SnapStart keeps it; restoring, which AWS bills then, can't be measured here
  * @param initMillis of the start-up; 0 where the worker was warm
  * @param memoryMegabytes MemorySize
  * @param maxMemoryUsedMegabytes the process's resident memory at most, over its whole life as on

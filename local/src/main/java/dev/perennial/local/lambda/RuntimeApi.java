@@ -13,6 +13,8 @@ final class RuntimeApi implements AutoCloseable {
     private static final String ROOT = "/2018-06-01/runtime/";
     private static final String INVOCATION = ROOT + "invocation/";
 
+    private static final String RESTORE = ROOT + "restore/";
+
     private final LoopbackServer server;
     private final Listener listener;
 
@@ -23,6 +25,9 @@ final class RuntimeApi implements AutoCloseable {
     interface Listener {
         /** It asks for an event; blocks until there is one. */
         Event next() throws InterruptedException;
+
+        /** It could be kept, and asks to go on as a restored process; blocks until it may. */
+        default void restore() throws InterruptedException {}
 
         void returned(String requestId, byte[] payload);
 
@@ -54,10 +59,15 @@ final class RuntimeApi implements AutoCloseable {
                 handOver(exchange, listener.next());
                 return;
             }
+            if (path.equals(RESTORE + "next")) {
+                listener.restore();
+                exchange.sendResponseHeaders(200, -1);
+                return;
+            }
             String type =
                     exchange.getRequestHeaders().getFirst("Lambda-Runtime-Function-Error-Type");
             String errorType = type == null ? "Unhandled" : type;
-            if (path.equals(ROOT + "init/error")) {
+            if (path.equals(ROOT + "init/error") || path.equals(RESTORE + "error")) {
                 listener.initFailed(errorType, body);
             } else if (path.startsWith(INVOCATION) && path.endsWith("/response")) {
                 listener.returned(requestId(path), body);

@@ -210,7 +210,7 @@ final class Worker implements AutoCloseable {
         return new InvocationReport(
                 requestId,
                 millis,
-                millis + initMillis,
+                function.isSnapshotted() ? millis : millis + initMillis,
                 initMillis,
                 function.memoryMegabytes(),
                 Math.toIntExact(peakKilobytes / 1024));

@@ -69,6 +69,8 @@ final class WorkerLauncher implements Worker.Launcher {
                         "-Xmx%dm".formatted((int) (function.memoryMegabytes() * HEAP_SHARE)),
                         "-Djava.io.tmpdir=" + folder,
                         "-D" + JNI_PROPERTY + "=" + nativeClient(),
+                        // Lambda's runtime calls who registered with org.crac, too.
+                        "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac",
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
                         "-cp",
@@ -105,11 +107,13 @@ final class WorkerLauncher implements Worker.Launcher {
                 Map.entry("AWS_EXECUTION_ENV", "AWS_Lambda_" + function.runtime()),
                 Map.entry("AWS_LAMBDA_RUNTIME_API", runtimeApi),
                 Map.entry("AWS_LAMBDA_FUNCTION_NAME", function.name()),
-                Map.entry("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
+                Map.entry("AWS_LAMBDA_FUNCTION_VERSION", function.version()),
                 Map.entry(
                         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
                         Integer.toString(function.memoryMegabytes())),
-                Map.entry("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"),
+                Map.entry(
+                        "AWS_LAMBDA_INITIALIZATION_TYPE",
+                        function.isSnapshotted() ? "snap-start" : "on-demand"),
                 Map.entry("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/" + function.name()),
                 Map.entry("AWS_LAMBDA_LOG_STREAM_NAME", "local"));
     }

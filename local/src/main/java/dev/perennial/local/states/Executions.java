@@ -2,6 +2,7 @@ package dev.perennial.local.states;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ public final class Executions implements AutoCloseable {
     private final Surroundings surroundings;
     private final TaskTokens tokens;
     private final Map<String, StateMachine> machines = new LinkedHashMap<>();
+    private final Map<String, StateMachine> published = new HashMap<>();
     private final Map<String, Run> runs = new LinkedHashMap<>();
 
     public Executions(Surroundings surroundings) {
@@ -67,9 +69,15 @@ public final class Executions implements AutoCloseable {
         return machine;
     }
 
+    /** Lets executions be started, and the state machine be found, under further ARNs of it. */
+    public synchronized void publish(StateMachine machine, List<String> qualifiedArns) {
+        qualifiedArns.forEach(arn -> published.put(arn, machine));
+    }
+
     /** Executions that run go on, and can still be described. */
     public synchronized void delete(String stateMachineArn) {
         machines.remove(stateMachineArn);
+        published.values().removeIf(machine -> machine.arn().equals(stateMachineArn));
     }
 
     public synchronized List<StateMachine> stateMachines() {
@@ -79,10 +87,11 @@ public final class Executions implements AutoCloseable {
     /**
      * Gives a state machine.
      *
+     * @param arn its own, or that of what is published of it
      * @throws RequestRefusedException StateMachineDoesNotExist
      */
     public synchronized StateMachine stateMachine(String arn) {
-        StateMachine machine = machines.get(arn);
+        StateMachine machine = machines.getOrDefault(arn, published.get(arn));
         if (machine == null) {
             throw new RequestRefusedException(
                     "StateMachineDoesNotExist", "State machine does not exist: '" + arn + "'");

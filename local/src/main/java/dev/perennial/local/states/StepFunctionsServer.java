@@ -8,6 +8,9 @@ import dev.perennial.local.permission.Permissions;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -17,6 +20,9 @@ import tools.jackson.databind.JsonNode;
  */
 public final class StepFunctionsServer implements AutoCloseable {
     private static final String PREFIX = "AWSStepFunctions.";
+    private static final Pattern QUALIFIED =
+            Pattern.compile(
+                    "(?<machine>arn:[^:]*:states:[^:]*:[^:]*:stateMachine:[^:]+):(?<qualifier>[^:]+)");
     private static final int LONGEST_REQUEST = 4 * 1024 * 1024;
 
     private final LoopbackServer server;
@@ -92,19 +98,33 @@ public final class StepFunctionsServer implements AutoCloseable {
         Request request = Request.of(new String(body, StandardCharsets.UTF_8));
         permissions.check(
                 Permissions.accessKey(exchange.getRequestHeaders().getFirst("Authorization")),
-                Call.of("states:" + operation, resource(request)));
+                call(operation, request));
         return operations.perform(operation, request);
     }
 
-    /** What an operation is about; a task's token belongs to the state machine of its execution. */
-    private String resource(Request request) {
-        return request.text("executionArn")
-                .or(() -> request.text("stateMachineArn"))
-                .or(() ->
-                        request.text("taskToken")
-                                .flatMap(_ -> executions.stateMachines().stream().findFirst())
-                                .map(StateMachine::arn))
-                .orElse("*");
+    /**
+     * What an operation is about; a task's token belongs to the state machine of its execution. Of
+     * a version or alias the permission is asked by the state machine's own ARN, and a condition
+     * can tell them apart. Source: AWS Step Functions Developer Guide, "Authorizing versions and
+     * aliases".
+     */
+    private Call call(String operation, Request request) {
+        String resource =
+                request.text("executionArn")
+                        .or(() -> request.text("stateMachineArn"))
+                        .or(() ->
+                                request.text("taskToken")
+                                        .flatMap(_ ->
+                                                executions.stateMachines().stream().findFirst())
+                                        .map(StateMachine::arn))
+                        .orElse("*");
+        Matcher qualified = QUALIFIED.matcher(resource);
+        return qualified.matches()
+                ? new Call(
+                        "states:" + operation,
+                        qualified.group("machine"),
+                        Map.of("states:StateMachineQualifier", qualified.group("qualifier")))
+                : Call.of("states:" + operation, resource);
     }
 
     private static JsonNode error(String code, @Nullable String message) {

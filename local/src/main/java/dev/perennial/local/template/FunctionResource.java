@@ -2,7 +2,9 @@ package dev.perennial.local.template;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A Lambda function, with the template's globals merged into it.
@@ -11,6 +13,8 @@ import java.util.Map;
  * @param memoryMegabytes all that its process may hold, heap and native
  * @param timeout of one event
  * @param ephemeralMegabytes what it may write to its temporary folder; not enforced here
+ * @param alias under which its version is published
+ * @param isSnapshotted whether SnapStart keeps its process
  * @param hasUrl whether it answers HTTP requests
  */
 public record FunctionResource(
@@ -22,6 +26,8 @@ public record FunctionResource(
         Duration timeout,
         int ephemeralMegabytes,
         Map<String, String> environment,
+        Optional<String> alias,
+        boolean isSnapshotted,
         boolean hasUrl) {
     public FunctionResource {
         environment = Map.copyOf(environment);
@@ -33,5 +39,15 @@ public record FunctionResource(
 
     public String arn() {
         return Names.arn(ResourceType.FUNCTION, logicalId);
+    }
+
+    /** The version that runs: what was published, if anything is. */
+    public String version() {
+        return alias.isPresent() ? Names.VERSION : "$LATEST";
+    }
+
+    /** ARNs of what is published of it. */
+    public List<String> qualifiedArns() {
+        return Names.qualified(arn(), alias);
     }
 }

@@ -37,6 +37,7 @@ final class Intrinsics {
     private final Map<String, String> resourceTypes;
     private final Problems problems;
     private final Map<String, String> alarmNames = new HashMap<>();
+    private final Map<String, String> publishedArns = new HashMap<>();
 
     /** A call of an intrinsic, whichever way it is written. */
     record Call(String name, Node argument) {}
@@ -51,6 +52,22 @@ final class Intrinsics {
     /** Says what an alarm is called: the one resource here that the template names itself. */
     void nameAlarm(String logicalId, String name) {
         alarmNames.put(logicalId, name);
+    }
+
+    /** Says under which alias a function or state machine is published. */
+    void publish(ResourceType type, String logicalId, String alias) {
+        String arn = Names.arn(type, logicalId);
+        switch (type) {
+            case FUNCTION -> {
+                publishedArns.put(logicalId + ".Version", arn + ":" + Names.VERSION);
+                publishedArns.put(logicalId + ".Alias", arn + ":" + alias);
+            }
+            case STATE_MACHINE -> {
+                publishedArns.put(logicalId + "Version", arn + ":" + Names.VERSION);
+                publishedArns.put(logicalId + "Alias" + alias, arn + ":" + alias);
+            }
+            default -> throw new IllegalArgumentException(type + " has no versions");
+        }
     }
 
     String alarmName(String logicalId) {
@@ -149,6 +166,10 @@ final class Intrinsics {
         if (name.startsWith("AWS::")) {
             problems.unsupported(node, "the pseudo parameter " + name);
             return "";
+        }
+        String published = publishedArns.get(name);
+        if (published != null) {
+            return published;
         }
         String type = resourceTypes.get(name);
         if (type == null) {

@@ -1,9 +1,13 @@
 package dev.perennial.local.template;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Physical names and ARNs. On AWS they end in random letters; here they are the same each time. */
 final class Names {
+    static final String VERSION = "1";
+
     private Names() {}
 
     static String of(ResourceType type, String logicalId) {
@@ -15,6 +19,11 @@ final class Names {
 
     static String arn(ResourceType type, String logicalId) {
         return type.arnPrefix() + of(type, logicalId);
+    }
+
+    /** What is published is version 1, as nothing here ever publishes a second. */
+    static List<String> qualified(String arn, Optional<String> alias) {
+        return alias.map(name -> List.of(arn + ":" + VERSION, arn + ":" + name)).orElse(List.of());
     }
 
     static String queueUrl(String logicalId) {

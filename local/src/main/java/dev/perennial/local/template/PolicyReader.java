@@ -35,7 +35,11 @@ final class PolicyReader {
 
     /** Condition keys that the local servers know of a call. */
     private static final Set<String> KEYS =
-            Set.of("s3:prefix", "events:source", "events:detail-type");
+            Set.of(
+                    "s3:prefix",
+                    "events:source",
+                    "events:detail-type",
+                    "states:StateMachineQualifier");
 
     private final Path file;
     private final Map<String, Node> managed;

@@ -27,23 +27,30 @@ enum ResourceType {
                     "Events",
                     "EventInvokeConfig",
                     "DeadLetterQueue",
+                    "AutoPublishAlias",
+                    "SnapStart",
                     "Policies"),
             Map.ofEntries(
                     entry("Architectures", "the zip of this machine's architecture is taken"),
                     entry("Description", ResourceType.WORDS),
                     entry("Tracing", ResourceType.TRACE),
                     entry("LoggingConfig", "logs are plain files here"),
-                    entry("SnapStart", "workers are kept warm instead"),
                     entry(
                             "ReservedConcurrentExecutions",
                             "as many events run at once as this machine has processors"),
-                    entry("AutoPublishAlias", "there are no versions and aliases here"),
+                    entry("AutoPublishAliasAllProperties", ResourceType.ONE_VERSION),
                     entry("Tags", ResourceType.WORDS))),
     STATE_MACHINE(
             "AWS::Serverless::StateMachine",
             "arn:aws:states:" + TemplateReader.LOCATION + ":stateMachine:",
-            Set.of("Type", "DefinitionUri", "DefinitionSubstitutions", "Policies"),
+            Set.of(
+                    "Type",
+                    "DefinitionUri",
+                    "DefinitionSubstitutions",
+                    "AutoPublishAlias",
+                    "Policies"),
             Map.of(
+                    "DeploymentPreference", ResourceType.ONE_VERSION,
                     "Tracing", ResourceType.TRACE,
                     "Logging", "an execution's history is kept here without it",
                     "Tags", ResourceType.WORDS)),
@@ -111,6 +118,8 @@ enum ResourceType {
     private static final String AT_REST = "files on this machine are not encrypted";
     private static final String BACKUP = "nothing keeps earlier versions here";
     private static final String TRACE = "there is no X-Ray here";
+    private static final String ONE_VERSION =
+            "what the template says when the local cloud starts is the one version here";
     private static final String WORDS = "only words";
 
     /** Rules that functions don't declare themselves. */

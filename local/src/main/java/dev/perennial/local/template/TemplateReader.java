@@ -76,6 +76,11 @@ public final class TemplateReader {
                     "LAMBDA_TASK_ROOT",
                     "LAMBDA_RUNTIME_DIR");
 
+    /** MB that a function with SnapStart may have, by AWS Lambda's Developer Guide. */
+    private static final int SNAPSHOT_EPHEMERAL = 512;
+
+    private static final String ALIAS = "AutoPublishAlias";
+
     private final Path file;
     private final Problems problems;
     private final Yaml yaml;
@@ -128,13 +133,12 @@ public final class TemplateReader {
                                 : ""));
         Intrinsics intrinsics = new Intrinsics(parameters, types, problems);
         nameAlarms(resources, intrinsics);
-        Resources reader =
-                new Resources(
-                        intrinsics,
-                        managedPolicies(resources),
-                        globals(
-                                conditions.apply(yaml.entries(sections.get("Globals"), "Globals")),
-                                intrinsics));
+        Map<String, Node> globals =
+                globals(
+                        conditions.apply(yaml.entries(sections.get("Globals"), "Globals")),
+                        intrinsics);
+        Map<String, String> aliases = aliases(resources, globals, intrinsics);
+        Resources reader = new Resources(intrinsics, managedPolicies(resources), globals, aliases);
         resources.forEach(reader::read);
         reader.events.check();
         conditions
@@ -172,6 +176,28 @@ public final class TemplateReader {
                 }
             }
         });
+    }
+
+    /** Under which alias each function and state machine is published, by logical id. */
+    private Map<String, String> aliases(
+            Map<String, Node> resources, Map<String, Node> globals, Intrinsics intrinsics) {
+        Map<String, String> aliases = new LinkedHashMap<>();
+        resources.forEach((id, node) -> {
+            Optional<ResourceType> type = ResourceType.of(types.getOrDefault(id, ""));
+            if (type.isEmpty() || !type.get().used().contains(ALIAS)) {
+                return;
+            }
+            Node properties = yaml.entries(node, id).get("Properties");
+            Node own = yaml.entries(properties, id + ".Properties").get(ALIAS);
+            Node alias =
+                    own == null && type.get() == ResourceType.FUNCTION ? globals.get(ALIAS) : own;
+            if (alias != null) {
+                String name = intrinsics.value(alias, node, id + "." + ALIAS);
+                intrinsics.publish(type.get(), id, name);
+                aliases.put(id, name);
+            }
+        });
+        return aliases;
     }
 
     private Node compose() {
@@ -232,6 +258,7 @@ public final class TemplateReader {
     private final class Resources {
         private final Intrinsics intrinsics;
         private final Map<String, Node> globals;
+        private final Map<String, String> aliases;
         private final Values values;
         private final EventReader events;
         private final PolicyReader policies;
@@ -245,9 +272,11 @@ public final class TemplateReader {
         Resources(
                 Intrinsics intrinsics,
                 Map<String, Node> managedPolicies,
-                Map<String, Node> globals) {
+                Map<String, Node> globals,
+                Map<String, String> aliases) {
             this.intrinsics = intrinsics;
             this.globals = globals;
+            this.aliases = aliases;
             this.values = new Values(yaml, intrinsics, problems);
             this.policies =
                     new PolicyReader(file, managedPolicies, yaml, intrinsics, values, problems);
@@ -369,7 +398,34 @@ public final class TemplateReader {
                     Duration.ofSeconds(timeout),
                     ephemeral,
                     environment,
+                    Optional.ofNullable(aliases.get(id)),
+                    isSnapshotted(id, all.get("SnapStart"), ephemeral),
                     hasUrl(id, own.get("FunctionUrlConfig")));
+        }
+
+        private boolean isSnapshotted(String id, @Nullable Node config, int ephemeralMegabytes) {
+            if (config == null) {
+                return false;
+            }
+            String what = id + ".SnapStart";
+            Map<String, Node> of = values.known(config, what, Set.of("ApplyOn"));
+            String applyOn =
+                    values.oneOf(
+                            of.get("ApplyOn"),
+                            config,
+                            what + ".ApplyOn",
+                            "PublishedVersions",
+                            "None");
+            if (!applyOn.equals("PublishedVersions") || !aliases.containsKey(id)) {
+                return false; // nothing is kept of what isn't published
+            }
+            if (ephemeralMegabytes > SNAPSHOT_EPHEMERAL) {
+                problems.wrong(
+                        config,
+                        "%s is refused with %d MB of EphemeralStorage; Lambda takes %d"
+                                .formatted(what, ephemeralMegabytes, SNAPSHOT_EPHEMERAL));
+            }
+            return true;
         }
 
         private boolean hasUrl(String id, @Nullable Node config) {
@@ -413,7 +469,8 @@ public final class TemplateReader {
                     .forEach((name, node) ->
                             substitutions.put(
                                     name, intrinsics.value(node, node, id + "'s " + name)));
-            return new StateMachineResource(id, besides(definition), substitutions);
+            return new StateMachineResource(
+                    id, besides(definition), substitutions, Optional.ofNullable(aliases.get(id)));
         }
 
         private TableResource table(String id, Node at, Map<String, Node> properties) {

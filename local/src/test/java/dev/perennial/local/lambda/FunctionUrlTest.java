@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,8 @@ class FunctionUrlTest {
                         Duration.ofSeconds(20),
                         512,
                         Map.of(),
+                        Optional.empty(),
+                        false,
                         true);
         lambda =
                 new LambdaService(

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -126,6 +127,8 @@ class InProcessFunctionsTest {
                 Duration.ofSeconds(20),
                 512,
                 Map.of("MAIN_CLASS", mainClass, "OWN", "of " + id),
+                Optional.empty(),
+                false,
                 false);
     }
 

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -124,6 +125,8 @@ class LambdaServiceTest {
                 Duration.ofSeconds(seconds),
                 512,
                 Map.of("OWN", "from the template"),
+                Optional.empty(),
+                false,
                 true);
     }
 

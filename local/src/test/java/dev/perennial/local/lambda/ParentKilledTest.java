@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -37,6 +38,8 @@ class ParentKilledTest {
                             Duration.ofSeconds(20),
                             512,
                             Map.of(),
+                            Optional.empty(),
+                            false,
                             false);
             LambdaService lambda =
                     new LambdaService(

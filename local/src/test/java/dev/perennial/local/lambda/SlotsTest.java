@@ -7,6 +7,7 @@ import dev.perennial.local.template.FunctionResource;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -27,6 +28,8 @@ class SlotsTest {
                 Duration.ofSeconds(1),
                 512,
                 Map.of(),
+                Optional.empty(),
+                false,
                 hasUrl);
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.perennial.local.permission.Credentials;
 import dev.perennial.local.permission.Permissions;
+import dev.perennial.local.permission.Statement;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -128,6 +129,70 @@ class StepFunctionsServerTest {
                         .stream()
                         .map(ExecutionListItem::name)
                         .toList());
+    }
+
+    @Test
+    void published_isStartedByItsAlias_underThePermissionForThatAlias() throws Exception {
+        String machine = create("training");
+        machines.executions.publish(
+                machines.executions.stateMachine(machine),
+                List.of(machine + ":1", machine + ":live"));
+        open.countDown();
+        Permissions permissions =
+                new Permissions(
+                        "000000000000",
+                        "perennial",
+                        new Credentials("a", "b"),
+                        List.of(
+                                new Permissions.Member(
+                                        "F",
+                                        "perennial-F",
+                                        List.of(
+                                                new Statement(
+                                                        "t.yaml:1",
+                                                        Statement.Effect.ALLOW,
+                                                        List.of("states:StartExecution"),
+                                                        List.of(machine),
+                                                        List.of(
+                                                                new Statement.Condition(
+                                                                        Statement.Operator
+                                                                                .STRING_EQUALS,
+                                                                        "states:StateMachineQualifier",
+                                                                        List.of("live"))))))),
+                        _ -> {});
+        Credentials keys = permissions.credentials("F");
+        try (StepFunctionsServer guarded =
+                        StepFunctionsServer.start(machines.executions, permissions);
+                SfnClient member =
+                        SfnClient.builder()
+                                .endpointOverride(guarded.endpoint())
+                                .region(Region.US_EAST_1)
+                                .credentialsProvider(
+                                        StaticCredentialsProvider.create(
+                                                AwsBasicCredentials.create(
+                                                        keys.accessKey(), keys.secretKey())))
+                                .httpClient(ApacheHttpClient.create())
+                                .build()) {
+            String execution =
+                    member.startExecution(b -> b.stateMachineArn(machine + ":live").name("one"))
+                            .executionArn();
+            machines.executions.await(execution);
+
+            assertEquals(
+                    machine.replace(":stateMachine:", ":execution:") + ":one",
+                    execution,
+                    "an execution's ARN names no alias");
+            for (String other : List.of(machine, machine + ":1")) {
+                SfnException denied =
+                        assertThrows(
+                                SfnException.class,
+                                () -> member.startExecution(b -> b.stateMachineArn(other)));
+                assertEquals("AccessDeniedException", denied.awsErrorDetails().errorCode());
+            }
+            assertThrows(
+                    StateMachineDoesNotExistException.class,
+                    () -> client.startExecution(b -> b.stateMachineArn(machine + ":next")));
+        }
     }
 
     @Test

@@ -86,7 +86,7 @@ class TemplateReaderTest {
         Map<String, String> substitutions = stack.stateMachines().getFirst().substitutions();
         assertEquals("electricity", substitutions.get("Pipeline"));
         assertEquals(
-                "arn:aws:lambda:us-east-1:000000000000:function:perennial-TrainFunction",
+                "arn:aws:lambda:us-east-1:000000000000:function:perennial-TrainFunction:1",
                 substitutions.get("TrainFunctionArn"));
         assertEquals(
                 "arn:aws:sns:us-east-1:000000000000:perennial-Topic",
@@ -99,6 +99,46 @@ class TemplateReaderTest {
                         .containsAll(
                                 List.of(
                                         "EvaluateFunction.EphemeralStorage: functions share this machine's temporary folder, as large as its disk")));
+    }
+
+    @Test
+    void published_isReferredToByVersionAndAlias() throws IOException {
+        Stack stack =
+                read(
+                        """
+                        Globals: {Function: {Runtime: java25, Handler: a.B::c, CodeUri: f.zip, AutoPublishAlias: live}}
+                        Resources:
+                          F:
+                            Type: AWS::Serverless::Function
+                            Properties:
+                              Environment: {Variables: {MACHINE: !Ref MAliaslive, VERSION: !Ref MVersion, PLAIN: !Ref M}}
+                          G:
+                            Type: AWS::Serverless::Function
+                            Properties: {AutoPublishAlias: next}
+                          M:
+                            Type: AWS::Serverless::StateMachine
+                            Properties:
+                              DefinitionUri: m.json
+                              AutoPublishAlias: live
+                              DeploymentPreference: {Type: ALL_AT_ONCE}
+                              DefinitionSubstitutions: {F: !Ref F.Version, G: !Ref G.Alias, H: !Sub "${G.Arn}:next"}
+                        """,
+                        Map.of());
+
+        String lambda = "arn:aws:lambda:us-east-1:000000000000:function:perennial-";
+        String machine = "arn:aws:states:us-east-1:000000000000:stateMachine:perennial-M";
+        assertEquals(
+                Map.of("F", lambda + "F:1", "G", lambda + "G:next", "H", lambda + "G:next"),
+                stack.stateMachines().getFirst().substitutions());
+        assertEquals(
+                Map.of("MACHINE", machine + ":live", "VERSION", machine + ":1", "PLAIN", machine),
+                stack.functions().getFirst().environment());
+        assertEquals(
+                List.of(lambda + "G:1", lambda + "G:next"),
+                stack.functions().getLast().qualifiedArns());
+        assertEquals(
+                List.of("8: 'F.Version' is neither a parameter nor a resource of this template"),
+                refused(FUNCTION + "Outputs: {V: {Value: !Ref F.Version}}"));
     }
 
     @Test

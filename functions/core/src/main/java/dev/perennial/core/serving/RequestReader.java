@@ -55,6 +55,11 @@ public final class RequestReader {
         }
     }
 
+    /** Columns that each row has to name. */
+    public List<String> columns() {
+        return columns.stream().map(Field::name).toList();
+    }
+
     /** Reads the same, and passes over the columns that only another version takes. */
     public RequestReader beside(RequestReader other) {
         Set<String> others = new LinkedHashSet<>();
