@@ -124,7 +124,10 @@ class DashboardTest {
             if (type(id).equals("AWS::CloudWatch::Alarm")) {
                 Map<String, Node> properties = members(member(resource, "Properties"));
                 String namespace = text(properties.get("Namespace"));
-                assertTrue(Set.of("Perennial", "AWS/SQS", "AWS/Lambda").contains(namespace), id);
+                assertTrue(
+                        Set.of("Perennial", "AWS/SQS", "AWS/Lambda", "AWS/States")
+                                .contains(namespace),
+                        id);
                 if (namespace.equals("Perennial")) {
                     missing.add(text(properties.get("MetricName")));
                 }

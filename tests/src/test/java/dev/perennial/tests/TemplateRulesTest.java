@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -141,6 +142,38 @@ class TemplateRulesTest {
 
         assertEquals(
                 used, new TreeSet<>(stack.stateMachines().getFirst().substitutions().keySet()));
+    }
+
+    /** A run that has begun keeps its code, whatever is deployed meanwhile. */
+    @Test
+    void executions_nameTheVersionsOfFunctions_andCallersTheAlias() {
+        Map<String, String> substitutions = stack.stateMachines().getFirst().substitutions();
+        for (FunctionResource function : stack.functions()) {
+            assertEquals(Optional.of("live"), function.alias(), function.logicalId());
+            String given = substitutions.get(function.logicalId() + "Arn");
+            if (given != null) {
+                assertEquals(function.arn() + ":1", given);
+            }
+        }
+        assertEquals(
+                stack.stateMachines().getFirst().arn() + ":live",
+                stack.functions().stream()
+                        .filter(each -> each.logicalId().equals("TriggerFunction"))
+                        .findFirst()
+                        .orElseThrow()
+                        .environment()
+                        .get("STATE_MACHINE_ARN"));
+    }
+
+    /** Lambda takes it with 512 MB of temporary files at most; it helps whoever is waited for. */
+    @Test
+    void everyFunctionThatMay_isKeptPrimed() {
+        for (FunctionResource function : stack.functions()) {
+            assertEquals(
+                    function.ephemeralMegabytes() <= 512,
+                    function.isSnapshotted(),
+                    function.logicalId());
+        }
     }
 
     /** Also where clocks change on a Sunday at two. */

@@ -5,6 +5,7 @@ import dev.perennial.core.trigger.Decision;
 import dev.perennial.core.trigger.DecisionLog;
 import dev.perennial.core.trigger.Starts;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,9 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
  * </pre>
  */
 public final class DynamoDbDecisionLog implements DecisionLog {
+    /** Longer than any event is delivered again, and than a budget's period looks back. */
+    private static final Duration KEPT = Duration.ofDays(400);
+
     private final RegistryTable table;
 
     public DynamoDbDecisionLog(DynamoDbClient dynamo, String table) {
@@ -50,7 +54,10 @@ public final class DynamoDbDecisionLog implements DecisionLog {
                 RegistryTable.key(partition, eventKey(decision.event()));
         claim.put("record", RegistryTable.json(decision));
         List<TransactWriteItem> writes =
-                new ArrayList<>(List.of(table.create(claim), table.put(entry(decision))));
+                new ArrayList<>(
+                        List.of(
+                                table.create(RegistryTable.expiring(claim, KEPT)),
+                                table.put(entry(decision))));
         if (decision.starts()) {
             Map<String, AttributeValue> item = RegistryTable.key(partition, "STARTS");
             item.put("revision", RegistryTable.number(starts.revision()));
@@ -75,7 +82,10 @@ public final class DynamoDbDecisionLog implements DecisionLog {
     public void announced(String pipeline, String event) {
         table.write(
                 "noting that %s was announced".formatted(event),
-                table.put(RegistryTable.key(partition(pipeline), announcementKey(event))));
+                table.put(
+                        RegistryTable.expiring(
+                                RegistryTable.key(partition(pipeline), announcementKey(event)),
+                                KEPT)));
     }
 
     @Override
@@ -95,7 +105,7 @@ public final class DynamoDbDecisionLog implements DecisionLog {
                                         digest(decision.event()),
                                         decision.delivery()));
         entry.put("record", RegistryTable.json(decision));
-        return entry;
+        return RegistryTable.expiring(entry, KEPT);
     }
 
     private static String eventKey(String event) {

@@ -2,6 +2,7 @@ package dev.perennial.aws;
 
 import dev.perennial.core.live.LiveBatch;
 import dev.perennial.core.live.LiveLog;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,9 @@ public final class DynamoDbLiveLog implements LiveLog {
     private static final String BATCH = "BATCH#";
 
     private final RegistryTable table;
+
+    /** The monitor reads an entry once, hourly; a dead letter can come again for two weeks. */
+    private static final Duration KEPT = Duration.ofDays(180);
 
     /** By partition, the highest number that this process has seen given away. */
     private final Map<String, Long> latest = new ConcurrentHashMap<>();
@@ -64,8 +68,8 @@ public final class DynamoDbLiveLog implements LiveLog {
                 table.transact(
                         "appending a batch to " + partition,
                         table.count(partition, highest),
-                        table.create(entry),
-                        table.create(mark));
+                        table.create(RegistryTable.expiring(entry, KEPT)),
+                        table.create(RegistryTable.expiring(mark, KEPT)));
         if (written) {
             latest.merge(partition, highest + 1, Long::max);
         }

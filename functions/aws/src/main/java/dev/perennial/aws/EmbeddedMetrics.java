@@ -46,17 +46,37 @@ public final class EmbeddedMetrics {
      *     place for it
      */
     public void put(Instant at, Map<String, String> dimensions, Map<String, Double> values) {
+        put(at, dimensions, values, Map.of());
+    }
+
+    /**
+     * As above, with something to say in the same line.
+     *
+     * @param fields of the line that are no metric, such as {@code level} and {@code run}
+     */
+    public void put(
+            Instant at,
+            Map<String, String> dimensions,
+            Map<String, Double> values,
+            Map<String, String> fields) {
         List<Map.Entry<String, Double>> finite =
                 values.entrySet().stream()
                         .filter(each -> Double.isFinite(each.getValue()))
                         .toList();
         for (int from = 0; from < finite.size(); from += MAX_METRICS) {
-            line(at, dimensions, finite.subList(from, Math.min(finite.size(), from + MAX_METRICS)));
+            line(
+                    at,
+                    dimensions,
+                    finite.subList(from, Math.min(finite.size(), from + MAX_METRICS)),
+                    fields);
         }
     }
 
     private void line(
-            Instant at, Map<String, String> dimensions, List<Map.Entry<String, Double>> values) {
+            Instant at,
+            Map<String, String> dimensions,
+            List<Map.Entry<String, Double>> values,
+            Map<String, String> fields) {
         List<Map<String, String>> names = new ArrayList<>();
         values.forEach(value -> names.add(Map.of("Name", value.getKey())));
         Map<String, Object> directive = new LinkedHashMap<>();
@@ -69,6 +89,7 @@ public final class EmbeddedMetrics {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("_aws", metadata);
         line.putAll(dimensions);
+        line.putAll(fields);
         values.forEach(value -> line.put(value.getKey(), value.getValue()));
         log.accept(new String(Json.write(line), StandardCharsets.UTF_8) + "\n");
     }

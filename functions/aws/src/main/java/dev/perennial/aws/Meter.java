@@ -32,8 +32,8 @@ final class Meter {
         this.startIsUnreported = new AtomicBoolean(startIsBilled);
     }
 
-    /** A reading of the clock when a call began. */
-    record Reading(long nanos, long startUpMillis) {}
+    /** A reading of the clocks when a call began. */
+    record Reading(Instant at, long nanos, long startUpMillis) {}
 
     /**
      * @param environment the function's variables
@@ -46,7 +46,9 @@ final class Meter {
 
     Reading start() {
         return new Reading(
-                System.nanoTime(), startIsUnreported.getAndSet(false) ? uptimeMillis() : 0);
+                Instant.now(),
+                System.nanoTime(),
+                startIsUnreported.getAndSet(false) ? uptimeMillis() : 0);
     }
 
     Usage stop(String step, Reading begin) {

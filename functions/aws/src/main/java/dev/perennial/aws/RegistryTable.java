@@ -3,6 +3,8 @@ package dev.perennial.aws;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.store.StoreUnavailableException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +19,9 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
 
 /** The one DynamoDB table, with keys {@code pk} and {@code sk}. Reads are consistent. */
 final class RegistryTable {
+    /** What the template's TimeToLiveSpecification names: seconds since 1970. */
+    static final String EXPIRES_AT = "expiresAt";
+
     /**
      * Each failed attempt means that another writer succeeded, so this many writers may start at
      * once.
@@ -211,6 +216,15 @@ final class RegistryTable {
 
     static AttributeValue text(String value) {
         return AttributeValue.fromS(value);
+    }
+
+    /**
+     * Has DynamoDB delete an item some days after this time (the table's time to live). Versions,
+     * aliases and runs never expire; what only grows does.
+     */
+    static Map<String, AttributeValue> expiring(Map<String, AttributeValue> item, Duration after) {
+        item.put(EXPIRES_AT, number(Instant.now().plus(after).getEpochSecond()));
+        return item;
     }
 
     static AttributeValue number(long value) {

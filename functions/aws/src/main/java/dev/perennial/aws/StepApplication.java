@@ -36,6 +36,10 @@ public abstract class StepApplication<I, O> extends FunctionApplication {
     @Override
     protected final Function<InputStream, byte[]> function(Map<String, String> environment) {
         return new StepFunction<>(
-                name, input, step(Services.of(environment)), Meter.of(environment));
+                name,
+                input,
+                step(Services.of(environment)),
+                Meter.of(environment),
+                EmbeddedMetrics.ofThisFunction());
     }
 }

@@ -1,6 +1,7 @@
 package dev.perennial.aws;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,10 +11,12 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,11 +48,41 @@ class StepFunctionTest {
                     .replace('\'', '"');
 
     static StepFunction<In, Out> function() {
+        return function(in -> new Out(in.run(), in.count(), in.items(), in.payload()), _ -> {});
+    }
+
+    private static StepFunction<In, Out> function(Step<In, Out> step, Consumer<String> log) {
         return new StepFunction<>(
-                "sample",
-                In.class,
-                in -> new Out(in.run(), in.count(), in.items(), in.payload()),
-                Meter.of(Map.of()));
+                "sample", In.class, step, Meter.of(Map.of()), new EmbeddedMetrics(log));
+    }
+
+    @Test
+    void eachCall_isALineWithItsRun_andMetricsOfTheStep() {
+        List<String> log = new ArrayList<>();
+
+        answer(function(in -> new Out(in.run(), 1, List.of(), Optional.empty()), log::add), EVENT);
+        assertThrows(
+                IllegalStateException.class,
+                () ->
+                        answer(
+                                function(
+                                        _ -> {
+                                            throw new IllegalStateException("row 3: Ada Lovelace");
+                                        },
+                                        log::add),
+                                EVENT));
+
+        JsonNode succeeded = Json.tree("line", log.getFirst().getBytes(StandardCharsets.UTF_8));
+        assertEquals("INFO", succeeded.path("level").asString());
+        assertEquals("r", succeeded.path("run").asString());
+        assertEquals("sample", succeeded.path("step").asString());
+        assertEquals(0, succeeded.path("StepErrors").asDouble());
+        assertTrue(succeeded.path("StepMilliseconds").asDouble() > 0);
+        JsonNode failed = Json.tree("line", log.getLast().getBytes(StandardCharsets.UTF_8));
+        assertEquals("ERROR", failed.path("level").asString());
+        assertEquals("java.lang.IllegalStateException", failed.path("errorType").asString());
+        assertEquals(1, failed.path("StepErrors").asDouble());
+        assertFalse(log.getLast().contains("Ada"), "an error's words may quote a row");
     }
 
     /** A finding of 1,234 rows may not say 1.234 where somebody's machine is German. */

@@ -1,6 +1,7 @@
 package dev.perennial.capture;
 
 import dev.perennial.aws.EmbeddedMetrics;
+import dev.perennial.aws.Failures;
 import dev.perennial.aws.FunctionApplication;
 import dev.perennial.aws.Services;
 import dev.perennial.core.registry.Alias;
@@ -12,17 +13,16 @@ import org.springframework.boot.SpringBootConfiguration;
 /** Lambda's entry to {@link CaptureHandler}. */
 @SpringBootConfiguration(proxyBeanMethods = false)
 public class CaptureFunction extends FunctionApplication {
-    private static final System.Logger LOG = System.getLogger(CaptureFunction.class.getName());
-
     @Override
     protected Function<InputStream, byte[]> function(Map<String, String> environment) {
         Services services = Services.of(environment);
+        String pipeline = Services.required(environment, "PIPELINE");
         return new CaptureHandler(
                 services.artifacts(),
                 services.live(),
-                Services.required(environment, "PIPELINE"),
+                pipeline,
                 EmbeddedMetrics.ofThisFunction(),
-                problem -> LOG.log(System.Logger.Level.ERROR, problem));
+                Failures.log(pipeline));
     }
 
     @Override

@@ -14,13 +14,10 @@ import org.springframework.boot.SpringBootConfiguration;
 /** Lambda's entry to {@link MonitorHandler}. */
 @SpringBootConfiguration(proxyBeanMethods = false)
 public class MonitorFunction extends FunctionApplication {
-    private static final System.Logger LOG = System.getLogger(MonitorFunction.class.getName());
-
     @Override
     protected Function<InputStream, byte[]> function(Map<String, String> environment) {
         Services services = Services.of(environment);
         String pipeline = Services.required(environment, "PIPELINE");
-        EmbeddedMetrics metrics = EmbeddedMetrics.ofThisFunction();
         return new MonitorHandler(
                 services.artifacts(),
                 services.live(),
@@ -29,8 +26,8 @@ public class MonitorFunction extends FunctionApplication {
                 Services.answers(),
                 new Champions(services.artifacts(), services.registry(), pipeline),
                 pipeline,
-                metrics,
-                new Failures(pipeline, metrics, line -> LOG.log(System.Logger.Level.ERROR, line)));
+                EmbeddedMetrics.ofThisFunction(),
+                Failures.ofThisFunction(pipeline));
     }
 
     @Override

@@ -21,16 +21,15 @@ import org.springframework.boot.SpringBootConfiguration;
 /** Lambda's entry to {@link PredictHandler}. */
 @SpringBootConfiguration(proxyBeanMethods = false)
 public class PredictFunction extends FunctionApplication {
-    private static final System.Logger LOG = System.getLogger(PredictFunction.class.getName());
-
     @Override
     protected Function<InputStream, byte[]> function(Map<String, String> environment) {
         String pipeline = Services.required(environment, "PIPELINE");
-        Failures failures = failures(pipeline, EmbeddedMetrics.ofThisFunction());
+        Failures failures = Failures.ofThisFunction(pipeline);
+        Services services = Services.of(environment);
         return new HttpFunction(
                 new PredictHandler(
-                        serving(Services.of(environment), pipeline, failures),
-                        new Capturing(Services.queue(environment), failures),
+                        serving(services, pipeline, failures),
+                        new Capturing(Services.queue(environment), services.artifacts(), failures),
                         failures),
                 InstantSource.system());
     }
@@ -43,7 +42,8 @@ public class PredictFunction extends FunctionApplication {
     @Override
     protected void prime(Map<String, String> environment) {
         String pipeline = Services.required(environment, "PIPELINE");
-        Failures failures = failures(pipeline, new EmbeddedMetrics(_ -> {}));
+        Failures failures =
+                new Failures(pipeline, new EmbeddedMetrics(_ -> {}), Failures.log(pipeline));
         Services.briefly(
                 environment,
                 services -> {
@@ -51,7 +51,8 @@ public class PredictFunction extends FunctionApplication {
                         new HttpFunction(
                                         new PredictHandler(
                                                 serving,
-                                                new Capturing(_ -> {}, failures),
+                                                new Capturing(
+                                                        _ -> {}, services.artifacts(), failures),
                                                 failures),
                                         InstantSource.system())
                                 .apply(new ByteArrayInputStream(emptyRow(serving)));
@@ -86,9 +87,5 @@ public class PredictFunction extends FunctionApplication {
                 services.questions(),
                 pipeline,
                 failures);
-    }
-
-    private static Failures failures(String pipeline, EmbeddedMetrics metrics) {
-        return new Failures(pipeline, metrics, line -> LOG.log(System.Logger.Level.ERROR, line));
     }
 }

@@ -71,7 +71,7 @@ class PredictHandlerTest {
         return new PredictHandler(
                 new Serving(
                         run.artifacts(), run.registry(), questions, SampleRun.PIPELINE, failures),
-                new Capturing(this::take, failures),
+                new Capturing(this::take, run.artifacts(), failures),
                 failures);
     }
 
@@ -518,10 +518,10 @@ class PredictHandlerTest {
         assertEquals(200, response.status());
         assertTrue(metrics.getFirst().contains("\"CaptureFailures\":2.0"), metrics.getFirst());
         String line = alarms.getFirst();
-        LiveMessage kept =
-                LiveMessage.fromJson(
-                        line.substring(line.indexOf('{')).getBytes(StandardCharsets.UTF_8));
+        String key = line.substring(line.indexOf("live/"));
+        LiveMessage kept = LiveMessage.fromJson(run.artifacts().current(key).orElseThrow());
         assertEquals(2, kept.rows().rows());
+        assertFalse(line.contains("north"), "the log holds no row: " + line);
     }
 
     @Test

@@ -1,6 +1,5 @@
 package dev.perennial.trigger;
 
-import dev.perennial.aws.EmbeddedMetrics;
 import dev.perennial.aws.EventBridgeBus;
 import dev.perennial.aws.Failures;
 import dev.perennial.aws.FunctionApplication;
@@ -16,8 +15,6 @@ import org.springframework.boot.SpringBootConfiguration;
 /** Lambda's entry to {@link TriggerHandler}. */
 @SpringBootConfiguration(proxyBeanMethods = false)
 public class TriggerFunction extends FunctionApplication {
-    private static final System.Logger LOG = System.getLogger(TriggerFunction.class.getName());
-
     @Override
     protected Function<InputStream, byte[]> function(Map<String, String> environment) {
         Services services = Services.of(environment);
@@ -36,10 +33,7 @@ public class TriggerFunction extends FunctionApplication {
                         services.artifacts(),
                         Services.required(environment, "BUCKET"),
                         EventBridgeBus.ofThisFunction(),
-                        new Failures(
-                                pipeline,
-                                EmbeddedMetrics.ofThisFunction(),
-                                line -> LOG.log(System.Logger.Level.ERROR, line))));
+                        Failures.ofThisFunction(pipeline)));
     }
 
     @Override

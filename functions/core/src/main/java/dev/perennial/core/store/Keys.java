@@ -59,6 +59,11 @@ public final class Keys {
     }
 
     /** What the monitor keeps from one look to the next, or found. */
+    public static String notCaptured(String pipeline, LocalDate day, Digest content) {
+        return check(
+                "live/%s/not-captured/date=%s/%s.json".formatted(pipeline, day, content.hex()));
+    }
+
     public static String monitor(String pipeline, String file) {
         return check("live/%s/monitor/%s".formatted(pipeline, file));
     }
