@@ -98,7 +98,7 @@ class DashboardTest {
                             .filter(each -> each.toString().endsWith(".java"))
                             .toList()) {
                 String source = Files.readString(file);
-                if (source.contains("import dev.perennial.aws.EmbeddedMetrics;")
+                if (source.contains("EmbeddedMetrics metrics")
                         || source.contains("Failures failures")) {
                     NAME.matcher(source).results().forEach(found -> names.add(found.group(1)));
                 }
