@@ -155,6 +155,10 @@ class CommandLineIT {
             assertTrue(refused.out().contains("column 'price': left out"), refused.out());
             Result models = perennial("models");
             assertTrue(models.out().contains("champion"), models.err());
+            Result doctor = perennial("doctor");
+            assertEquals(0, doctor.code(), doctor.out() + doctor.err());
+            assertTrue(doctor.out().contains("is up"), doctor.out());
+            assertTrue(doctor.out().contains("all its files are there"), doctor.out());
             Result run = perennial(run(spec, file("more.csv", Rows.csv(1_500, 3))));
             assertEquals(1, run.code());
             assertTrue(run.err().contains("another perennial command is using"), run.err());

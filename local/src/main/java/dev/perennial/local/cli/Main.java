@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
             FeedbackCommand.class,
             TriggerCommand.class,
             StatusCommand.class,
+            DoctorCommand.class,
             ApproveCommand.class,
             RejectCommand.class,
             RollbackCommand.class,

@@ -6,6 +6,7 @@ import dev.perennial.core.registry.Alias;
 import dev.perennial.core.registry.RunRecord;
 import dev.perennial.core.run.FailureCause;
 import dev.perennial.core.trigger.Decision;
+import dev.perennial.local.doctor.LookReports;
 import dev.perennial.local.event.Scheduler;
 import dev.perennial.local.lambda.InvokeApi;
 import dev.perennial.local.live.LiveFiles;
@@ -152,17 +153,7 @@ final class StatusCommand implements Callable<Integer> {
 
     /** What the newest of the monitor's reports says. */
     private static void quality(PrintWriter out, CloudView view, String name) {
-        String prefix = "live/%s/monitor/reports/".formatted(name);
-        Optional<JsonNode> newest =
-                view.artifacts().list(prefix).stream()
-                        .max(
-                                Comparator.comparingLong(object ->
-                                        Long.parseLong(
-                                                object.key()
-                                                        .substring(prefix.length())
-                                                        .replaceFirst("-.*", ""))))
-                        .flatMap(object -> view.artifacts().current(object.key()))
-                        .map(bytes -> Json.tree("report", bytes));
+        Optional<JsonNode> newest = LookReports.newest(view.artifacts(), name);
         if (newest.isEmpty()) {
             row(out, "live", "the monitor hasn't looked yet");
             return;
