@@ -74,7 +74,7 @@ class Functions {
         }
         System.out.println();
         for (FunctionResource function : functions) {
-            System.out.println(name(function) + " loads nothing of: " + unused(function, logs));
+            System.out.println(name(function) + " loads nothing of these larger than 100 kB: " + unused(function, logs));
         }
         System.out.println();
         System.out.println(Json.toTree(Map.of("started", started, "kept", kept)));
@@ -184,7 +184,11 @@ class Functions {
     private static Set<String> unused(FunctionResource function, Path logs) throws IOException {
         Set<String> jars = new TreeSet<>();
         try (ZipFile zip = new ZipFile(zip(function).toFile())) {
-            zip.stream().map(entry -> entry.getName()).filter(each -> each.endsWith(".jar")).forEach(each -> jars.add(Path.of(each).getFileName().toString()));
+            zip.stream()
+                    .filter(entry -> entry.getCompressedSize() > 100_000)
+                    .map(entry -> entry.getName())
+                    .filter(each -> each.endsWith(".jar"))
+                    .forEach(each -> jars.add(Path.of(each).getFileName().toString()));
         }
         try (Stream<Path> files = Files.list(logs)) {
             for (Path file : files.filter(each -> each.getFileName().toString().startsWith(function.logicalId() + "-")).toList()) {
