@@ -176,6 +176,66 @@ class TemplateRulesTest {
         }
     }
 
+    /** By logical id, who may do something to something. */
+    private Set<String> who(String action, String resource) {
+        Set<String> found = new TreeSet<>();
+        stack.policies()
+                .forEach((member, statements) ->
+                        statements.stream()
+                                .filter(each -> each.actions().contains(action))
+                                .filter(each ->
+                                        each.resources().stream()
+                                                .anyMatch(arn -> arn.contains(resource)))
+                                .forEach(_ -> found.add(member)));
+        return found;
+    }
+
+    /** SECURITY.md says what a function's stolen role could do; this is what it couldn't. */
+    @Test
+    void aStolenRole_reachesNoFurtherThanItsFunction() {
+        assertEquals(Set.of("RegisterFunction"), who("s3:PutObject", "/models/"));
+        assertEquals(Set.of("RetrieveFunction"), who("s3:PutObject", "/snapshots/"));
+        assertEquals(Set.of(), who("s3:PutObject", "/pipelines/"));
+        assertEquals(Set.of(), who("s3:PutObject", "/store/"));
+        assertEquals(Set.of(), who("s3:DeleteObject", ""));
+        assertEquals(Set.of("TriggerFunction"), who("states:StartExecution", ""));
+        assertEquals(Set.of("TrainingStateMachine"), who("lambda:InvokeFunction", ""));
+        for (String member : List.of("TrainFunction", "PrepareFunction", "FeedbackFunction")) {
+            assertTrue(
+                    stack.policies().get(member).stream()
+                            .flatMap(each -> each.actions().stream())
+                            .noneMatch(action -> action.startsWith("dynamodb:")),
+                    member + " knows no registry");
+        }
+        for (String member : List.of("PredictFunction", "ValidateFunction", "EvaluateFunction")) {
+            assertTrue(
+                    stack.policies().get(member).stream()
+                            .flatMap(each -> each.actions().stream())
+                            .filter(action -> action.startsWith("dynamodb:"))
+                            .allMatch(action ->
+                                    Set.of("dynamodb:GetItem", "dynamodb:Query").contains(action)),
+                    member + " only reads the registry");
+        }
+    }
+
+    @Test
+    void whoCallsAUrl_signs_andNobodyComesInClearText() {
+        Matcher urls = Pattern.compile("FunctionUrlConfig: (.*)").matcher(template);
+        int found = 0;
+        while (urls.find()) {
+            found++;
+            assertEquals("{AuthType: AWS_IAM}", urls.group(1));
+        }
+        assertEquals(2, found);
+        assertEquals(
+                3,
+                Pattern.compile("aws:SecureTransport': 'false'")
+                        .matcher(template)
+                        .results()
+                        .count(),
+                "bucket, topic and queues");
+    }
+
     /** Also where clocks change on a Sunday at two. */
     @ParameterizedTest
     @ValueSource(strings = {"UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata"})
