@@ -36,6 +36,8 @@ class UnusedPermissionsIT {
                     "a batch that is stored again is compared with what is there",
                     "RegisterFunction s3:GetObject on models/",
                     "so is what a step that is tried again has registered",
+                    "PredictFunction s3:GetObject on live/",
+                    "so is what was put into the bucket without an answer, and is put again",
                     "EvaluateFunction dynamodb:Query",
                     "a run that is tried again after its promotion looks for the champion before it",
                     "ValidateFunction dynamodb:Query",

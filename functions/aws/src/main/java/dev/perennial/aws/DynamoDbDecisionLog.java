@@ -25,7 +25,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
  * </pre>
  */
 public final class DynamoDbDecisionLog implements DecisionLog {
-    /** Longer than any event is delivered again, and than a budget's period looks back. */
+    /** Longer than any event is delivered again. */
     private static final Duration KEPT = Duration.ofDays(400);
 
     private final RegistryTable table;

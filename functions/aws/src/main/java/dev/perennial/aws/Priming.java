@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  * connection, no credential, no time, no random number.
  */
 final class Priming implements Resource {
-    private static final System.Logger LOG = System.getLogger(Priming.class.getName());
-
     /** Held here, as the context of all resources doesn't hold them. */
     @SuppressWarnings("unused")
     private static volatile @Nullable Priming registered;
@@ -31,16 +29,19 @@ final class Priming implements Resource {
         Core.getGlobalContext().register(priming);
     }
 
-    /** A version is published whether or not this succeeds: its first events are slower then. */
+    /**
+     * A version is published whether or not this succeeds: its first events are slower then. An
+     * Error is another matter: what lacks a class or a library had better not be published.
+     */
     @Override
     public void beforeCheckpoint(Context<? extends Resource> context) {
         try {
             work.run();
         } catch (RuntimeException failed) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "NOT_PRIMED: each restored process will answer its first event later: {0}",
-                    failed.toString());
+            Failures.log("")
+                    .accept(
+                            "NOT_PRIMED: each restored process will answer its first event later: "
+                                    + failed);
         }
     }
 

@@ -118,6 +118,25 @@ public record Services(
     }
 
     /**
+     * The bucket for somebody who waits: for small objects, given up on as soon as the queue.
+     *
+     * @throws IllegalStateException if BUCKET is missing
+     */
+    public static ArtifactStore spare(java.util.Map<String, String> environment) {
+        S3Client s3 =
+                S3Client.builder()
+                        .httpClientBuilder(
+                                ApacheHttpClient.builder()
+                                        .connectionTimeout(QUEUE_ATTEMPT)
+                                        .socketTimeout(QUEUE_ATTEMPT))
+                        .overrideConfiguration(limits ->
+                                limits.apiCallAttemptTimeout(QUEUE_ATTEMPT)
+                                        .apiCallTimeout(QUEUE_CALL))
+                        .build();
+        return new S3ArtifactStore(s3, required(environment, "BUCKET"));
+    }
+
+    /**
      * A variable that has to be there.
      *
      * @throws IllegalStateException if it is not

@@ -17,7 +17,8 @@ import tools.jackson.databind.node.ObjectNode;
  * The one codec between Lambda and a step. Spring Cloud Function's own conversion runs a POJO
  * function once per element of an array, takes {@code payload} and {@code headers} for an envelope
  * and drops unknown keys; so it only ever sees bytes. To the step's output the key {@code usage} is
- * added: what this call is billed for. Each call is a line of the log, and metrics of the step.
+ * added: what this call is billed for. Each call whose input can be read is a line of the log, with
+ * metrics of the step.
  */
 final class StepFunction<I, O> implements Function<InputStream, byte[]> {
     /** Step Functions hands over at most 262,144 bytes; more is no step's input. */
@@ -83,9 +84,7 @@ final class StepFunction<I, O> implements Function<InputStream, byte[]> {
                         "StepMilliseconds",
                         (double) usage.billedMillis(),
                         "StepPeakMegabytes",
-                        (double) usage.peakMegabytes(),
-                        "StepErrors",
-                        failed.isPresent() ? 1.0 : 0.0),
+                        (double) usage.peakMegabytes()),
                 fields);
     }
 

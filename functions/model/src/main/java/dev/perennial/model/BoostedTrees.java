@@ -17,8 +17,6 @@ import ml.dmlc.xgboost4j.java.XGBoostError;
 
 /** A trained XGBoost model, cut to its best rounds. */
 final class BoostedTrees implements TrainedModel {
-    static final String OPERATOR = "TreeEnsembleRegressor";
-    static final ByteString LEAF = ByteString.copyFromUtf8("LEAF");
 
     private final byte[] booster;
     private final Trees model;
@@ -193,7 +191,7 @@ final class BoostedTrees implements TrainedModel {
         }
         String scores = Onnx.INTERNAL + "scores";
         graph.addNode(
-                Onnx.node(OPERATOR, Onnx.ML, List.of(input), scores, ensemble.attributes(base)));
+                Onnx.node(Onnx.TREES, Onnx.ML, List.of(input), scores, ensemble.attributes(base)));
         return scores;
     }
 
@@ -221,7 +219,7 @@ final class BoostedTrees implements TrainedModel {
                 boolean leaf = tree.isLeaf(node);
                 treeIds.addInts(id);
                 nodeIds.addInts(node);
-                modes.addStrings(leaf ? LEAF : BRANCH);
+                modes.addStrings(leaf ? Onnx.LEAF : BRANCH);
                 features.addInts(leaf ? 0 : tree.features()[node]);
                 thresholds.addFloats(leaf ? 0 : tree.conditions()[node]);
                 lefts.addInts(leaf ? 0 : tree.left()[node]);

@@ -87,7 +87,7 @@ public final class Explainer implements AutoCloseable {
         GraphProto graph = model.getGraph();
         Optional<NodeProto> ensemble =
                 graph.getNodeList().stream()
-                        .filter(node -> node.getOpType().equals(BoostedTrees.OPERATOR))
+                        .filter(node -> node.getOpType().equals(Onnx.TREES))
                         .findFirst();
         Scores scores =
                 ensemble.isPresent()
@@ -155,7 +155,7 @@ public final class Explainer implements AutoCloseable {
             boolean[] goesLeft = new boolean[nodes];
             margins.add((int) targets[leaf]);
             for (int node = 0; node < nodes; node++) {
-                boolean isLeaf = modes.get(from + node).equals(BoostedTrees.LEAF);
+                boolean isLeaf = modes.get(from + node).equals(Onnx.LEAF);
                 left[node] = isLeaf ? -1 : (int) lefts[from + node];
                 right[node] = isLeaf ? -1 : (int) rights[from + node];
                 column[node] = (int) columns[from + node];

@@ -21,6 +21,11 @@ final class Onnx {
     /** Operator domain of trees, encoders and imputers. */
     static final String ML = "ai.onnx.ml";
 
+    /** Operator of boosted trees, and what it calls a node without children. */
+    static final String TREES = "TreeEnsembleRegressor";
+
+    static final ByteString LEAF = ByteString.copyFromUtf8("LEAF");
+
     /**
      * What every tensor inside a graph is named with, so that no feature's name can clash with one.
      */

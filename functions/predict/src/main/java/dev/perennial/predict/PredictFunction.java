@@ -4,19 +4,19 @@ import dev.perennial.aws.EmbeddedMetrics;
 import dev.perennial.aws.Failures;
 import dev.perennial.aws.FunctionApplication;
 import dev.perennial.aws.HttpFunction;
+import dev.perennial.aws.HttpRequest;
+import dev.perennial.aws.HttpResponse;
 import dev.perennial.aws.Services;
 import dev.perennial.core.json.Json;
-import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringBootConfiguration;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Lambda's entry to {@link PredictHandler}. */
 @SpringBootConfiguration(proxyBeanMethods = false)
@@ -29,15 +29,19 @@ public class PredictFunction extends FunctionApplication {
         return new HttpFunction(
                 new PredictHandler(
                         serving(services, pipeline, failures),
-                        new Capturing(Services.queue(environment), services.artifacts(), failures),
+                        new Capturing(
+                                Services.queue(environment), Services.spare(environment), failures),
                         failures),
                 InstantSource.system());
     }
 
     /**
-     * Predicts a row in which everything is missing with the champion of now, if there is one, and
+     * Predicts and explains the emptiest row with the champion of now, if there is one, and
      * captures nothing. The champion is given up again: by the time of the first event there may be
      * another.
+     *
+     * @throws NoModelException if there is no champion yet
+     * @throws IllegalStateException if the row isn't answered
      */
     @Override
     protected void prime(Map<String, String> environment) {
@@ -48,36 +52,34 @@ public class PredictFunction extends FunctionApplication {
                 environment,
                 services -> {
                     try (Serving serving = serving(services, pipeline, failures)) {
-                        new HttpFunction(
-                                        new PredictHandler(
+                        Instant now = Instant.now();
+                        ObjectNode row =
+                                serving.answer(
+                                        now, models -> models.champion().reader().emptiestRow(now));
+                        HttpResponse response =
+                                new PredictHandler(
                                                 serving,
                                                 new Capturing(
                                                         _ -> {}, services.artifacts(), failures),
-                                                failures),
-                                        InstantSource.system())
-                                .apply(new ByteArrayInputStream(emptyRow(serving)));
+                                                failures)
+                                        .apply(
+                                                new HttpRequest(
+                                                        "POST",
+                                                        "/",
+                                                        "application/json",
+                                                        now,
+                                                        Json.write(
+                                                                Map.of(
+                                                                        "rows",
+                                                                        List.of(row),
+                                                                        "explain",
+                                                                        true))));
+                        if (response.status() != 200) {
+                            throw new IllegalStateException(
+                                    new String(response.body(), StandardCharsets.UTF_8));
+                        }
                     }
                 });
-    }
-
-    /**
-     * A request as Function URLs send it.
-     *
-     * @throws NoModelException if there is no champion yet
-     */
-    private static byte[] emptyRow(Serving serving) {
-        Map<String, @Nullable Object> row = new LinkedHashMap<>();
-        serving.answer(Instant.now(), models -> models.champion().reader().columns())
-                .forEach(column -> row.put(column, null));
-        byte[] body = Json.write(Map.of("rows", List.of(row), "explain", true));
-        return Json.write(
-                Map.of(
-                        "requestContext",
-                        Map.of("http", Map.of("method", "POST")),
-                        "headers",
-                        Map.of("content-type", "application/json"),
-                        "body",
-                        new String(body, StandardCharsets.UTF_8)));
     }
 
     private static Serving serving(Services services, String pipeline, Failures failures) {

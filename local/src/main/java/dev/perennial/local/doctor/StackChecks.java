@@ -109,7 +109,9 @@ public final class StackChecks {
             findings.add(
                     Finding.broken(
                             "%s says: %s".formatted(service, refused.getMessage()),
-                            "what you may not see can't be checked; ask for read permissions"));
+                            refused.statusCode() >= 500
+                                    ? "try again; the service itself is in trouble"
+                                    : "what you may not see can't be checked; ask for read permissions"));
         }
     }
 
@@ -127,19 +129,24 @@ public final class StackChecks {
                         lambda.getFunctionConfiguration(
                                 of -> of.functionName(function.physical()).qualifier(LIVE));
                 String state = String.valueOf(version.stateAsString());
-                if (!state.equals("Active") && !state.equals("Inactive")) {
+                String what =
+                        "%s, version %s, is %s: %s"
+                                .formatted(
+                                        function.id(),
+                                        version.version(),
+                                        state,
+                                        version.stateReason());
+                if (state.equals("Inactive")) {
                     found.add(
-                            Finding.broken(
-                                    "%s, version %s, is %s: %s"
-                                            .formatted(
-                                                    function.id(),
-                                                    version.version(),
-                                                    state,
-                                                    version.stateReason()),
-                                    "wait if it is Pending; else deploy again"));
+                            Finding.note(
+                                    what,
+                                    "nothing called it for two weeks; it refuses calls for some minutes after the next one"));
+                } else if (!state.equals("Active")) {
+                    found.add(Finding.broken(what, "wait if it is Pending; else deploy again"));
                 }
             }
-            for (var source : lambda.listEventSourceMappings(of -> {}).eventSourceMappings()) {
+            for (var source :
+                    lambda.listEventSourceMappingsPaginator(of -> {}).eventSourceMappings()) {
                 boolean ours =
                         functions.stream()
                                 .anyMatch(each ->

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -39,19 +40,46 @@ class RestoreIT {
     private static final Path ROOT = Path.of(System.getProperty("perennial.root"));
     private static final String PIPELINE = "shop";
     private static final String REQUEST =
-            "{\"rows\": [{\"shop\": \"a\", \"size\": 1, \"price\": 2}]}";
+            "{\"rows\": [{\"shop\": \"north\", \"size\": 1, \"price\": 11}], \"explain\": true}";
 
     @TempDir Path folder;
 
+    private static Stack stack() {
+        return TemplateReader.read(ROOT.resolve("template.yaml"), Map.of("Pipeline", PIPELINE));
+    }
+
+    private static FunctionResource predict(Stack stack) {
+        return stack.functions().stream()
+                .filter(each -> each.logicalId().equals("PredictFunction"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** As in a stack's first deployment. */
+    @Test
+    void predict_primedBeforeThereIsAChampion_saysSo_andServesTheFirst() throws Exception {
+        Stack stack = stack();
+        try (Home home = Home.take(folder.resolve("home"));
+                LocalCloud cloud =
+                        LocalCloud.open(home, stack, InstantSource.system(), (_, _) -> {});
+                Primed primed = new Primed(predict(stack), cloud, folder.resolve("first"))) {
+            primed.awaitSnapshot();
+            int champion = promote(cloud, 1);
+
+            JsonNode answer = primed.restoreAndAsk();
+
+            assertTrue(primed.log().contains("NOT_PRIMED"), primed::log);
+            assertEquals(
+                    champion,
+                    answer.path("predictions").path(0).path("version").asInt(),
+                    answer::toString);
+        }
+    }
+
     @Test
     void predict_restoredTwice_answersWithTheChampionOfNow_andIdsOfItsOwn() throws Exception {
-        Stack stack =
-                TemplateReader.read(ROOT.resolve("template.yaml"), Map.of("Pipeline", PIPELINE));
-        FunctionResource predict =
-                stack.functions().stream()
-                        .filter(each -> each.logicalId().equals("PredictFunction"))
-                        .findFirst()
-                        .orElseThrow();
+        Stack stack = stack();
+        FunctionResource predict = predict(stack);
         assertTrue(predict.isSnapshotted());
         try (Home home = Home.take(folder.resolve("home"));
                 LocalCloud cloud =
@@ -67,6 +95,20 @@ class RestoreIT {
                 JsonNode other = second.restoreAndAsk();
 
                 assertNotEquals(primedWith, now);
+                assertTrue(
+                        new String(
+                                        cloud.artifacts()
+                                                .read(
+                                                        cloud.registry()
+                                                                .version(PIPELINE, now)
+                                                                .orElseThrow()
+                                                                .model()),
+                                        StandardCharsets.ISO_8859_1)
+                                .contains("TreeEnsembleRegressor"));
+                assertEquals(
+                        "log odds of yes",
+                        one.path("predictions").path(0).path("explanation").path("of").asString(),
+                        one::toString);
                 assertEquals(
                         now,
                         one.path("predictions").path(0).path("version").asInt(),
@@ -81,8 +123,24 @@ class RestoreIT {
         }
     }
 
+    /** The label is whether exactly one of two features is large: no linear model comes near. */
+    private static String onlyTreesSolveIt(int seed) {
+        return Rows.lines(1_500, seed).stream()
+                .map(line -> {
+                    String[] cells = line.split(",", -1);
+                    if (line.equals(Rows.HEADER)) {
+                        return line;
+                    }
+                    boolean isBig = !cells[2].isEmpty() && !cells[2].startsWith("-");
+                    boolean isDear = Double.parseDouble(cells[3]) > 12.5;
+                    cells[4] = isBig != isDear ? "yes" : "no";
+                    return String.join(",", cells);
+                })
+                .collect(Collectors.joining("\n", "", "\n"));
+    }
+
     private static int promote(LocalCloud cloud, int seed) throws InterruptedException {
-        byte[] data = Rows.csv(1_500, seed).getBytes(StandardCharsets.UTF_8);
+        byte[] data = onlyTreesSolveIt(seed).getBytes(StandardCharsets.UTF_8);
         cloud.artifacts()
                 .replace(
                         Keys.spec(PIPELINE),

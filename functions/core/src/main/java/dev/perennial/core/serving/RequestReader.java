@@ -13,12 +13,15 @@ import dev.perennial.core.table.EventTime;
 import dev.perennial.core.table.ReadTable;
 import dev.perennial.core.table.Schema.Field;
 import dev.perennial.core.table.Table;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Reads rows as a caller sends them. Whatever doesn't fit the spec's columns and types is refused
@@ -55,9 +58,23 @@ public final class RequestReader {
         }
     }
 
-    /** Columns that each row has to name. */
-    public List<String> columns() {
-        return columns.stream().map(Field::name).toList();
+    /**
+     * A row that is taken, with as little in it as there may be: null but for keys and times.
+     *
+     * @param at for the times
+     */
+    public ObjectNode emptiestRow(Instant at) {
+        ObjectNode row = JsonNodeFactory.instance.objectNode();
+        for (Field column : columns) {
+            if (spec.key().contains(column.name())) {
+                row.put(column.name(), "nobody");
+            } else if (column.type() == ColumnType.TIME) {
+                row.put(column.name(), at.toString());
+            } else {
+                row.putNull(column.name());
+            }
+        }
+        return row;
     }
 
     /** Reads the same, and passes over the columns that only another version takes. */

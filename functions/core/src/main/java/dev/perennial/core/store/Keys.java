@@ -58,12 +58,13 @@ public final class Keys {
         return check("live/%s/%s/date=%s/%s.parquet".formatted(pipeline, kind, day, content.hex()));
     }
 
-    /** What the monitor keeps from one look to the next, or found. */
+    /** Predictions that the queue didn't take, as the message that it should have. */
     public static String notCaptured(String pipeline, LocalDate day, Digest content) {
         return check(
                 "live/%s/not-captured/date=%s/%s.json".formatted(pipeline, day, content.hex()));
     }
 
+    /** What the monitor keeps from one look to the next, or found. */
     public static String monitor(String pipeline, String file) {
         return check("live/%s/monitor/%s".formatted(pipeline, file));
     }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.perennial.core.Rows;
 import dev.perennial.core.Samples;
+import dev.perennial.core.json.Json;
 import dev.perennial.core.metric.Task;
 import dev.perennial.core.spec.SpecReader;
 import dev.perennial.core.table.Column;
@@ -17,10 +18,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.node.ObjectNode;
 
 /** With the sample's columns: {@code x} a number, {@code kind} a category, {@code shop} the key. */
 class RequestReaderTest {
@@ -50,6 +53,17 @@ class RequestReaderTest {
                 List.of("x", "kind", "shop"),
                 request.rows().columns().stream().map(Column::name).toList());
         assertFalse(request.explain());
+    }
+
+    @Test
+    void emptiestRow_isTaken() {
+        ObjectNode row = reader.emptiestRow(Instant.parse("2026-03-01T00:00:00Z"));
+
+        PredictionRequest request = reader.json(Json.write(Map.of("rows", List.of(row))));
+
+        assertEquals(1, request.rows().rows());
+        assertTrue(Double.isNaN(request.rows().number("x").values()[0]));
+        assertEquals("nobody", request.rows().category("shop").text(0));
     }
 
     @Test
