@@ -33,7 +33,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 @Command(
         name = "doctor",
         description =
-                "Whether everything is there, wired and fresh, and what to do if not: of the local cloud, or of a stack on AWS.")
+                "Whether everything is there, wired, permitted and fresh, and what to do if not: of the local cloud, or of a stack on AWS.")
 final class DoctorCommand implements Callable<Integer> {
     @ParentCommand private Main main = new Main();
 

@@ -2,15 +2,19 @@ package dev.perennial.local.doctor;
 
 import dev.perennial.aws.DynamoDbModelRegistry;
 import dev.perennial.aws.S3ArtifactStore;
+import dev.perennial.core.json.Json;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
 import software.amazon.awssdk.services.cloudformation.model.Output;
@@ -35,6 +39,12 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
  */
 public final class StackChecks {
     private static final String LIVE = "live";
+    private static final Set<String> ASKED = Set.of("PredictFunction", "FeedbackFunction");
+
+    /** How a direct invocation's error begins: with the status that a caller would get. */
+    private static final String REFUSED = "400 ";
+
+    private static final String UNAVAILABLE = "503 ";
 
     private final String name;
     private final Instant now;
@@ -77,6 +87,7 @@ public final class StackChecks {
                             .map(StackChecks::resource)
                             .toList();
             ask("Lambda", () -> functions(resources));
+            ask("Lambda", () -> answers(resources));
             ask("Step Functions", () -> stateMachine(outputs.getOrDefault("StateMachine", "")));
             ask("EventBridge Scheduler", () -> schedules(resources));
             ask("SQS", () -> queues(resources));
@@ -117,6 +128,45 @@ public final class StackChecks {
 
     private static List<Resource> ofType(List<Resource> resources, String type) {
         return resources.stream().filter(each -> each.type().equals(type)).toList();
+    }
+
+    /**
+     * Whether predict and feedback may do what they do: each is given a request without rows, which
+     * it refuses, after it has read the champion or the spec.
+     */
+    private static List<Finding> answers(List<Resource> resources) {
+        List<Finding> found = new ArrayList<>();
+        try (LambdaClient lambda = client(LambdaClient.builder())) {
+            for (Resource function : ofType(resources, "AWS::Lambda::Function")) {
+                if (ASKED.contains(function.id())) {
+                    String answer =
+                            lambda.invoke(of ->
+                                            of.functionName(function.physical())
+                                                    .qualifier(LIVE)
+                                                    .payload(SdkBytes.fromUtf8String("{}")))
+                                    .payload()
+                                    .asUtf8String();
+                    found.add(answered(function.id(), answer));
+                }
+            }
+        }
+        return found;
+    }
+
+    private static Finding answered(String function, String answer) {
+        String said =
+                Json.tree(function, answer.getBytes(StandardCharsets.UTF_8))
+                        .path("errorMessage")
+                        .asString("");
+        if (said.startsWith(REFUSED)) {
+            return Finding.fine(function + " answers, and may read what it needs");
+        }
+        if (said.startsWith(UNAVAILABLE)) {
+            return Finding.note(
+                    function + " answers that it has no model yet", "start a first run");
+        }
+        return Finding.broken(
+                "%s says: %s".formatted(function, answer), "its log says more; docs/runbook.md");
     }
 
     /** The alias's version is ready; the queue's messages are polled. */

@@ -1,4 +1,6 @@
-/** Whether a factory is whole: everything there, wired and fresh, and what to do if not. */
+/**
+ * Whether a factory is whole: everything there, wired, permitted and fresh, and what to do if not.
+ */
 @NullMarked
 package dev.perennial.local.doctor;
 
