@@ -5,12 +5,16 @@ import dev.perennial.core.live.LiveQueue;
 import dev.perennial.core.monitor.MonitorStore;
 import dev.perennial.core.promotion.Answers;
 import dev.perennial.core.promotion.Questions;
+import dev.perennial.core.registry.Alias;
 import dev.perennial.core.registry.ModelRegistry;
 import dev.perennial.core.store.ArtifactStore;
+import dev.perennial.core.store.Keys;
 import dev.perennial.core.trigger.DecisionLog;
 import dev.perennial.core.trigger.RunStarter;
 import java.time.Duration;
 import java.util.function.Consumer;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -55,6 +59,21 @@ public record Services(
                 DynamoDbClient dynamo = dynamoDb()) {
             use.accept(of(s3, dynamo, environment));
         }
+    }
+
+    /**
+     * Reads the spec and asks for the champion, as {@link FunctionApplication#prime} may.
+     *
+     * @param environment the function's variables
+     */
+    public static void touch(java.util.Map<String, String> environment) {
+        String pipeline = required(environment, "PIPELINE");
+        briefly(
+                environment,
+                services -> {
+                    services.artifacts().current(Keys.spec(pipeline));
+                    services.registry().alias(pipeline, Alias.CHAMPION);
+                });
     }
 
     private static S3Client s3() {
@@ -104,17 +123,20 @@ public record Services(
      * @throws IllegalStateException if QUEUE_URL is missing
      */
     public static LiveQueue queue(java.util.Map<String, String> environment) {
-        SqsClient sqs =
-                SqsClient.builder()
-                        .httpClientBuilder(
-                                ApacheHttpClient.builder()
-                                        .connectionTimeout(QUEUE_ATTEMPT)
-                                        .socketTimeout(QUEUE_ATTEMPT))
-                        .overrideConfiguration(limits ->
-                                limits.apiCallAttemptTimeout(QUEUE_ATTEMPT)
-                                        .apiCallTimeout(QUEUE_CALL))
-                        .build();
+        SqsClient sqs = hasty(SqsClient.builder());
         return new SqsLiveQueue(sqs, required(environment, "QUEUE_URL"));
+    }
+
+    /** A client that gives up before who waits for it does. */
+    private static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C hasty(
+            B builder) {
+        return builder.httpClientBuilder(
+                        ApacheHttpClient.builder()
+                                .connectionTimeout(QUEUE_ATTEMPT)
+                                .socketTimeout(QUEUE_ATTEMPT))
+                .overrideConfiguration(limits ->
+                        limits.apiCallAttemptTimeout(QUEUE_ATTEMPT).apiCallTimeout(QUEUE_CALL))
+                .build();
     }
 
     /**
@@ -123,16 +145,7 @@ public record Services(
      * @throws IllegalStateException if BUCKET is missing
      */
     public static ArtifactStore spare(java.util.Map<String, String> environment) {
-        S3Client s3 =
-                S3Client.builder()
-                        .httpClientBuilder(
-                                ApacheHttpClient.builder()
-                                        .connectionTimeout(QUEUE_ATTEMPT)
-                                        .socketTimeout(QUEUE_ATTEMPT))
-                        .overrideConfiguration(limits ->
-                                limits.apiCallAttemptTimeout(QUEUE_ATTEMPT)
-                                        .apiCallTimeout(QUEUE_CALL))
-                        .build();
+        S3Client s3 = hasty(S3Client.builder());
         return new S3ArtifactStore(s3, required(environment, "BUCKET"));
     }
 

@@ -4,8 +4,6 @@ import dev.perennial.aws.EventBridgeBus;
 import dev.perennial.aws.Failures;
 import dev.perennial.aws.FunctionApplication;
 import dev.perennial.aws.Services;
-import dev.perennial.core.registry.Alias;
-import dev.perennial.core.store.Keys;
 import dev.perennial.core.trigger.Trigger;
 import java.io.InputStream;
 import java.util.Map;
@@ -38,12 +36,6 @@ public class TriggerFunction extends FunctionApplication {
 
     @Override
     protected void prime(Map<String, String> environment) {
-        String pipeline = Services.required(environment, "PIPELINE");
-        Services.briefly(
-                environment,
-                services -> {
-                    services.artifacts().current(Keys.spec(pipeline));
-                    services.registry().alias(pipeline, Alias.CHAMPION);
-                });
+        Services.touch(environment);
     }
 }
