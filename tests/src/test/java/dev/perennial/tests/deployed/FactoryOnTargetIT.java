@@ -298,7 +298,9 @@ class FactoryOnTargetIT {
     /** Of a deployed stack: the local cloud's own checks are another command's. */
     @Test
     void doctor_findsTheStackWhole() {
-        assumeFalse(Targets.isLocal(), "asks CloudFormation and others, which it doesn't have");
+        assumeFalse(
+                Targets.isLocal(),
+                "asks CloudFormation and others, which the local cloud doesn't have");
 
         List<Finding> findings =
                 new StackChecks(System.getProperty(Targets.STACK), Instant.now()).findings();
