@@ -24,6 +24,7 @@ import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.store.ArtifactStore;
 import dev.perennial.core.store.Keys;
 import dev.perennial.core.table.BadRow;
+import dev.perennial.core.text.Shortened;
 import dev.perennial.core.validation.Finding;
 import dev.perennial.core.validation.Findings;
 import dev.perennial.core.validation.Severity;
@@ -199,8 +200,7 @@ final class ConcludeStep implements Step<Conclude.Input, Conclude.Output> {
      */
     private static String joined(List<String> sentences) {
         String first = sentences.stream().limit(MOST_REASONS).collect(Collectors.joining("; "));
-        String shown =
-                first.length() <= LONGEST_REASON ? first : first.substring(0, LONGEST_REASON) + "…";
+        String shown = Shortened.shown(first, LONGEST_REASON);
         return sentences.size() <= MOST_REASONS
                 ? shown
                 : "%s; and %,d more, see the report"

@@ -18,6 +18,7 @@ import dev.perennial.core.snapshot.SnapshotManifest;
 import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.table.BadRow;
+import dev.perennial.core.text.Shortened;
 import dev.perennial.core.validation.Finding;
 import java.io.IOException;
 import java.io.InputStream;
@@ -321,7 +322,7 @@ final class Report {
     }
 
     private static String shortened(String text) {
-        return text.length() > 22 ? text.substring(0, 21) + "…" : text;
+        return Shortened.shown(text, 21);
     }
 
     private void steps() {

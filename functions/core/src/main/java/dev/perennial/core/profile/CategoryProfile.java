@@ -1,6 +1,7 @@
 package dev.perennial.core.profile;
 
 import dev.perennial.core.table.Column.CategoryColumn;
+import dev.perennial.core.text.Shortened;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -86,13 +87,8 @@ public record CategoryProfile(
         return count == 0 ? 0 : (double) sketch().getEstimate(kept(value)) / count;
     }
 
-    /** The beginning of a long value, no character cut in two. */
     private static String kept(String value) {
-        if (value.length() <= LONGEST_KEPT) {
-            return value;
-        }
-        boolean cut = Character.isHighSurrogate(value.charAt(LONGEST_KEPT - 1));
-        return value.substring(0, cut ? LONGEST_KEPT - 1 : LONGEST_KEPT);
+        return Shortened.kept(value, LONGEST_KEPT);
     }
 
     private FrequentItemsSketch<String> sketch() {

@@ -1,6 +1,7 @@
 package dev.perennial.core.serving;
 
 import dev.perennial.core.error.PermanentException;
+import dev.perennial.core.text.Shortened;
 
 /**
  * Thrown when a request can't be answered as it is. Says where it is wrong and what was expected.
@@ -40,7 +41,7 @@ public final class RefusedRequestException extends PermanentException {
 
     /** A caller's own text, no longer than anybody reads. */
     public static String shown(String text) {
-        return text.length() <= 80 ? text : text.substring(0, 80) + "…";
+        return Shortened.shown(text, 80);
     }
 
     public int status() {

@@ -1,5 +1,6 @@
 package dev.perennial.core.spec;
 
+import dev.perennial.core.text.Shortened;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -418,7 +419,7 @@ final class YamlMap implements AutoCloseable {
     }
 
     private static String quote(String text) {
-        return "'" + (text.length() > 60 ? text.substring(0, 60) + "…" : text) + "'";
+        return "'" + Shortened.shown(text, 60) + "'";
     }
 
     private static String plain(double number) {

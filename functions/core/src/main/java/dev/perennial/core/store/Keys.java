@@ -1,5 +1,6 @@
 package dev.perennial.core.store;
 
+import dev.perennial.core.text.Shortened;
 import java.time.LocalDate;
 import java.util.regex.Pattern;
 
@@ -21,7 +22,7 @@ public final class Keys {
         if (key.length() > MAX_LENGTH || key.contains("..") || !KEY.matcher(key).matches()) {
             throw new IllegalArgumentException(
                     "'%s' is no key: letters, digits and ._=- in parts divided by /"
-                            .formatted(key.length() > 200 ? key.substring(0, 200) + "…" : key));
+                            .formatted(Shortened.shown(key, 200)));
         }
         return key;
     }

@@ -1,5 +1,7 @@
 package dev.perennial.core.table;
 
+import dev.perennial.core.text.Shortened;
+
 /**
  * A row that was kept aside.
  *
@@ -12,6 +14,6 @@ public record BadRow(String file, long line, String column, String value, String
     private static final int MAX_VALUE = 200;
 
     public BadRow {
-        value = value.length() > MAX_VALUE ? value.substring(0, MAX_VALUE) + "…" : value;
+        value = Shortened.shown(value, MAX_VALUE);
     }
 }

@@ -2,6 +2,7 @@ package dev.perennial.core.table;
 
 import dev.perennial.core.table.Column.TimeColumn;
 import dev.perennial.core.table.Schema.Field;
+import dev.perennial.core.text.Shortened;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -165,7 +166,7 @@ public final class TableReader {
 
     /** A hostile header must not become a message of megabytes. */
     private static String shortened(String name) {
-        return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME) + "…";
+        return Shortened.shown(name, LONGEST_NAME);
     }
 
     /** Files in a stable order. */

@@ -1,0 +1,5 @@
+/** What messages are made of. */
+@NullMarked
+package dev.perennial.core.text;
+
+import org.jspecify.annotations.NullMarked;
