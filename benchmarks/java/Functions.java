@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -35,7 +37,6 @@ class Functions {
             Pattern.compile(
                     "Duration: (\\d+) ms\\tBilled Duration: \\d+ ms\\tMemory Size: (\\d+) MB\\tMax Memory Used: (\\d+) MB(?:\\tInit Duration: (\\d+) ms)?");
     private static final Pattern LOADED = Pattern.compile("source: file:(\\S+\\.jar)");
-    private static final double GIGABYTE_SECOND = 0.0000166667;
     private static final int WARM = 5;
 
     /** One event, as Lambda's REPORT line has it; init is 0 of a warm process. */
@@ -48,7 +49,7 @@ class Functions {
         Map<String, List<Event>> started = run(folder.resolve("started"), spec, csv, Functions::started);
         Map<String, List<Event>> kept = run(folder.resolve("kept"), spec, csv, function -> function);
         Path logs = Files.createDirectories(folder.resolve("loaded"));
-        List<FunctionResource> functions = new java.util.ArrayList<>();
+        List<FunctionResource> functions = new ArrayList<>();
         run(folder.resolve("classes"), spec, csv, function -> {
             functions.add(function);
             return logging(function, logs);
@@ -70,7 +71,7 @@ class Functions {
                     function.isSnapshotted() ? Long.toString(restored.init()) : "",
                     function.isSnapshotted() ? Long.toString(restored.millis()) : "",
                     warm(kept.get(function.logicalId())),
-                    Files.size(zip(function)) / 1e6);
+                    Files.size(function.codeUri()) / 1e6);
         }
         System.out.println();
         for (FunctionResource function : functions) {
@@ -84,35 +85,31 @@ class Functions {
         return function.logicalId().replace("Function", "").toLowerCase(Locale.ROOT);
     }
 
-    private static String warm(long median) {
-        return Long.toString(median);
-    }
-
     private static long warm(List<Event> events) {
         List<Long> sorted = events.stream().filter(each -> each.init() == 0).map(Event::millis).sorted().toList();
         return sorted.isEmpty() ? -1 : sorted.get(sorted.size() / 2);
     }
 
-    private interface Change {
-        FunctionResource of(FunctionResource function);
+    private static FunctionResource started(FunctionResource function) {
+        return with(function, function.environment(), false);
     }
 
-    private static FunctionResource started(FunctionResource f) {
-        return new FunctionResource(f.logicalId(), f.codeUri(), f.handler(), f.runtime(), f.memoryMegabytes(), f.timeout(), f.ephemeralMegabytes(), f.environment(), f.alias(), false, f.hasUrl());
+    private static FunctionResource logging(FunctionResource function, Path logs) {
+        Map<String, String> environment = new HashMap<>(function.environment());
+        environment.put("JDK_JAVA_OPTIONS", "-Xlog:class+load:file=" + logs.resolve(function.logicalId() + "-%p.log"));
+        return with(function, environment, function.isSnapshotted());
     }
 
-    private static FunctionResource logging(FunctionResource f, Path logs) {
-        Map<String, String> environment = new HashMap<>(f.environment());
-        environment.put("JDK_JAVA_OPTIONS", "-Xlog:class+load:file=" + logs.resolve(f.logicalId() + "-%p.log"));
-        return new FunctionResource(f.logicalId(), f.codeUri(), f.handler(), f.runtime(), f.memoryMegabytes(), f.timeout(), f.ephemeralMegabytes(), environment, f.alias(), f.isSnapshotted(), f.hasUrl());
+    private static FunctionResource with(FunctionResource f, Map<String, String> environment, boolean isSnapshotted) {
+        return new FunctionResource(f.logicalId(), f.codeUri(), f.handler(), f.runtime(), f.memoryMegabytes(), f.timeout(), f.ephemeralMegabytes(), environment, f.alias(), isSnapshotted, f.hasUrl());
     }
 
     /** A run with cold functions and one with warm ones; then a week's traffic by events of each live function. */
-    private static Map<String, List<Event>> run(Path folder, Path spec, Path csv, Change change) throws Exception {
+    private static Map<String, List<Event>> run(Path folder, Path spec, Path csv, UnaryOperator<FunctionResource> change) throws Exception {
         Path template = Path.of(System.getProperty("perennial.root"), "template.yaml");
         Stack shipped = TemplateReader.read(template, Map.of("Pipeline", "electricity", "MonitorSchedule", "rate(7 days)"));
         Stack stack = new Stack(
-                shipped.functions().stream().map(change::of).toList(),
+                shipped.functions().stream().map(change).toList(),
                 shipped.stateMachines(), shipped.tables(), shipped.buckets(), shipped.topics(), shipped.events(), shipped.policies(), shipped.notEnforced());
         List<String> rows = Files.readAllLines(csv);
         try (Home home = Home.take(folder);
@@ -177,13 +174,9 @@ class Functions {
         return events;
     }
 
-    private static Path zip(FunctionResource function) {
-        return function.codeUri();
-    }
-
     private static Set<String> unused(FunctionResource function, Path logs) throws IOException {
         Set<String> jars = new TreeSet<>();
-        try (ZipFile zip = new ZipFile(zip(function).toFile())) {
+        try (ZipFile zip = new ZipFile(function.codeUri().toFile())) {
             zip.stream()
                     .filter(entry -> entry.getCompressedSize() > 100_000)
                     .map(entry -> entry.getName())

@@ -22,10 +22,10 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 public final class DynamoDbLiveLog implements LiveLog {
     private static final String BATCH = "BATCH#";
 
-    private final RegistryTable table;
-
     /** The monitor reads an entry once, hourly; a dead letter can come again for two weeks. */
     private static final Duration KEPT = Duration.ofDays(180);
+
+    private final RegistryTable table;
 
     /** By partition, the highest number that this process has seen given away. */
     private final Map<String, Long> latest = new ConcurrentHashMap<>();

@@ -11,6 +11,7 @@ import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -37,6 +38,10 @@ public final class Clients {
 
     public static EventBridgeClient eventBridge(URI endpoint, Credentials credentials) {
         return build(EventBridgeClient.builder(), endpoint, credentials);
+    }
+
+    public static LambdaClient lambda(URI endpoint, Credentials credentials) {
+        return build(LambdaClient.builder(), endpoint, credentials);
     }
 
     private static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C build(

@@ -14,7 +14,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,32 +99,12 @@ final class OracleServer {
                         .path(arn.length > 1 ? arn[1] : "");
         Map<String, List<JsonNode>> script = new HashMap<>();
         chosen.properties()
-                .forEach(e -> script.put(e.getKey(), answers(e.getValue().stringValue())));
+                .forEach(e ->
+                        script.put(
+                                e.getKey(),
+                                ScriptedTasks.answers(
+                                        mocks.path("MockedResponses")
+                                                .path(e.getValue().stringValue()))));
         scripts.put(name, script);
-    }
-
-    /** A mock file numbers its answers "0", "1" or "0-3". */
-    private List<JsonNode> answers(String name) {
-        List<JsonNode> answers = new ArrayList<>();
-        mocks.path("MockedResponses")
-                .path(name)
-                .properties()
-                .forEach(e -> {
-                    String[] range = e.getKey().split("-", 2);
-                    int times =
-                            range.length == 1
-                                    ? 1
-                                    : Integer.parseInt(range[1]) - Integer.parseInt(range[0]) + 1;
-                    ObjectNode answer = Json.NODES.objectNode();
-                    if (e.getValue().has("Throw")) {
-                        answer.set("throw", e.getValue().get("Throw"));
-                    } else {
-                        answer.set("return", e.getValue().get("Return"));
-                    }
-                    for (int i = 0; i < times; i++) {
-                        answers.add(answer);
-                    }
-                });
-        return answers;
     }
 }

@@ -1,11 +1,13 @@
 package dev.perennial.local.states;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Answers tasks from a script: per state what the first, second … call of an execution gives; the
@@ -41,5 +43,28 @@ final class ScriptedTasks implements Machines.Task {
                     answer.at("/throw/Cause").stringValue());
         }
         return answer.get("return");
+    }
+
+    /** A script, of what a mock file of the emulators answers as "0", "1" or "0-3". */
+    static List<JsonNode> answers(JsonNode mock) {
+        List<JsonNode> answers = new ArrayList<>();
+        mock.properties()
+                .forEach(e -> {
+                    String[] range = e.getKey().split("-", 2);
+                    int times =
+                            range.length == 1
+                                    ? 1
+                                    : Integer.parseInt(range[1]) - Integer.parseInt(range[0]) + 1;
+                    ObjectNode answer = Json.NODES.objectNode();
+                    if (e.getValue().has("Throw")) {
+                        answer.set("throw", e.getValue().get("Throw"));
+                    } else {
+                        answer.set("return", e.getValue().get("Return"));
+                    }
+                    for (int i = 0; i < times; i++) {
+                        answers.add(answer);
+                    }
+                });
+        return answers;
     }
 }

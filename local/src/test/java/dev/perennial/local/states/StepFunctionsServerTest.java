@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.perennial.local.aws.Clients;
 import dev.perennial.local.permission.Credentials;
 import dev.perennial.local.permission.Permissions;
 import dev.perennial.local.permission.Statement;
@@ -160,19 +161,10 @@ class StepFunctionsServerTest {
                                                                         "states:StateMachineQualifier",
                                                                         List.of("live"))))))),
                         _ -> {});
-        Credentials keys = permissions.credentials("F");
         try (StepFunctionsServer guarded =
                         StepFunctionsServer.start(machines.executions, permissions);
                 SfnClient member =
-                        SfnClient.builder()
-                                .endpointOverride(guarded.endpoint())
-                                .region(Region.US_EAST_1)
-                                .credentialsProvider(
-                                        StaticCredentialsProvider.create(
-                                                AwsBasicCredentials.create(
-                                                        keys.accessKey(), keys.secretKey())))
-                                .httpClient(ApacheHttpClient.create())
-                                .build()) {
+                        Clients.stepFunctions(guarded.endpoint(), permissions.credentials("F"))) {
             String execution =
                     member.startExecution(b -> b.stateMachineArn(machine + ":live").name("one"))
                             .executionArn();

@@ -84,21 +84,11 @@ class TrainingCasesTest {
     private static Map<String, List<JsonNode>> script(JsonNode tasks) {
         Map<String, List<JsonNode>> script = new HashMap<>();
         tasks.properties()
-                .forEach(task -> {
-                    List<JsonNode> answers = new ArrayList<>();
-                    file.get("responses")
-                            .get(task.getValue().stringValue())
-                            .forEach(answer ->
-                                    answers.add(
-                                            Json.parse(
-                                                    Json.write(answer)
-                                                            .replaceFirst(
-                                                                    "^\\{\"Return\"", "{\"return\"")
-                                                            .replaceFirst(
-                                                                    "^\\{\"Throw\"",
-                                                                    "{\"throw\""))));
-                    script.put(task.getKey(), answers);
-                });
+                .forEach(task ->
+                        script.put(
+                                task.getKey(),
+                                ScriptedTasks.answers(
+                                        file.get("responses").get(task.getValue().stringValue()))));
         return script;
     }
 

@@ -124,22 +124,17 @@ class PipelineChecksTest {
     @Test
     void looksThatStopped_areFound() {
         spec(Rows.spec(SampleRun.PIPELINE) + "drift: {check: PT1H}\n");
-        String report = "live/shop/monitor/reports/7-abc.json";
-        run.artifacts()
-                .put(
-                        report,
-                        "{\"at\": \"%s\"}"
-                                .formatted(NOW.minus(Duration.ofHours(2)))
-                                .getBytes(StandardCharsets.UTF_8),
-                        "application/json");
+        reported(NOW.minus(Duration.ofHours(2)));
         assertFound(Level.FINE, "the monitor's last news");
+        reported(NOW.minus(Duration.ofHours(4)));
+        assertFound(Level.NOTE, "the monitor's last news");
+    }
+
+    private void reported(Instant at) {
         run.artifacts()
                 .replace(
-                        report,
-                        "{\"at\": \"%s\"}"
-                                .formatted(NOW.minus(Duration.ofHours(4)))
-                                .getBytes(StandardCharsets.UTF_8),
+                        "live/shop/monitor/reports/7-abc.json",
+                        "{\"at\": \"%s\"}".formatted(at).getBytes(StandardCharsets.UTF_8),
                         "application/json");
-        assertFound(Level.NOTE, "the monitor's last news");
     }
 }

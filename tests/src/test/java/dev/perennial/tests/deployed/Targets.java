@@ -11,10 +11,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.stream.Collectors;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
 import software.amazon.awssdk.services.cloudformation.model.Output;
 import software.amazon.awssdk.services.cloudformation.model.Parameter;
@@ -66,16 +63,7 @@ final class Targets {
                 Clients.s3(running.s3(), running.credentials()),
                 Clients.dynamoDb(running.dynamoDb(), running.credentials()),
                 Clients.stepFunctions(running.stepFunctions(), running.credentials()),
-                LambdaClient.builder()
-                        .endpointOverride(running.invoke())
-                        .region(Region.of(TemplateReader.REGION))
-                        .credentialsProvider(
-                                StaticCredentialsProvider.create(
-                                        AwsBasicCredentials.create(
-                                                running.credentials().accessKey(),
-                                                running.credentials().secretKey())))
-                        .httpClientBuilder(ApacheHttpClient.builder())
-                        .build(),
+                Clients.lambda(running.invoke(), running.credentials()),
                 () -> {
                     cloud.close();
                     home.close();
