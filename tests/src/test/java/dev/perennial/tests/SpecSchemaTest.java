@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.networknt.schema.InputFormat;
-import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.perennial.core.Rows;
@@ -15,9 +15,13 @@ import dev.perennial.core.spec.SpecDraft;
 import dev.perennial.core.spec.SpecReader;
 import dev.perennial.core.table.RawTable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,15 +91,76 @@ class SpecSchemaTest {
         assertFalse(problems(yaml).isEmpty());
     }
 
+    private static final String VIEW =
+            """
+            name: weather
+            key: [region]
+            time: at
+            columns:
+              - {name: temperature, type: number, max: 60}
+              - {name: reporter, type: category, personal: true}
+            timeToLive: P2D
+            """;
+
+    @Test
+    void aView_andASpecThatUsesIt_pleaseBoth() {
+        String spec =
+                Rows.spec("shop")
+                        .replace(
+                                "features:\n",
+                                "key: [region, origin]\nfeatures:\n"
+                                        + "  - {view: weather, columns: [temperature], maxAge: PT1H}\n"
+                                        + "  - {view: weather, on: {region: origin}, match: before, columns: [{column: temperature, as: warmth}]}\n");
+
+        SpecReader.view("weather.yaml", VIEW);
+        SpecReader.read("spec.yaml", SpecReader.bundle(spec, List.of(VIEW)));
+        assertEquals(List.of(), problems("view.schema.json", VIEW));
+        assertEquals(List.of(), problems(spec));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "name: weather | name: ../weather | name",
+                "key: [region] | key: [] | key",
+                "timeToLive: P2D | timeToLive: P2M | timeToLive",
+                "timeToLive: P2D | maxBadRows: 2 | maxBadRows",
+                "time: at | times: at | times",
+                "max: 60 | max: hot | columns[0].max",
+                "personal: true | personal: perhaps | columns[1].personal",
+            })
+    void whatOneRefusesOfAView_theOtherRefuses(String right, String wrong, String key) {
+        String yaml = VIEW.replace(right, wrong);
+
+        InvalidSpecException refused =
+                assertThrows(InvalidSpecException.class, () -> SpecReader.view("v.yaml", yaml));
+        assertTrue(
+                refused.problems().stream().anyMatch(problem -> problem.key().equals(key)),
+                refused.getMessage());
+        assertFalse(problems("view.schema.json", yaml).isEmpty());
+    }
+
     private static List<?> problems(String yaml) {
+        return problems("spec.schema.json", yaml);
+    }
+
+    private static List<?> problems(String schema, String yaml) {
+        String base = "https://perennial.test/";
+        Map<String, String> schemas =
+                Stream.of("spec.schema.json", "view.schema.json")
+                        .collect(Collectors.toMap(name -> base + name, SpecSchemaTest::schema));
+        return SchemaRegistry.withDefaultDialect(
+                        SpecificationVersion.DRAFT_2020_12, registry -> registry.schemas(schemas))
+                .getSchema(SchemaLocation.of(base + schema))
+                .validate(yaml, InputFormat.YAML);
+    }
+
+    private static String schema(String name) {
         try {
-            Schema schema =
-                    SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-                            .getSchema(
-                                    Files.readString(ROOT.resolve("pipelines/spec.schema.json")));
-            return schema.validate(yaml, InputFormat.YAML);
+            return Files.readString(ROOT.resolve("pipelines").resolve(name));
         } catch (IOException failed) {
-            throw new java.io.UncheckedIOException(failed);
+            throw new UncheckedIOException(failed);
         }
     }
 }

@@ -47,8 +47,9 @@ public final class Samples {
             List<GateSpec> gates) {
         List<FeatureSpec> features =
                 List.of(
-                        new NumberFeature("x", OptionalDouble.of(0), OptionalDouble.of(100), 0.1),
-                        new CategoryFeature("kind", List.of("a", "b"), 0.1));
+                        new NumberFeature(
+                                "x", OptionalDouble.of(0), OptionalDouble.of(100), 0.1, false),
+                        new CategoryFeature("kind", List.of("a", "b"), 0.1, false));
         return new PipelineSpec(
                 "sample",
                 task,
@@ -61,6 +62,7 @@ public final class Samples {
                         delay,
                         delay.plusDays(7)),
                 features,
+                List.of(),
                 Duration.ofDays(365),
                 new SplitSpec(Duration.ofDays(10), Duration.ofDays(10)),
                 new DataSpec(60, 0.01, Optional.of(Duration.ofDays(2))),

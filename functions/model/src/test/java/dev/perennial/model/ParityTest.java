@@ -44,14 +44,20 @@ class ParityTest {
     private static final int ROWS = 400;
     private static final List<FeatureSpec> FEATURES =
             List.of(
-                    new NumberFeature("size", OptionalDouble.empty(), OptionalDouble.empty(), 1),
-                    new NumberFeature("huge", OptionalDouble.empty(), OptionalDouble.empty(), 1),
                     new NumberFeature(
-                            "constant", OptionalDouble.empty(), OptionalDouble.empty(), 1),
+                            "size", OptionalDouble.empty(), OptionalDouble.empty(), 1, false),
                     new NumberFeature(
-                            "nothing at all", OptionalDouble.empty(), OptionalDouble.empty(), 1),
-                    new CategoryFeature("shop", List.of(), 1),
-                    new CategoryFeature("straße №", List.of(), 1));
+                            "huge", OptionalDouble.empty(), OptionalDouble.empty(), 1, false),
+                    new NumberFeature(
+                            "constant", OptionalDouble.empty(), OptionalDouble.empty(), 1, false),
+                    new NumberFeature(
+                            "nothing at all",
+                            OptionalDouble.empty(),
+                            OptionalDouble.empty(),
+                            1,
+                            false),
+                    new CategoryFeature("shop", List.of(), 1, false),
+                    new CategoryFeature("straße №", List.of(), 1, false));
 
     static Stream<Arguments> everyTaskTrainerAndSeed() {
         return Stream.of(Task.values())
@@ -214,7 +220,7 @@ class ParityTest {
         List<FeatureSpec> specs = new ArrayList<>();
         List<Column> columns = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
-            specs.add(new CategoryFeature("kind" + i, List.of(), 1));
+            specs.add(new CategoryFeature("kind" + i, List.of(), 1, false));
             columns.add(new CategoryColumn("kind" + i, kind.codes(), kind.dictionary()));
         }
         Table table = new Table(columns);

@@ -84,7 +84,8 @@ class PythonModelsTest {
                                         column.name(),
                                         OptionalDouble.empty(),
                                         OptionalDouble.empty(),
-                                        1)));
+                                        1,
+                                        false)));
         Targets targets = targets(task);
         Preparation preparation =
                 Preparation.fit(features, table.range(0, train), targets.range(0, train));

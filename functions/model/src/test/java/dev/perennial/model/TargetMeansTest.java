@@ -86,7 +86,8 @@ class TargetMeansTest {
         Targets targets = targets(task);
         Table table = new Table(List.of(column));
         Preparation preparation =
-                Preparation.fit(List.of(new CategoryFeature("shop", List.of(), 1)), table, targets);
+                Preparation.fit(
+                        List.of(new CategoryFeature("shop", List.of(), 1, false)), table, targets);
         int width = task == Task.MULTICLASS ? 3 : 1;
         assertEquals(width, preparation.columns().size());
 

@@ -13,14 +13,26 @@ public sealed interface FeatureSpec {
 
     ColumnType type();
 
+    /** Whether its values may be seen nowhere but in the store and in snapshots. */
+    boolean personal();
+
+    /** The same under another name. */
+    FeatureSpec named(String name);
+
     /**
      * A number.
      *
      * @param min smallest legal value, inclusive
      * @param max largest legal value, inclusive
      */
-    record NumberFeature(String name, OptionalDouble min, OptionalDouble max, double maxNulls)
+    record NumberFeature(
+            String name, OptionalDouble min, OptionalDouble max, double maxNulls, boolean personal)
             implements FeatureSpec {
+        @Override
+        public NumberFeature named(String other) {
+            return new NumberFeature(other, min, max, maxNulls, personal);
+        }
+
         @Override
         public ColumnType type() {
             return ColumnType.NUMBER;
@@ -33,10 +45,15 @@ public sealed interface FeatureSpec {
      * @param values the legal values; empty: any value is legal, and one unseen in training is
      *     encoded as unknown
      */
-    record CategoryFeature(String name, List<String> values, double maxNulls)
+    record CategoryFeature(String name, List<String> values, double maxNulls, boolean personal)
             implements FeatureSpec {
         public CategoryFeature {
             values = List.copyOf(values);
+        }
+
+        @Override
+        public CategoryFeature named(String other) {
+            return new CategoryFeature(other, values, maxNulls, personal);
         }
 
         @Override

@@ -13,6 +13,8 @@ import java.util.List;
  *
  * @param time the event-time column
  * @param key columns that name the entity of a row; may be empty
+ * @param features of the data and of feature views, in the order that the model takes them
+ * @param views where the features come from that aren't in the data
  * @param window how much history a training uses, back from the run's {@code until}
  */
 public record PipelineSpec(
@@ -22,6 +24,7 @@ public record PipelineSpec(
         List<String> key,
         LabelSpec label,
         List<FeatureSpec> features,
+        List<ViewUse> views,
         Duration window,
         SplitSpec split,
         DataSpec data,
@@ -33,7 +36,21 @@ public record PipelineSpec(
     public PipelineSpec {
         key = List.copyOf(key);
         features = List.copyOf(features);
+        views = List.copyOf(views);
         gates = List.copyOf(gates);
+    }
+
+    /** What the data itself has to hold: the snapshot's columns without those of views. */
+    public Schema dataSchema() {
+        return new Schema(
+                schema().fields().stream().filter(field -> !isOfView(field.name())).toList());
+    }
+
+    /** Whether a feature comes from a view. */
+    public boolean isOfView(String feature) {
+        return views.stream()
+                .flatMap(use -> use.columns().stream())
+                .anyMatch(column -> column.as().equals(feature));
     }
 
     /** The columns of a snapshot: time, keys, features, label. A feature may be a key too. */

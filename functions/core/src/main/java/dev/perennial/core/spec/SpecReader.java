@@ -3,25 +3,20 @@ package dev.perennial.core.spec;
 import dev.perennial.core.metric.Metric;
 import dev.perennial.core.metric.Task;
 import dev.perennial.core.spec.FeatureSpec.CategoryFeature;
-import dev.perennial.core.spec.FeatureSpec.NumberFeature;
 import dev.perennial.core.spec.GateSpec.Incomparable;
 import dev.perennial.core.spec.GateSpec.Opponent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.api.lowlevel.Parse;
-import org.snakeyaml.engine.v2.events.Event;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /**
@@ -30,15 +25,6 @@ import org.snakeyaml.engine.v2.nodes.Node;
 public final class SpecReader {
     /** Also an S3 prefix and part of resource names, so nothing that could leave its folder. */
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
-
-    /** Names that an ONNX model's outputs have. */
-    private static final Set<String> OUTPUTS = Set.of("label", "probability", "prediction");
-
-    /** Largest spec that is read, in characters. */
-    private static final int MAX_LENGTH = 1 << 20;
-
-    /** Deepest nesting; composing goes as deep on the stack. A spec needs five. */
-    private static final int MAX_DEPTH = 50;
 
     /** How much longer than its delay a label is waited for, unless the spec says. */
     private static final Duration LABEL_PATIENCE = Duration.ofDays(7);
@@ -51,9 +37,20 @@ public final class SpecReader {
      */
     public static PipelineSpec read(String file, String yaml) {
         List<SpecProblem> problems = new ArrayList<>();
+        List<Node> documents = YamlDocuments.compose(file, yaml, "a pipeline spec");
+        Map<String, FeatureView> views = new LinkedHashMap<>();
+        for (Node document : documents.subList(1, documents.size())) {
+            try (YamlMap root = new YamlMap(file, "", document, problems)) {
+                FeatureView view = ViewReader.read(root);
+                if (views.putIfAbsent(view.name(), view) != null) {
+                    root.problem(
+                            "name", "view '%s' twice".formatted(view.name()), "each view once");
+                }
+            }
+        }
         PipelineSpec spec;
-        try (YamlMap root = new YamlMap(file, "", compose(file, yaml), problems)) {
-            spec = read(root);
+        try (YamlMap root = new YamlMap(file, "", documents.getFirst(), problems)) {
+            spec = read(root, views);
         }
         if (!problems.isEmpty()) {
             throw new InvalidSpecException(problems);
@@ -61,77 +58,68 @@ public final class SpecReader {
         return spec;
     }
 
-    private static Node compose(String file, String yaml) {
-        if (yaml.length() > MAX_LENGTH) {
-            throw new InvalidSpecException(
-                    List.of(
-                            new SpecProblem(
-                                    file,
-                                    1,
-                                    "(document)",
-                                    yaml.length() + " characters",
-                                    "at most 1 MiB")));
-        }
-        LoadSettings settings =
-                LoadSettings.builder()
-                        .setLabel(file)
-                        .setAllowDuplicateKeys(true) // noted by YamlMap, with every other problem
-                        .setMaxAliasesForCollections(20)
-                        .build();
-        try {
-            checkDepth(file, new Parse(settings).parseString(yaml));
-            return new Compose(settings)
-                    .composeString(yaml)
-                    .orElseThrow(() ->
-                            new InvalidSpecException(
-                                    List.of(
-                                            new SpecProblem(
-                                                    file,
-                                                    1,
-                                                    "(document)",
-                                                    "an empty file",
-                                                    "a pipeline spec"))));
-        } catch (MarkedYamlEngineException broken) {
-            int line = broken.getProblemMark().map(mark -> mark.getLine() + 1).orElse(1);
-            throw new InvalidSpecException(
-                    List.of(
-                            new SpecProblem(
-                                    file, line, "(document)", broken.getProblem(), "valid YAML")));
-        } catch (YamlEngineException broken) {
-            throw new InvalidSpecException(
-                    List.of(
-                            new SpecProblem(
-                                    file,
-                                    1,
-                                    "(document)",
-                                    String.valueOf(broken.getMessage()),
-                                    "valid YAML")));
-        }
-    }
-
-    private static void checkDepth(String file, Iterable<Event> events) {
-        int depth = 0;
-        for (Event event : events) {
-            switch (event.getEventId()) {
-                case SequenceStart, MappingStart -> depth++;
-                case SequenceEnd, MappingEnd -> depth--;
-                default -> {}
-            }
-            if (depth > MAX_DEPTH) {
-                int line = event.getStartMark().map(mark -> mark.getLine() + 1).orElse(1);
-                throw new InvalidSpecException(
-                        List.of(
-                                new SpecProblem(
-                                        file,
-                                        line,
-                                        "(document)",
-                                        "more than %d levels of nesting".formatted(MAX_DEPTH),
-                                        "a pipeline spec")));
+    /**
+     * Reads a feature view.
+     *
+     * @param file how messages name the source
+     * @throws InvalidSpecException with everything that is wrong
+     */
+    public static FeatureView view(String file, String yaml) {
+        List<SpecProblem> problems = new ArrayList<>();
+        List<Node> documents = YamlDocuments.compose(file, yaml, "a feature view");
+        FeatureView view;
+        try (YamlMap root = new YamlMap(file, "", documents.getFirst(), problems)) {
+            view = ViewReader.read(root);
+            if (documents.size() > 1) {
+                root.problem("(document)", documents.size() + " documents", "one view");
             }
         }
+        if (!problems.isEmpty()) {
+            throw new InvalidSpecException(problems);
+        }
+        return view;
     }
 
-    private static PipelineSpec read(YamlMap root) {
+    /**
+     * The names of the views that a spec takes columns from and doesn't hold itself. What else is
+     * wrong with it is left to {@link #read}.
+     *
+     * @throws InvalidSpecException if it is no YAML
+     */
+    public static List<String> missingViews(String file, String yaml) {
+        List<SpecProblem> ignored = new ArrayList<>();
+        List<Node> documents = YamlDocuments.compose(file, yaml, "a pipeline spec");
+        Set<String> used = new LinkedHashSet<>();
+        try (YamlMap root = new YamlMap(file, "", documents.getFirst(), ignored)) {
+            root.maps(
+                    "features",
+                    entry -> {
+                        entry.optionalText("view").ifPresent(used::add);
+                        return Optional.<String>empty();
+                    });
+        }
+        for (Node document : documents.subList(1, documents.size())) {
+            try (YamlMap root = new YamlMap(file, "", document, ignored)) {
+                root.optionalText("name").ifPresent(used::remove);
+            }
+        }
+        return List.copyOf(used);
+    }
+
+    /** A spec with what its views say, in one text: a run pins them together. */
+    public static String bundle(String yaml, List<String> views) {
+        StringBuilder bundle = new StringBuilder(yaml);
+        for (String view : views) {
+            if (!bundle.isEmpty() && bundle.charAt(bundle.length() - 1) != '\n') {
+                bundle.append('\n');
+            }
+            bundle.append("---\n").append(view);
+        }
+        return bundle.toString();
+    }
+
+    /** The name of a pipeline or view. */
+    static String name(YamlMap root) {
         String name = root.text("name");
         if (root.has("name") && !NAME.matcher(name).matches()) {
             root.problem(
@@ -139,14 +127,31 @@ public final class SpecReader {
                     "'" + name + "'",
                     "lower-case letters, digits and hyphens, a letter first, at most 63");
         }
+        return name;
+    }
+
+    private static PipelineSpec read(YamlMap root, Map<String, FeatureView> views) {
+        String name = name(root);
         Task chosen = root.choice("task", Task.class, null);
         Task task = chosen == null ? Task.BINARY : chosen;
         String time = root.text("time");
         List<String> key = root.texts("key");
         LabelSpec label = label(root, task);
-        List<FeatureSpec> features = root.maps("features", SpecReader::feature);
-        features(root, features, time, label);
-        key(root, key, features, time, label);
+        List<FeatureReader.Entry> entries =
+                root.maps("features", map -> FeatureReader.entry(map, views));
+        List<FeatureSpec> features =
+                entries.stream().flatMap(entry -> entry.features().stream()).toList();
+        List<ViewUse> uses = entries.stream().flatMap(entry -> entry.use().stream()).toList();
+        FeatureReader.check(root, features, time, label);
+        FeatureReader.checkKey(root, key, features, time, label);
+        FeatureReader.checkUses(
+                root,
+                uses,
+                key,
+                entries.stream()
+                        .filter(entry -> entry.use().isEmpty())
+                        .flatMap(entry -> entry.features().stream())
+                        .toList());
         Optional<Duration> window = root.optionalDuration("window");
         SplitSpec split = split(root, window);
         return new PipelineSpec(
@@ -156,6 +161,7 @@ public final class SpecReader {
                 key,
                 label,
                 features,
+                uses,
                 window.orElseGet(
                         () -> root.missing("window", "a duration such as P3W", Duration.ofDays(1))),
                 split,
@@ -208,103 +214,6 @@ public final class SpecReader {
                 label.problem("expires", expires.toString(), "at least delay, " + delay);
             }
             return new LabelSpec(column, positive, classes, delay, expires);
-        }
-    }
-
-    private static Optional<FeatureSpec> feature(YamlMap map) {
-        if (map.has("view")) {
-            map.optionalText("view");
-            map.texts("columns");
-            map.optionalDuration("maxAge");
-            map.problem(
-                    "view",
-                    "a feature view",
-                    "a column of the data: this version joins no feature views yet");
-            return Optional.empty();
-        }
-        String name = map.text("name");
-        String type = map.text("type");
-        double maxNulls = map.number("maxNulls", 0, 1, 1);
-        switch (type) {
-            case "number" -> {
-                OptionalDouble min = map.number("min", -Double.MAX_VALUE, Double.MAX_VALUE);
-                OptionalDouble max = map.number("max", -Double.MAX_VALUE, Double.MAX_VALUE);
-                if (min.isPresent() && max.isPresent() && min.getAsDouble() > max.getAsDouble()) {
-                    map.problem(
-                            "max",
-                            Double.toString(max.getAsDouble()),
-                            "at least min, " + min.getAsDouble());
-                }
-                return Optional.of(new NumberFeature(name, min, max, maxNulls));
-            }
-            case "category" -> {
-                return Optional.of(new CategoryFeature(name, map.texts("values"), maxNulls));
-            }
-            default -> {
-                if (map.has("type")) {
-                    map.problem("type", "'" + type + "'", "number or category");
-                }
-                return Optional.empty();
-            }
-        }
-    }
-
-    private static void features(
-            YamlMap root, List<FeatureSpec> features, String time, LabelSpec label) {
-        if (features.isEmpty()) {
-            root.problem("features", "no usable feature", "at least one");
-        }
-        Set<String> seen = new HashSet<>();
-        for (FeatureSpec feature : features) {
-            if (!seen.add(feature.name())) {
-                root.problem("features", "'" + feature.name() + "' twice", "each feature once");
-            }
-            if (feature.name().equals(label.column())) {
-                root.problem(
-                        "features",
-                        "the label '" + feature.name() + "'",
-                        "no feature that is the label itself");
-            }
-            if (OUTPUTS.contains(feature.name()) || feature.name().startsWith("perennial/")) {
-                root.problem(
-                        "features",
-                        "'" + feature.name() + "'",
-                        "another name: the model's outputs are called so");
-            }
-            if (feature.name().equals(time)) {
-                root.problem("features", "the time column '" + time + "'", "another column");
-            }
-        }
-        if (!time.isEmpty() && time.equals(label.column())) {
-            root.problem("time", "the label '" + time + "'", "another column");
-        }
-    }
-
-    private static void key(
-            YamlMap root,
-            List<String> key,
-            List<FeatureSpec> features,
-            String time,
-            LabelSpec label) {
-        Set<String> seen = new HashSet<>();
-        for (String column : key) {
-            if (!seen.add(column)) {
-                root.problem("key", "'" + column + "' twice", "each column once");
-            }
-            if (column.equals(label.column())) {
-                root.problem("key", "the label '" + column + "'", "another column");
-            }
-            if (column.equals(time)) {
-                root.problem("key", "the time column '" + column + "'", "another column");
-            }
-            if (features.stream()
-                    .anyMatch(each ->
-                            each.name().equals(column) && !(each instanceof CategoryFeature))) {
-                root.problem(
-                        "key",
-                        "the number '" + column + "'",
-                        "a category, or a column that is no feature");
-            }
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -319,6 +320,47 @@ final class YamlMap implements AutoCloseable {
                     }
                     problem(lineOf(node), dotted(key), describe(node), "a list of texts");
                     return Optional.<String>empty();
+                });
+    }
+
+    /** Whether something is so; it isn't where nobody says. */
+    boolean flag(String key) {
+        Optional<ScalarNode> node = scalar(key, "true or false");
+        if (node.isPresent() && !node.get().getTag().equals(Tag.BOOL)) {
+            problem(key, describe(node.get()), "true or false");
+            return false;
+        }
+        return node.filter(each -> each.getValue().equalsIgnoreCase("true")).isPresent();
+    }
+
+    /** A mapping of texts to texts. */
+    Map<String, String> textMap(String key) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        map(key).ifPresent(map -> {
+            try (map) {
+                map.values.keySet().forEach(each -> texts.put(each, map.text(each)));
+            }
+        });
+        return texts;
+    }
+
+    /**
+     * A list of names, each a text or a mapping that gives it another.
+     *
+     * @param name key of the name
+     * @param other key of the other name
+     */
+    <T> List<T> namedTexts(
+            String key, String name, String other, BiFunction<String, String, T> make) {
+        return items(
+                key,
+                node -> {
+                    if (node instanceof ScalarNode scalar && !scalar.getTag().equals(Tag.NULL)) {
+                        return Optional.of(make.apply(scalar.getValue(), scalar.getValue()));
+                    }
+                    try (YamlMap map = new YamlMap(file, dotted(key), node, problems)) {
+                        return Optional.of(make.apply(map.text(name), map.text(other)));
+                    }
                 });
     }
 

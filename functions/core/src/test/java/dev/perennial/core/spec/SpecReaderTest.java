@@ -64,8 +64,9 @@ class SpecReaderTest {
                 spec.label());
         assertEquals(
                 List.of(
-                        new NumberFeature("age", OptionalDouble.of(0), OptionalDouble.of(130), 0.1),
-                        new CategoryFeature("plan", List.of("free", "paid"), 1)),
+                        new NumberFeature(
+                                "age", OptionalDouble.of(0), OptionalDouble.of(130), 0.1, false),
+                        new CategoryFeature("plan", List.of("free", "paid"), 1, false)),
                 spec.features());
         assertEquals(Duration.ofDays(364), spec.window());
         assertEquals(new SplitSpec(Duration.ofDays(28), Duration.ofDays(28)), spec.split());
@@ -215,7 +216,7 @@ class SpecReaderTest {
                 "positive: 'yes' | positive: maybe | 5 | label.classes | [no, yes] | one of them the positive one",
                 "classes: ['no', 'yes'] | classes: ['yes', 'yes'] | 5 | label.classes | [yes, yes] | each class once",
                 "classes: ['no', 'yes'] | classes: [a, b, 'yes'] | 5 | label.classes | [a, b, yes] | two classes",
-                "{name: age, type: number, min: 0, max: 130, maxNulls: 0.1} | {view: customers, columns: [age]} | 7 | features[0].view | a feature view | joins no feature views",
+                "{name: age, type: number, min: 0, max: 130, maxNulls: 0.1} | {view: customers, columns: [age]} | 7 | features[0].view | 'customers' | views/customers.yaml beside the spec",
                 "task: binary | `name: again` | 2 | name | the key a second time | each key once",
                 "key: [customer] | ? [a] | 4 | `` | a key that is not a word | a plain key",
             })
@@ -310,8 +311,8 @@ class SpecReaderTest {
     }
 
     @Test
-    void twoDocuments_areRefused() {
-        assertEquals("valid YAML", problems(VALID + "---\n" + VALID).getFirst().expected());
+    void aSecondDocumentThatIsNoView_isRefused() {
+        assertEquals("columns", problems(VALID + "---\n" + VALID).getFirst().key());
     }
 
     @Test
