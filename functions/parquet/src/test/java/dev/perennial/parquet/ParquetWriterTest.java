@@ -40,7 +40,7 @@ class ParquetWriterTest {
         Table table = table();
         Path parquet = folder.resolve("rows.parquet");
 
-        try (Connection database = ParquetWriter.open(MEGABYTES)) {
+        try (Connection database = DuckDb.open(MEGABYTES, 1)) {
             ParquetWriter.write(database, table, parquet);
 
             try (Statement statement = database.createStatement();
@@ -61,7 +61,7 @@ class ParquetWriterTest {
         Path nowhere = folder.resolve("missing/rows.parquet");
         Path parquet = folder.resolve("rows.parquet");
 
-        try (Connection database = ParquetWriter.open(MEGABYTES)) {
+        try (Connection database = DuckDb.open(MEGABYTES, 1)) {
             IllegalStateException failed =
                     assertThrows(
                             IllegalStateException.class,
