@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /**
  * A small pipeline for tests: columns {@code at}, {@code x} (0 to 100, a tenth may be missing),
@@ -55,6 +56,7 @@ public final class Samples {
                 task,
                 "at",
                 key,
+                Set.of(),
                 new LabelSpec(
                         "label",
                         task == Task.BINARY ? Optional.of("yes") : Optional.empty(),

@@ -57,6 +57,7 @@ class PointInTimeJoinTest {
         return new FeatureView(
                 "weather",
                 List.of("region"),
+                Set.of(),
                 "at",
                 List.of(number("warmth"), new CategoryFeature("sky", List.of(), 1, false)),
                 Optional.empty(),

@@ -37,7 +37,11 @@ final class FeatureReader {
 
     private static Optional<Entry> use(YamlMap map, Map<String, FeatureView> views) {
         String name = map.text("view");
-        List<TakenColumn> taken = map.namedTexts("columns", "column", "as", TakenColumn::new);
+        List<TakenColumn> taken =
+                map.textsOr(
+                        "columns",
+                        text -> new TakenColumn(text, text),
+                        named -> new TakenColumn(named.text("column"), named.text("as")));
         Map<String, String> on = map.textMap("on");
         Optional<Duration> asked = map.optionalDuration("maxAge");
         Match chosen = map.choice("match", Match.class, Match.AT_OR_BEFORE);
@@ -166,11 +170,7 @@ final class FeatureReader {
             List<FeatureSpec> features,
             String time,
             LabelSpec label) {
-        Set<String> seen = new HashSet<>();
         for (String column : key) {
-            if (!seen.add(column)) {
-                root.problem("key", "'" + column + "' twice", "each column once");
-            }
             if (column.equals(label.column())) {
                 root.problem("key", "the label '" + column + "'", "another column");
             }

@@ -1,12 +1,21 @@
 package dev.perennial.core.spec;
 
+import dev.perennial.core.spec.FeatureSpec.CategoryFeature;
+import dev.perennial.core.spec.FeatureSpec.NumberFeature;
+import dev.perennial.core.table.CellRule;
 import dev.perennial.core.table.ColumnType;
+import dev.perennial.core.table.EventTime;
 import dev.perennial.core.table.Schema;
 import dev.perennial.core.table.Schema.Field;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Facts about entities that change over time, of which a training takes what was known at each
@@ -15,6 +24,7 @@ import java.util.Optional;
  *
  * @param key columns that name the entity, in the order that the online store joins them
  * @param time the event-time column: since when a row's values hold
+ * @param personalKeys keys whose values may be seen nowhere but in the stores and in snapshots
  * @param columns what rows say, without key and time
  * @param timeToLive how long after its event time a row may be used; empty: until a newer one
  * @param maxBadRows largest share of a batch's rows that may be left out, 0 to 1
@@ -22,12 +32,14 @@ import java.util.Optional;
 public record FeatureView(
         String name,
         List<String> key,
+        Set<String> personalKeys,
         String time,
         List<FeatureSpec> columns,
         Optional<Duration> timeToLive,
         double maxBadRows) {
     public FeatureView {
         key = List.copyOf(key);
+        personalKeys = Set.copyOf(personalKeys);
         columns = List.copyOf(columns);
     }
 
@@ -42,5 +54,32 @@ public record FeatureView(
 
     public Optional<FeatureSpec> column(String column) {
         return columns.stream().filter(each -> each.name().equals(column)).findFirst();
+    }
+
+    /**
+     * What the cells of a batch have to obey.
+     *
+     * @param now no row may be of a later moment
+     */
+    public Map<String, CellRule> rules(Instant now) {
+        Map<String, CellRule> rules = new HashMap<>();
+        rules.put(time, CellRule.NONE.noLaterThan(EventTime.micros(now)));
+        key.forEach(column ->
+                rules.put(column, CellRule.NONE.demanded().hidden(personalKeys.contains(column))));
+        columns.forEach(column -> rules.put(column.name(), rule(column)));
+        return rules;
+    }
+
+    private static CellRule rule(FeatureSpec column) {
+        CellRule rule =
+                switch (column) {
+                    case NumberFeature number ->
+                            CellRule.NONE.within(
+                                    number.min().orElse(Double.NEGATIVE_INFINITY),
+                                    number.max().orElse(Double.POSITIVE_INFINITY));
+                    case CategoryFeature category ->
+                            CellRule.NONE.oneOf(new HashSet<>(category.values()));
+                };
+        return rule.hidden(column.personal());
     }
 }

@@ -7,12 +7,14 @@ import dev.perennial.core.table.Schema.Field;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Everything about one model. Made by {@link SpecReader}, which rejects what is wrong.
  *
  * @param time the event-time column
  * @param key columns that name the entity of a row; may be empty
+ * @param personalKeys keys whose values may be seen nowhere but in the store and in snapshots
  * @param features of the data and of feature views, in the order that the model takes them
  * @param views where the features come from that aren't in the data
  * @param window how much history a training uses, back from the run's {@code until}
@@ -22,6 +24,7 @@ public record PipelineSpec(
         Task task,
         String time,
         List<String> key,
+        Set<String> personalKeys,
         LabelSpec label,
         List<FeatureSpec> features,
         List<ViewUse> views,
@@ -35,6 +38,7 @@ public record PipelineSpec(
         PromotionSpec promotion) {
     public PipelineSpec {
         key = List.copyOf(key);
+        personalKeys = Set.copyOf(personalKeys);
         features = List.copyOf(features);
         views = List.copyOf(views);
         gates = List.copyOf(gates);

@@ -135,7 +135,8 @@ public final class SpecReader {
         Task chosen = root.choice("task", Task.class, null);
         Task task = chosen == null ? Task.BINARY : chosen;
         String time = root.text("time");
-        List<String> key = root.texts("key");
+        Map<String, Boolean> keys = KeyReader.read(root);
+        List<String> key = List.copyOf(keys.keySet());
         LabelSpec label = label(root, task);
         List<FeatureReader.Entry> entries =
                 root.maps("features", map -> FeatureReader.entry(map, views));
@@ -159,6 +160,7 @@ public final class SpecReader {
                 task,
                 time,
                 key,
+                KeyReader.personal(keys),
                 label,
                 features,
                 uses,

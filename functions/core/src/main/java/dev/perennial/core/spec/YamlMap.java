@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -344,22 +343,16 @@ final class YamlMap implements AutoCloseable {
         return texts;
     }
 
-    /**
-     * A list of names, each a text or a mapping that gives it another.
-     *
-     * @param name key of the name
-     * @param other key of the other name
-     */
-    <T> List<T> namedTexts(
-            String key, String name, String other, BiFunction<String, String, T> make) {
+    /** A list of texts or mappings, which are closed after. */
+    <T> List<T> textsOr(String key, Function<String, T> ofText, Function<YamlMap, T> ofMap) {
         return items(
                 key,
                 node -> {
                     if (node instanceof ScalarNode scalar && !scalar.getTag().equals(Tag.NULL)) {
-                        return Optional.of(make.apply(scalar.getValue(), scalar.getValue()));
+                        return Optional.of(ofText.apply(scalar.getValue()));
                     }
                     try (YamlMap map = new YamlMap(file, dotted(key), node, problems)) {
-                        return Optional.of(make.apply(map.text(name), map.text(other)));
+                        return Optional.of(ofMap.apply(map));
                     }
                 });
     }

@@ -16,4 +16,9 @@ public record BadRow(String file, long line, String column, String value, String
     public BadRow {
         value = Shortened.shown(value, MAX_VALUE);
     }
+
+    /** The same without what stands there, which is personal. */
+    BadRow withoutValue() {
+        return new BadRow(file, line, column, "", reason);
+    }
 }

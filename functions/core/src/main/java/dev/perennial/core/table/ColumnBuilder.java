@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,22 +19,33 @@ import org.jspecify.annotations.Nullable;
  */
 abstract sealed class ColumnBuilder {
     final String name;
+    final CellRule rule;
 
-    private ColumnBuilder(String name) {
+    private ColumnBuilder(String name, CellRule rule) {
         this.name = name;
+        this.rule = rule;
     }
 
-    static ColumnBuilder of(Schema.Field field) {
+    static ColumnBuilder of(Schema.Field field, CellRule rule) {
         return switch (field.type()) {
-            case NUMBER -> new Numbers(field.name());
-            case CATEGORY -> new Categories(field.name());
-            case TIME -> new Times(field.name());
+            case NUMBER -> new Numbers(field.name(), rule);
+            case CATEGORY -> new Categories(field.name(), rule);
+            case TIME -> new Times(field.name(), rule);
         };
     }
 
     abstract @Nullable String set(int row, char[] text, int offset, int length);
 
-    abstract void setMissing(int row);
+    /** As the other setters; says why where a value must be there. */
+    final @Nullable String setMissing(int row) {
+        if (rule.required()) {
+            return "no value";
+        }
+        putMissing(row);
+        return null;
+    }
+
+    abstract void putMissing(int row);
 
     /** Gives the column away, with the builder's memory: nothing can be written afterwards. */
     abstract Column build(int rows);
@@ -41,15 +53,14 @@ abstract sealed class ColumnBuilder {
     static final class Numbers extends ColumnBuilder {
         private double[] values = new double[1024];
 
-        private Numbers(String name) {
-            super(name);
+        private Numbers(String name, CellRule rule) {
+            super(name, rule);
         }
 
         @Override
         @Nullable String set(int row, char[] text, int offset, int length) {
             if (isMissing(text, offset, length)) {
-                setMissing(row);
-                return null;
+                return setMissing(row);
             }
             double value = parse(text, offset, length);
             return Double.isNaN(value) ? "not a number" : set(row, value);
@@ -71,12 +82,15 @@ abstract sealed class ColumnBuilder {
             if (Double.isInfinite(value)) {
                 return "not a finite number";
             }
+            if (value < rule.min() || value > rule.max()) {
+                return "outside %s to %s".formatted(rule.min(), rule.max());
+            }
             put(row, value);
             return null;
         }
 
         @Override
-        void setMissing(int row) {
+        void putMissing(int row) {
             put(row, Double.NaN);
         }
 
@@ -140,8 +154,8 @@ abstract sealed class ColumnBuilder {
         private final Map<String, Integer> byText = new HashMap<>();
         private final List<String> dictionary = new ArrayList<>();
 
-        private Categories(String name) {
-            super(name);
+        private Categories(String name, CellRule rule) {
+            super(name, rule);
         }
 
         @Override
@@ -151,11 +165,13 @@ abstract sealed class ColumnBuilder {
 
         @Nullable String set(int row, String text) {
             if (text.isEmpty()) {
-                setMissing(row);
-                return null;
+                return setMissing(row);
             }
             if (text.indexOf('\0') >= 0) {
                 return "a text with a NUL character";
+            }
+            if (!rule.values().isEmpty() && !rule.values().contains(text)) {
+                return "not one of " + new TreeSet<>(rule.values());
             }
             put(
                     row,
@@ -169,7 +185,7 @@ abstract sealed class ColumnBuilder {
         }
 
         @Override
-        void setMissing(int row) {
+        void putMissing(int row) {
             put(row, CategoryColumn.MISSING);
         }
 
@@ -191,8 +207,8 @@ abstract sealed class ColumnBuilder {
     static final class Times extends ColumnBuilder {
         private long[] micros = new long[1024];
 
-        private Times(String name) {
-            super(name);
+        private Times(String name, CellRule rule) {
+            super(name, rule);
         }
 
         @Override
@@ -205,20 +221,23 @@ abstract sealed class ColumnBuilder {
                 return "no time";
             }
             try {
-                put(row, EventTime.parse(text.strip()));
-                return null;
+                return setMicros(row, EventTime.parse(text.strip()));
             } catch (IllegalArgumentException unreadable) {
                 return String.valueOf(unreadable.getMessage());
             }
         }
 
-        void setMicros(int row, long value) {
+        @Nullable String setMicros(int row, long value) {
+            if (value > rule.latest()) {
+                return "a time in the future";
+            }
             put(row, value);
+            return null;
         }
 
         /** A row without its time can't be placed; readers keep it aside before they come here. */
         @Override
-        void setMissing(int row) {
+        void putMissing(int row) {
             put(row, TimeColumn.MISSING);
         }
 

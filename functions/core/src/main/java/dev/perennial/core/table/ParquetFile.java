@@ -154,20 +154,18 @@ final class ParquetFile {
                 yield new Cells(
                         (index, row) -> {
                             if (validity.isNull(index)) {
-                                numbers.setMissing(row);
-                                return null;
+                                return numbers.setMissing(row);
                             }
                             return numbers.set(row, values[index]);
                         },
-                        index -> Double.toString(values[index]));
+                        index -> validity.isNull(index) ? "" : Double.toString(values[index]));
             }
             case ColumnBuilder.Categories categories -> {
                 IntFunction<String> texts = texts(field, column);
                 yield new Cells(
                         (index, row) -> {
                             if (validity.isNull(index)) {
-                                categories.setMissing(row);
-                                return null;
+                                return categories.setMissing(row);
                             }
                             String text = texts.apply(index);
                             return text.length() > TableReader.MAX_CELL
@@ -175,7 +173,7 @@ final class ParquetFile {
                                             .formatted(text.length(), TableReader.MAX_CELL)
                                     : categories.set(row, text);
                         },
-                        texts);
+                        index -> validity.isNull(index) ? "" : texts.apply(index));
             }
             case ColumnBuilder.Times times -> times(field, column, validity, times);
         };
@@ -312,8 +310,7 @@ final class ParquetFile {
                         if (Math.abs((long) days[index]) > LAST_DAY) {
                             return "a date out of range";
                         }
-                        times.setMicros(row, days[index] * 86_400_000_000L);
-                        return null;
+                        return times.setMicros(row, days[index] * 86_400_000_000L);
                     },
                     index -> Integer.toString(days[index]));
         }
@@ -327,8 +324,7 @@ final class ParquetFile {
                         return "no time";
                     }
                     try {
-                        times.setMicros(row, micros(schema, from[index]));
-                        return null;
+                        return times.setMicros(row, micros(schema, from[index]));
                     } catch (IllegalArgumentException | ArithmeticException outside) {
                         return String.valueOf(outside.getMessage());
                     }

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -42,14 +43,32 @@ public final class TableReader {
     private int rows;
 
     public TableReader(Schema schema) {
-        this(schema, Integer.MAX_VALUE);
+        this(schema, Map.of(), Integer.MAX_VALUE);
+    }
+
+    /**
+     * Also keeps rows aside that break rules.
+     *
+     * @param rules by column
+     */
+    public TableReader(Schema schema, Map<String, CellRule> rules) {
+        this(schema, rules, Integer.MAX_VALUE);
     }
 
     /** Reads the first rows only. */
     TableReader(Schema schema, int mostRows) {
+        this(schema, Map.of(), mostRows);
+    }
+
+    private TableReader(Schema schema, Map<String, CellRule> rules, int mostRows) {
         this.schema = schema;
         this.mostRows = mostRows;
-        this.builders = schema.fields().stream().map(ColumnBuilder::of).toList();
+        this.builders =
+                schema.fields().stream()
+                        .map(field ->
+                                ColumnBuilder.of(
+                                        field, rules.getOrDefault(field.name(), CellRule.NONE)))
+                        .toList();
     }
 
     /** Whether a file name is one that this reader understands. */
@@ -123,8 +142,13 @@ public final class TableReader {
     void rejectRow(BadRow row) {
         badRowCount++;
         if (badRows.size() < MAX_KEPT_BAD_ROWS) {
-            badRows.add(row);
+            badRows.add(isPersonal(row.column()) ? row.withoutValue() : row);
         }
+    }
+
+    private boolean isPersonal(String column) {
+        return builders.stream()
+                .anyMatch(builder -> builder.name.equals(column) && builder.rule.personal());
     }
 
     /**

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,6 +54,26 @@ class FeatureViewTest {
         assertEquals(
                 List.of(false, false, true),
                 view.columns().stream().map(FeatureSpec::personal).toList());
+    }
+
+    @Test
+    void keysMayBePersonal_ofViewsAndPipelines() {
+        FeatureView view =
+                SpecReader.view(
+                        "weather.yaml",
+                        WEATHER.replace("[region]", "[region, {name: email, personal: true}]"));
+        PipelineSpec spec =
+                SpecReader.read(
+                        "spec.yaml",
+                        Rows.spec("shop")
+                                .replace(
+                                        "label:",
+                                        "key: [{name: email, personal: true}, region]\nlabel:"));
+
+        assertEquals(List.of("region", "email"), view.key());
+        assertEquals(Set.of("email"), view.personalKeys());
+        assertEquals(List.of("email", "region"), spec.key());
+        assertEquals(Set.of("email"), spec.personalKeys());
     }
 
     @Test
