@@ -1,5 +1,7 @@
 package dev.perennial.aws;
 
+import dev.perennial.core.feature.Inbox;
+import dev.perennial.core.feature.OnlineStore;
 import dev.perennial.core.live.LiveLog;
 import dev.perennial.core.live.LiveQueue;
 import dev.perennial.core.monitor.MonitorStore;
@@ -147,6 +149,24 @@ public record Services(
     public static ArtifactStore spare(java.util.Map<String, String> environment) {
         S3Client s3 = hasty(S3Client.builder());
         return new S3ArtifactStore(s3, required(environment, "BUCKET"));
+    }
+
+    /**
+     * The newest row of each entity.
+     *
+     * @throws IllegalStateException if FEATURES is missing
+     */
+    public static OnlineStore features(java.util.Map<String, String> environment) {
+        return new DynamoDbOnlineStore(dynamoDb(), required(environment, "FEATURES"));
+    }
+
+    /**
+     * Where files arrive.
+     *
+     * @throws IllegalStateException if BUCKET is missing
+     */
+    public static Inbox inbox(java.util.Map<String, String> environment) {
+        return new S3Inbox(s3(), required(environment, "BUCKET"));
     }
 
     /**

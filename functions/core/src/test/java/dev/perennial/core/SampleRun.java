@@ -61,6 +61,8 @@ public final class SampleRun {
                         0,
                         0,
                         List.of(),
+                        Optional.empty(),
+                        List.of(),
                         digest);
         byte[] json = Json.pretty(manifest);
         Digest identity = Digest.of(json);

@@ -5,6 +5,8 @@ import dev.perennial.core.table.Column.CategoryColumn;
 import dev.perennial.core.table.Column.NumberColumn;
 import dev.perennial.core.table.Column.TimeColumn;
 import dev.perennial.core.table.ColumnType;
+import dev.perennial.core.table.Schema;
+import dev.perennial.core.table.Schema.Field;
 import dev.perennial.core.table.Table;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -62,19 +64,30 @@ final class DuckDb {
 
     /** Makes or replaces a table; its rowid is the row. */
     static void load(Connection database, String name, Table table) throws SQLException {
-        List<Column> columns = table.columns();
+        Schema schema =
+                new Schema(
+                        table.columns().stream()
+                                .map(column -> new Field(column.name(), column.type()))
+                                .toList());
         try (Statement statement = database.createStatement()) {
-            statement.execute(
-                    "CREATE OR REPLACE TABLE %s (%s)"
-                            .formatted(
-                                    identifier(name),
-                                    columns.stream()
-                                            .map(column ->
-                                                    identifier(column.name())
-                                                            + " "
-                                                            + type(column.type()))
-                                            .collect(Collectors.joining(", "))));
+            statement.execute(tableOf(name, schema));
         }
+        append(database, name, table);
+    }
+
+    /** How a table is made or replaced. */
+    static String tableOf(String name, Schema schema) {
+        return "CREATE OR REPLACE TABLE %s (%s)"
+                .formatted(
+                        identifier(name),
+                        schema.fields().stream()
+                                .map(field -> identifier(field.name()) + " " + type(field.type()))
+                                .collect(Collectors.joining(", ")));
+    }
+
+    /** Adds rows to a table with the same columns. */
+    static void append(Connection database, String name, Table table) throws SQLException {
+        List<Column> columns = table.columns();
         try (DuckDBAppender appender =
                 database.unwrap(DuckDBConnection.class).createAppender("main", name)) {
             for (int row = 0; row < table.rows(); row++) {

@@ -2,11 +2,13 @@ package dev.perennial.retrieve;
 
 import dev.perennial.aws.MissingSpecException;
 import dev.perennial.aws.Step;
+import dev.perennial.aws.Workspace;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.registry.ModelRegistry;
 import dev.perennial.core.registry.RunRecord;
 import dev.perennial.core.run.RunStatus;
 import dev.perennial.core.snapshot.SnapshotManifest;
+import dev.perennial.core.snapshot.SnapshotManifest.JoinedView;
 import dev.perennial.core.snapshot.SnapshotRef;
 import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.core.spec.PromotionSpec;
@@ -23,10 +25,8 @@ import dev.perennial.core.table.Table;
 import dev.perennial.core.table.TableReader;
 import dev.perennial.core.table.UnreadableDataException;
 import dev.perennial.parquet.ParquetWriter;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.perennial.parquet.PointInTimeJoin;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -73,7 +73,7 @@ final class RetrieveStep implements Step<Retrieve.Input, Retrieve.Output> {
                     input.pipeline() + " (the spec found is of " + spec.name() + ")",
                     Keys.spec(input.pipeline()));
         }
-        try (Workspace workspace = new Workspace()) {
+        try (Workspace workspace = new Workspace("retrieve")) {
             Source source = read(input, spec, workspace);
             Window window = Window.of(spec, source.read().table(), input.until());
             if (window.rows().length == 0) {
@@ -85,7 +85,7 @@ final class RetrieveStep implements Step<Retrieve.Input, Retrieve.Output> {
                                 : "store/%s has %,d readable rows, but none before %s whose label is known by then"
                                         .formatted(input.source(), readable, input.until()));
             }
-            SnapshotRef snapshot = write(spec, specRef, source, window, workspace);
+            SnapshotRef snapshot = write(input, spec, specRef, source, window, workspace);
             ArtifactRef badRows = writeBadRows(input.run(), source);
             return new Retrieve.Output(specRef, snapshot, badRows, promotion(spec));
         }
@@ -141,7 +141,7 @@ final class RetrieveStep implements Step<Retrieve.Input, Retrieve.Output> {
             throw new NoDataException("%s holds no .csv and no .parquet file".formatted(prefix));
         }
         Partitions partitions = Partitions.of(prefix, objects);
-        TableReader reader = new TableReader(spec.schema());
+        TableReader reader = new TableReader(spec.dataSchema());
         List<ArtifactRef> files = new ArrayList<>();
         Optional<Instant> oldest = Optional.empty();
         for (Partitions.Day day : partitions.days()) {
@@ -242,6 +242,7 @@ final class RetrieveStep implements Step<Retrieve.Input, Retrieve.Output> {
     }
 
     private SnapshotRef write(
+            Retrieve.Input input,
             PipelineSpec spec,
             ArtifactRef specRef,
             Source source,
@@ -249,7 +250,12 @@ final class RetrieveStep implements Step<Retrieve.Input, Retrieve.Output> {
             Workspace workspace) {
         Table rows = source.read().table().select(window.rows());
         Path parquet = workspace.file("snapshot.parquet");
-        ParquetWriter.write(rows, parquet);
+        List<JoinedView> joined = List.of();
+        if (spec.views().isEmpty()) {
+            ParquetWriter.write(rows, parquet);
+        } else {
+            joined = join(input, spec, rows, workspace, parquet);
+        }
         Digest data = workspace.digest(parquet);
         SnapshotManifest manifest =
                 new SnapshotManifest(
@@ -263,6 +269,8 @@ final class RetrieveStep implements Step<Retrieve.Input, Retrieve.Output> {
                         window.awaitingLabel(),
                         source.read().badRowCount(),
                         source.read().skippedColumns(),
+                        input.asOf(),
+                        joined,
                         data);
         byte[] json = Json.pretty(manifest);
         Digest identity = Digest.of(json);
@@ -276,45 +284,30 @@ final class RetrieveStep implements Step<Retrieve.Input, Retrieve.Output> {
         return new SnapshotRef(manifestRef, dataRef, rows.rows());
     }
 
-    /** A folder in the function's temporary storage, gone when the step ends. */
-    private static final class Workspace implements AutoCloseable {
-        private final Path folder;
-
-        Workspace() {
-            try {
-                folder = Files.createTempDirectory("retrieve");
-            } catch (IOException failed) {
-                throw new UncheckedIOException("making a temporary folder", failed);
-            }
-        }
-
-        Path file(String name) {
-            return folder.resolve(name);
-        }
-
-        Digest digest(Path file) {
-            try {
-                return Digest.of(file);
-            } catch (IOException failed) {
-                throw new UncheckedIOException("reading " + file, failed);
-            }
-        }
-
-        void release(Path file) {
-            try {
-                Files.deleteIfExists(file);
-            } catch (IOException failed) {
-                throw new UncheckedIOException("deleting " + file, failed);
-            }
-        }
-
-        @Override
-        public void close() {
-            try (var files = Files.walk(folder)) {
-                files.sorted(Comparator.reverseOrder()).forEach(this::release);
-            } catch (IOException failed) {
-                throw new UncheckedIOException("deleting " + folder, failed);
-            }
-        }
+    /** Writes the rows with what their feature views knew at their moments. */
+    private List<JoinedView> join(
+            Retrieve.Input input,
+            PipelineSpec spec,
+            Table rows,
+            Workspace workspace,
+            Path parquet) {
+        long[] micros = rows.time(spec.time()).micros();
+        Instant from = EventTime.instant(micros[0]);
+        Instant to = EventTime.instant(micros[micros.length - 1]);
+        Histories histories = new Histories(artifacts, workspace);
+        List<Histories.Brought> brought =
+                spec.views().stream()
+                        .map(use -> histories.bring(use, input.asOf(), from, to))
+                        .toList();
+        List<Long> matched =
+                PointInTimeJoin.write(
+                        rows,
+                        spec.time(),
+                        brought.stream().map(Histories.Brought::history).toList(),
+                        spec.schema(),
+                        parquet);
+        return IntStream.range(0, brought.size())
+                .mapToObj(i -> brought.get(i).joined(matched.get(i)))
+                .toList();
     }
 }

@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,7 +55,7 @@ class RetrieveStepTest {
     }
 
     private Retrieve.Output retrieve(String run, Instant until) {
-        return step.apply(new Retrieve.Input(run, "shop", "sales", until, until));
+        return step.apply(new Retrieve.Input(run, "shop", "sales", until, Optional.empty(), until));
     }
 
     private SnapshotManifest manifest(Retrieve.Output output) {
@@ -245,7 +246,8 @@ class RetrieveStepTest {
 
     @Test
     void spec_missingOrOfAnotherPipeline_isSaid() {
-        Retrieve.Input other = new Retrieve.Input("r", "toys", "sales", AFTER_ALL, AFTER_ALL);
+        Retrieve.Input other =
+                new Retrieve.Input("r", "toys", "sales", AFTER_ALL, Optional.empty(), AFTER_ALL);
         assertThrows(MissingSpecException.class, () -> step.apply(other));
 
         artifacts.replace(Keys.spec("toys"), bytes(Rows.spec("shop")), "application/yaml");
@@ -255,7 +257,11 @@ class RetrieveStepTest {
                                 () ->
                                         step.apply(
                                                 new Retrieve.Input(
-                                                        "s", "toys", "sales", AFTER_ALL,
+                                                        "s",
+                                                        "toys",
+                                                        "sales",
+                                                        AFTER_ALL,
+                                                        Optional.empty(),
                                                         AFTER_ALL)))
                         .getMessage()
                         .contains("of shop"));
@@ -283,6 +289,11 @@ class RetrieveStepTest {
                 () ->
                         step.apply(
                                 new Retrieve.Input(
-                                        "r", "shop", "../models", AFTER_ALL, AFTER_ALL)));
+                                        "r",
+                                        "shop",
+                                        "../models",
+                                        AFTER_ALL,
+                                        Optional.empty(),
+                                        AFTER_ALL)));
     }
 }

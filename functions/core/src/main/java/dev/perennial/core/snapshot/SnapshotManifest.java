@@ -4,6 +4,7 @@ import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.store.Digest;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a snapshot was made from. Holds nothing of the run that made it: the same input gives the
@@ -17,6 +18,8 @@ import java.util.List;
  * @param rowsAwaitingLabel rows too new for their label to be known
  * @param badRows rows that could not be read
  * @param skippedColumns columns of the files that the spec doesn't name
+ * @param asOf batches of views that came later were left out; empty: all counted
+ * @param views what was joined, in the spec's order
  * @param data digest of the rows
  */
 public record SnapshotManifest(
@@ -30,9 +33,24 @@ public record SnapshotManifest(
         long rowsAwaitingLabel,
         long badRows,
         List<String> skippedColumns,
+        Optional<Instant> asOf,
+        List<JoinedView> views,
         Digest data) {
     public SnapshotManifest {
+        views = List.copyOf(views);
         files = List.copyOf(files);
         skippedColumns = List.copyOf(skippedColumns);
+    }
+
+    /**
+     * What was taken from a feature view.
+     *
+     * @param files of the batches' parts that could matter
+     * @param matched rows of the snapshot that the view had values for
+     */
+    public record JoinedView(String view, int batches, List<ArtifactRef> files, long matched) {
+        public JoinedView {
+            files = List.copyOf(files);
+        }
     }
 }

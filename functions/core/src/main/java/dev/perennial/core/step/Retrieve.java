@@ -4,6 +4,7 @@ import dev.perennial.core.snapshot.SnapshotRef;
 import dev.perennial.core.spec.PromotionSpec.Mode;
 import dev.perennial.core.store.ArtifactRef;
 import java.time.Instant;
+import java.util.Optional;
 
 /** Contract of the step that selects the window and writes the snapshot. */
 public final class Retrieve {
@@ -14,10 +15,16 @@ public final class Retrieve {
      *
      * @param source folder under {@code store/} that holds the rows
      * @param until rows from here on are left out
+     * @param asOf batches of feature views that came later are left out; empty: all count
      * @param startedAt when the run started
      */
     public record Input(
-            String run, String pipeline, String source, Instant until, Instant startedAt) {}
+            String run,
+            String pipeline,
+            String source,
+            Instant until,
+            Optional<Instant> asOf,
+            Instant startedAt) {}
 
     /**
      * Output.

@@ -37,6 +37,69 @@ public final class Keys {
         return check("store/" + source) + "/";
     }
 
+    /** The mutable definition of a feature view. */
+    public static String view(String view) {
+        return check("store/" + view + "/view.yaml");
+    }
+
+    /** Rows of a batch of a view, of one day. */
+    public static String part(String view, LocalDate day, Digest batch, Digest content) {
+        return check(
+                "store/%s/date=%s/%s-%s.parquet"
+                        .formatted(view, day, batch.abbreviated(), content.abbreviated()));
+    }
+
+    /** The manifest that makes a batch of a view visible. */
+    public static String batch(String view, Digest batch) {
+        return check(batches(view) + batch.hex() + ".json");
+    }
+
+    /** Where the manifests of a view's batches lie. */
+    public static String batches(String view) {
+        return check("store/" + view + "/batches") + "/";
+    }
+
+    /** What a batch of a view left out. */
+    public static String leftOut(String view, Digest batch, Digest content) {
+        return check(
+                "store/%s/left-out/%s-%s.json"
+                        .formatted(view, batch.abbreviated(), content.abbreviated()));
+    }
+
+    /** Says that the online store has the rows of a batch. */
+    public static String online(String view, Digest batch) {
+        return check("store/%s/online/%s.json".formatted(view, batch.hex()));
+    }
+
+    /** Says which batch of a view has the rows of a file. */
+    public static String ingestedFile(String view, Digest file) {
+        return check("store/%s/sources/%s.json".formatted(view, file.hex()));
+    }
+
+    /**
+     * Where a file goes that can't be used.
+     *
+     * @param name of the file; what a key can't hold is replaced
+     */
+    public static String quarantine(String view, Digest file, String name) {
+        String storable = name.replaceAll("[^A-Za-z0-9!_.*'()=-]", "_").replace("..", "__");
+        boolean begins = !storable.isEmpty() && Character.isLetterOrDigit(storable.charAt(0));
+        return check(
+                "quarantine/%s/%s/%s%s"
+                        .formatted(view, file.hex(), begins ? "" : "file-", storable));
+    }
+
+    /** A copy of the manifests of a view's first batches; the last key has the most. */
+    public static String batchIndex(String view, int batches, Digest content) {
+        return check(
+                "%s%010d-%s.json".formatted(batchIndexes(view), batches, content.abbreviated()));
+    }
+
+    /** Where copies of a view's manifests lie. */
+    public static String batchIndexes(String view) {
+        return check("store/" + view + "/index") + "/";
+    }
+
     public static String snapshot(Digest manifest, String file) {
         return check("snapshots/" + manifest.hex() + "/" + file);
     }

@@ -47,7 +47,7 @@ abstract sealed class ColumnBuilder {
 
     abstract void putMissing(int row);
 
-    /** Gives the column away, with the builder's memory: nothing can be written afterwards. */
+    /** Gives the column away, with the builder's memory: the next row is the first of another. */
     abstract Column build(int rows);
 
     static final class Numbers extends ColumnBuilder {
@@ -151,8 +151,8 @@ abstract sealed class ColumnBuilder {
 
     static final class Categories extends ColumnBuilder {
         private int[] codes = new int[1024];
-        private final Map<String, Integer> byText = new HashMap<>();
-        private final List<String> dictionary = new ArrayList<>();
+        private Map<String, Integer> byText = new HashMap<>();
+        private List<String> dictionary = new ArrayList<>();
 
         private Categories(String name, CellRule rule) {
             super(name, rule);
@@ -199,8 +199,11 @@ abstract sealed class ColumnBuilder {
         @Override
         CategoryColumn build(int rows) {
             int[] written = Arrays.copyOf(codes, rows);
+            List<String> texts = List.copyOf(dictionary);
             codes = new int[0];
-            return new CategoryColumn(name, written, List.copyOf(dictionary));
+            byText = new HashMap<>();
+            dictionary = new ArrayList<>();
+            return new CategoryColumn(name, written, texts);
         }
     }
 

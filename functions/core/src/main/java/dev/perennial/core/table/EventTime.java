@@ -181,6 +181,11 @@ public final class EventTime {
         return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
     }
 
+    /** The day (UTC) that a moment belongs to. */
+    public static LocalDate day(long micros) {
+        return LocalDate.ofEpochDay(Math.floorDiv(micros, 86_400_000_000L));
+    }
+
     private static long ofEpoch(String text) {
         try {
             return ofEpoch(Long.parseLong(text));

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -41,6 +42,8 @@ public final class TableReader {
     private long badRowCount;
     private final int mostRows;
     private int rows;
+    private int pieceRows = Integer.MAX_VALUE;
+    private Consumer<Table> pieces = _ -> {};
 
     public TableReader(Schema schema) {
         this(schema, Map.of(), Integer.MAX_VALUE);
@@ -69,6 +72,18 @@ public final class TableReader {
                                 ColumnBuilder.of(
                                         field, rules.getOrDefault(field.name(), CellRule.NONE)))
                         .toList();
+    }
+
+    /**
+     * Gives rows away as soon as there are so many, so that a file may be larger than memory. The
+     * rest is in {@link #finish()}'s table.
+     *
+     * @param rows of a piece, at least 1
+     */
+    public TableReader inPieces(int rows, Consumer<Table> taker) {
+        pieceRows = rows;
+        pieces = taker;
+        return this;
     }
 
     /** Whether a file name is one that this reader understands. */
@@ -114,8 +129,7 @@ public final class TableReader {
     }
 
     public ReadTable finish() {
-        Table table = new Table(builders.stream().map(builder -> builder.build(rows)).toList());
-        return new ReadTable(table, badRows, badRowCount, List.copyOf(skippedColumns));
+        return new ReadTable(piece(), badRows, badRowCount, List.copyOf(skippedColumns));
     }
 
     Schema schema() {
@@ -137,6 +151,16 @@ public final class TableReader {
 
     void acceptRow() {
         rows++;
+        if (rows == pieceRows) {
+            pieces.accept(piece());
+        }
+    }
+
+    /** The rows read so far, which are given away. */
+    private Table piece() {
+        Table piece = new Table(builders.stream().map(builder -> builder.build(rows)).toList());
+        rows = 0;
+        return piece;
     }
 
     void rejectRow(BadRow row) {
@@ -157,12 +181,18 @@ public final class TableReader {
      * @throws UnreadableDataException if one is missing or a name repeats
      */
     int[] locate(String file, List<String> header) {
+        // Without a header line these are the first row's values.
+        boolean hidden = builders.stream().anyMatch(builder -> builder.rule.personal());
         Set<String> seen = new LinkedHashSet<>();
         for (String name : header) {
             if (!seen.add(name)) {
                 throw new UnreadableDataException(
                         file,
-                        "column '%s' appears twice; rename or drop one".formatted(shortened(name)));
+                        "column %s appears twice; rename or drop one"
+                                .formatted(
+                                        hidden
+                                                ? header.lastIndexOf(name) + 1
+                                                : "'%s'".formatted(shortened(name))));
             }
         }
         List<String> missing =
@@ -172,10 +202,13 @@ public final class TableReader {
                         .toList();
         if (!missing.isEmpty()) {
             String found =
-                    header.stream()
-                            .limit(50)
-                            .map(TableReader::shortened)
-                            .collect(Collectors.joining(", "));
+                    hidden
+                            ? "%d columns, whose names may be personal values"
+                                    .formatted(header.size())
+                            : header.stream()
+                                    .limit(50)
+                                    .map(TableReader::shortened)
+                                    .collect(Collectors.joining(", "));
             throw new UnreadableDataException(
                     file,
                     "column%s %s missing; the file has %s"

@@ -459,7 +459,18 @@ class ValidatorTest {
     private static SnapshotManifest manifest(
             long bad, long outside, long awaiting, List<String> skipped) {
         return new SnapshotManifest(
-                "sample", DIGEST, FROM, NEWEST, List.of(), ROWS, outside, awaiting, bad, skipped,
+                "sample",
+                DIGEST,
+                FROM,
+                NEWEST,
+                List.of(),
+                ROWS,
+                outside,
+                awaiting,
+                bad,
+                skipped,
+                Optional.empty(),
+                List.of(),
                 DIGEST);
     }
 }
