@@ -4,8 +4,10 @@ import static java.util.stream.Collectors.toSet;
 
 import dev.perennial.aws.DynamoDbDecisionLog;
 import dev.perennial.aws.DynamoDbModelRegistry;
+import dev.perennial.aws.DynamoDbOnlineStore;
 import dev.perennial.aws.DynamoDbQuestions;
 import dev.perennial.aws.S3ArtifactStore;
+import dev.perennial.core.feature.OnlineStore;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.promotion.Questions;
 import dev.perennial.core.registry.ModelRegistry;
@@ -15,8 +17,10 @@ import dev.perennial.core.trigger.DecisionLog;
 import dev.perennial.core.trigger.EventNotSentException;
 import dev.perennial.local.aws.Clients;
 import dev.perennial.local.aws.DynamoDbServer;
+import dev.perennial.local.aws.ObjectListener;
 import dev.perennial.local.aws.S3Server;
 import dev.perennial.local.event.EventBus;
+import dev.perennial.local.event.ObjectCreated;
 import dev.perennial.local.lambda.FunctionUrl;
 import dev.perennial.local.lambda.Functions;
 import dev.perennial.local.lambda.InProcessFunctions;
@@ -52,6 +56,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -62,6 +67,9 @@ import tools.jackson.databind.JsonNode;
  * Home}.
  */
 public final class LocalCloud implements AutoCloseable {
+    private static final String REGISTRY = "Table";
+    private static final String FEATURES = "FeatureTable";
+
     private final Home home;
     private final Stack stack;
     private final Permissions permissions;
@@ -95,12 +103,12 @@ public final class LocalCloud implements AutoCloseable {
         this.home = home;
         permissions = permissions(stack, hosting);
         Credentials credentials = permissions.owner();
-        s3Server = S3Server.start(home.s3(), permissions, stack.buckets());
+        s3Server = S3Server.start(home.s3(), permissions, stack.buckets(), this::created);
         dynamoDbServer = DynamoDbServer.start(home.dynamoDb(), permissions, stack.tables());
         s3 = Clients.s3(s3Server.endpoint(), credentials);
         dynamoDb = Clients.dynamoDb(dynamoDbServer.endpoint(), credentials);
         artifacts = new S3ArtifactStore(s3, only(stack.buckets(), "bucket").name());
-        String table = only(stack.tables(), "table").name();
+        String table = stack.table(REGISTRY).name();
         registry = new DynamoDbModelRegistry(dynamoDb, table);
         decisions = new DynamoDbDecisionLog(dynamoDb, table);
         Questions questions = new DynamoDbQuestions(dynamoDb, table);
@@ -214,6 +222,18 @@ public final class LocalCloud implements AutoCloseable {
         return new LocalCloud(home, stack, clock, listener, hosting);
     }
 
+    /** Tells the event bus of an object, as S3 does. */
+    private void created(
+            String bucket, String key, String reason, Supplier<ObjectListener.Created> object) {
+        stack.buckets().stream()
+                .filter(each -> each.name().equals(bucket) && each.announces())
+                .forEach(each -> {
+                    ObjectListener.Created known = object.get();
+                    new ObjectCreated(bucket, each.arn(), key, known.size(), known.eTag(), reason)
+                            .tell(bus(), clock.instant(), TemplateReader.ACCOUNT);
+                });
+    }
+
     private static <T> T only(List<T> resources, String what) {
         if (resources.size() != 1) {
             throw new IllegalArgumentException(
@@ -264,6 +284,11 @@ public final class LocalCloud implements AutoCloseable {
         return registry;
     }
 
+    /** The online feature store. */
+    public OnlineStore features() {
+        return new DynamoDbOnlineStore(dynamoDb, stack.table(FEATURES).name());
+    }
+
     public DecisionLog decisions() {
         return decisions;
     }
@@ -295,7 +320,8 @@ public final class LocalCloud implements AutoCloseable {
                         url("FeedbackFunction", 0),
                         invokeApi.uri(),
                         dynamoDbServer.endpoint(),
-                        only(stack.tables(), "table").name(),
+                        stack.table(REGISTRY).name(),
+                        stack.table(FEATURES).name(),
                         s3Server.endpoint(),
                         only(stack.buckets(), "bucket").name(),
                         stepFunctions().endpoint(),

@@ -22,6 +22,7 @@ import java.util.Set;
  * @param invoke where functions are invoked as Lambda's API has it
  * @param dynamoDb endpoint of the registry's DynamoDB
  * @param table the registry's table
+ * @param features the online feature store's table
  * @param s3 endpoint of the store
  * @param stepFunctions endpoint of the state machine
  * @param eventBridge endpoint of the event bus
@@ -33,6 +34,7 @@ public record RunningCloud(
         URI invoke,
         URI dynamoDb,
         String table,
+        String features,
         URI s3,
         String bucket,
         URI stepFunctions,

@@ -25,6 +25,7 @@ class RunningCloudTest {
                         URI.create("http://127.0.0.1:3/"),
                         URI.create("http://127.0.0.1:4"),
                         "table",
+                        "features",
                         URI.create("http://127.0.0.1:5"),
                         "bucket",
                         URI.create("http://127.0.0.1:6"),

@@ -49,7 +49,7 @@ final class Ingestion {
     Ingestion(ArtifactStore artifacts, OnlineStore online, Inbox inbox, InstantSource clock) {
         this.artifacts = artifacts;
         this.offline = new OfflineStore(artifacts);
-        this.publication = new Publication(artifacts, online);
+        this.publication = new Publication(offline, online);
         this.inbox = inbox;
         this.quarantine = new Quarantine(artifacts);
         this.clock = clock;

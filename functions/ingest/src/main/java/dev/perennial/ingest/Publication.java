@@ -1,39 +1,29 @@
 package dev.perennial.ingest;
 
-import dev.perennial.aws.Workspace;
 import dev.perennial.core.feature.Batch;
 import dev.perennial.core.feature.Batch.Part;
 import dev.perennial.core.feature.EntityKey;
+import dev.perennial.core.feature.OfflineStore;
 import dev.perennial.core.feature.OnlineRow;
-import dev.perennial.core.feature.OnlineRow.Version;
 import dev.perennial.core.feature.OnlineStore;
-import dev.perennial.core.spec.FeatureSpec;
 import dev.perennial.core.spec.FeatureView;
-import dev.perennial.core.store.ArtifactStore;
-import dev.perennial.core.table.Column.CategoryColumn;
-import dev.perennial.core.table.ColumnType;
-import dev.perennial.core.table.EventTime;
 import dev.perennial.core.table.Table;
-import dev.perennial.core.table.TableReader;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Puts the newest rows of a batch into the online store. */
 final class Publication {
     /** Rows in memory at a time. */
     private static final int PIECE = 50_000;
 
-    private final ArtifactStore artifacts;
+    private final OfflineStore offline;
     private final OnlineStore online;
 
-    Publication(ArtifactStore artifacts, OnlineStore online) {
-        this.artifacts = artifacts;
+    Publication(OfflineStore offline, OnlineStore online) {
+        this.offline = offline;
         this.online = online;
     }
 
@@ -47,18 +37,14 @@ final class Publication {
     int publish(FeatureView view, Batch batch, Instant now, Map<String, Path> local) {
         Newest newest = new Newest(view, batch, now);
         for (Part part : batch.parts()) {
-            if (newest.expires(part.to()).filter(end -> !end.isAfter(now)).isPresent()) {
+            if (view.timeToLive().filter(live -> !part.to().plus(live).isAfter(now)).isPresent()) {
                 continue;
             }
             Path here = local.get(part.data().key());
             if (here != null) {
-                newest.read(here, part);
-                continue;
-            }
-            try (Workspace workspace = new Workspace("publish")) {
-                Path brought = workspace.file("part.parquet");
-                artifacts.fetch(part.data(), brought);
-                newest.read(brought, part);
+                OfflineStore.read(here, view, batch, part, PIECE, newest::take);
+            } else {
+                offline.read(view, batch, part, PIECE, newest::take);
             }
         }
         return newest.flushed();
@@ -78,57 +64,19 @@ final class Publication {
             this.now = now;
         }
 
-        Optional<Instant> expires(Instant at) {
-            return view.timeToLive().map(at::plus);
-        }
-
-        void read(Path file, Part part) {
-            take(
-                    new TableReader(view.schema())
-                            .inPieces(PIECE, this::take)
-                            .add(file, part.data().key())
-                            .finish()
-                            .table());
-        }
-
-        private void take(Table piece) {
-            List<CategoryColumn> keys = view.key().stream().map(piece::category).toList();
-            long[] micros = piece.time(view.time()).micros();
-            for (int row = 0; row < piece.rows(); row++) {
-                Instant at = EventTime.instant(micros[row]);
-                Optional<Instant> expires = expires(at);
-                if (expires.filter(end -> !end.isAfter(now)).isPresent()) {
-                    continue;
-                }
-                int index = row;
-                EntityKey key = new EntityKey(keys.stream().map(each -> each.text(index)).toList());
-                rows.put(
-                        key,
-                        new OnlineRow(
-                                key,
-                                at,
-                                Version.of(micros[row], batch),
-                                values(piece, row),
-                                expires));
-            }
+        void take(Table piece) {
+            OnlineRow.each(
+                    piece,
+                    view,
+                    batch,
+                    row -> {
+                        if (row.livesAt(now)) {
+                            rows.put(row.key(), row);
+                        }
+                    });
             if (rows.size() >= PIECE) {
                 flush();
             }
-        }
-
-        private Map<String, @Nullable Object> values(Table piece, int row) {
-            Map<String, @Nullable Object> values = new LinkedHashMap<>();
-            for (FeatureSpec column : view.columns()) {
-                String name = column.name();
-                if (column.type() == ColumnType.NUMBER) {
-                    double value = piece.number(name).values()[row];
-                    values.put(name, Double.isNaN(value) ? null : (Double) value);
-                } else {
-                    String text = piece.category(name).text(row);
-                    values.put(name, text.isEmpty() ? null : text);
-                }
-            }
-            return values;
         }
 
         private void flush() {

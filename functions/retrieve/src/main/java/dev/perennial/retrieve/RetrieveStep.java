@@ -53,16 +53,9 @@ final class RetrieveStep implements Step<Retrieve.Input, Retrieve.Output> {
 
     @Override
     public Retrieve.Output apply(Retrieve.Input input) {
-        registry.record(
-                new RunRecord(
-                        input.pipeline(),
-                        input.run(),
-                        RunStatus.RUNNING,
-                        input.startedAt(),
-                        OptionalInt.empty(),
-                        "",
-                        Optional.empty(),
-                        0));
+        if (!input.onlySnapshot().orElse(false)) {
+            record(input);
+        }
         ArtifactRef specRef = copySpec(input);
         PipelineSpec spec =
                 SpecReader.read(
@@ -89,6 +82,19 @@ final class RetrieveStep implements Step<Retrieve.Input, Retrieve.Output> {
             ArtifactRef badRows = writeBadRows(input.run(), source);
             return new Retrieve.Output(specRef, snapshot, badRows, promotion(spec));
         }
+    }
+
+    private void record(Retrieve.Input input) {
+        registry.record(
+                new RunRecord(
+                        input.pipeline(),
+                        input.run(),
+                        RunStatus.RUNNING,
+                        input.startedAt(),
+                        OptionalInt.empty(),
+                        "",
+                        Optional.empty(),
+                        0));
     }
 
     private static Retrieve.Promotion promotion(PipelineSpec spec) {

@@ -55,7 +55,9 @@ class RetrieveStepTest {
     }
 
     private Retrieve.Output retrieve(String run, Instant until) {
-        return step.apply(new Retrieve.Input(run, "shop", "sales", until, Optional.empty(), until));
+        return step.apply(
+                new Retrieve.Input(
+                        run, "shop", "sales", until, Optional.empty(), until, Optional.empty()));
     }
 
     private SnapshotManifest manifest(Retrieve.Output output) {
@@ -247,7 +249,14 @@ class RetrieveStepTest {
     @Test
     void spec_missingOrOfAnotherPipeline_isSaid() {
         Retrieve.Input other =
-                new Retrieve.Input("r", "toys", "sales", AFTER_ALL, Optional.empty(), AFTER_ALL);
+                new Retrieve.Input(
+                        "r",
+                        "toys",
+                        "sales",
+                        AFTER_ALL,
+                        Optional.empty(),
+                        AFTER_ALL,
+                        Optional.empty());
         assertThrows(MissingSpecException.class, () -> step.apply(other));
 
         artifacts.replace(Keys.spec("toys"), bytes(Rows.spec("shop")), "application/yaml");
@@ -262,7 +271,8 @@ class RetrieveStepTest {
                                                         "sales",
                                                         AFTER_ALL,
                                                         Optional.empty(),
-                                                        AFTER_ALL)))
+                                                        AFTER_ALL,
+                                                        Optional.empty())))
                         .getMessage()
                         .contains("of shop"));
     }
@@ -294,6 +304,7 @@ class RetrieveStepTest {
                                         "../models",
                                         AFTER_ALL,
                                         Optional.empty(),
-                                        AFTER_ALL)));
+                                        AFTER_ALL,
+                                        Optional.empty())));
     }
 }

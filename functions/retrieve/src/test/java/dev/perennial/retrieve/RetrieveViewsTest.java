@@ -131,7 +131,9 @@ class RetrieveViewsTest {
     }
 
     private Retrieve.Output retrieve(Optional<Instant> asOf) {
-        return step.apply(new Retrieve.Input("run", "shop", "sales", AFTER_ALL, asOf, AFTER_ALL));
+        return step.apply(
+                new Retrieve.Input(
+                        "run", "shop", "sales", AFTER_ALL, asOf, AFTER_ALL, Optional.empty()));
     }
 
     private Table rows(Retrieve.Output output) {
@@ -184,7 +186,13 @@ class RetrieveViewsTest {
         Retrieve.Output then =
                 step.apply(
                         new Retrieve.Input(
-                                "then", "shop", "sales", AFTER_ALL, Optional.of(NOON), AFTER_ALL));
+                                "then",
+                                "shop",
+                                "sales",
+                                AFTER_ALL,
+                                Optional.of(NOON),
+                                AFTER_ALL,
+                                Optional.empty()));
         assertEquals(1, rows(then).number("left").values()[0]);
         assertEquals(Optional.of(NOON), manifest(then).asOf());
     }
@@ -230,7 +238,8 @@ class RetrieveViewsTest {
                                                                 "sales",
                                                                 AFTER_ALL,
                                                                 Optional.empty(),
-                                                                AFTER_ALL)))
+                                                                AFTER_ALL,
+                                                                Optional.empty())))
                                 .getMessage());
         assertTrue(changed.contains("'left' should be a category"), changed);
     }

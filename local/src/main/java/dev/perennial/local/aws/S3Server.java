@@ -29,10 +29,14 @@ public final class S3Server implements AutoCloseable {
      * @param folder keeps the objects; survives the process
      * @param permissions whoever signs with keys that nobody has is refused, and who may not do
      *     what he asks for
+     * @param listener hears of each object that is created
      * @throws IllegalStateException if it can't
      */
     public static S3Server start(
-            Path folder, Permissions permissions, List<BucketResource> buckets) {
+            Path folder,
+            Permissions permissions,
+            List<BucketResource> buckets,
+            ObjectListener listener) {
         try {
             for (BucketResource bucket : buckets) {
                 Files.createDirectories(folder.resolve(bucket.name()));
@@ -40,7 +44,10 @@ public final class S3Server implements AutoCloseable {
             Files.createDirectories(folder);
             // At once: clients keep idle connections open, which would be waited for.
             long stopMillis = 0;
-            BlobStore store = new FilesystemNio2BlobStore(folder.toAbsolutePath().toString());
+            BlobStore store =
+                    new AnnouncingBlobStore(
+                            new FilesystemNio2BlobStore(folder.toAbsolutePath().toString()),
+                            listener);
             S3Proxy proxy =
                     S3Proxy.builder()
                             .blobStore(store)
@@ -63,7 +70,7 @@ public final class S3Server implements AutoCloseable {
 
     /** Starts with the buckets that the folder has. */
     public static S3Server start(Path folder, Credentials owner) {
-        return start(folder, Permissions.ofOwner(owner), List.of());
+        return start(folder, Permissions.ofOwner(owner), List.of(), ObjectListener.NONE);
     }
 
     private static @Nullable AccessGrant grant(

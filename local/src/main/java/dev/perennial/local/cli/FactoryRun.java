@@ -9,7 +9,6 @@ import dev.perennial.core.run.RunStatus;
 import dev.perennial.core.run.Usage;
 import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.core.store.ArtifactRef;
-import dev.perennial.core.store.Keys;
 import dev.perennial.local.Home;
 import dev.perennial.local.LocalCloud;
 import dev.perennial.local.states.Execution;
@@ -106,6 +105,7 @@ final class FactoryRun {
      * What to run.
      *
      * @param until leave out rows from then on; absent: now
+     * @param asOf leave out batches of feature views that came later; absent: none
      * @param name the run's; absent: one is made
      * @param out where its files go; absent: into the home folder
      * @param events where to keep what each function is given; absent: nowhere
@@ -114,12 +114,19 @@ final class FactoryRun {
             SpecFile spec,
             UserData data,
             Optional<Instant> until,
+            Optional<Instant> asOf,
             Optional<String> name,
             Optional<Path> out,
             Optional<Path> events) {
         static Request of(SpecFile spec, UserData data, Optional<Instant> until) {
             return new Request(
-                    spec, data, until, Optional.empty(), Optional.empty(), Optional.empty());
+                    spec,
+                    data,
+                    until,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
         }
     }
 
@@ -130,14 +137,11 @@ final class FactoryRun {
         String run = request.name().orElseGet(() -> name(pipeline, now));
         refuseSecond(run);
         Path folder = emptied(request.out().orElse(home.run(run)));
-        cloud.artifacts()
-                .replace(
-                        Keys.spec(pipeline.name()),
-                        spec.yaml().getBytes(StandardCharsets.UTF_8),
-                        "application/yaml");
+        spec.declare(cloud.artifacts());
         Map<String, String> input = new LinkedHashMap<>();
         input.put("source", request.data().upload(cloud.artifacts(), pipeline.name()));
         request.until().ifPresent(moment -> input.put("until", moment.toString()));
+        request.asOf().ifPresent(moment -> input.put("asOf", moment.toString()));
         Execution execution = cloud.run(run, new String(Json.write(input), StandardCharsets.UTF_8));
         if (request.events().isPresent()) {
             keep(cloud.events(execution), Files.createDirectories(request.events().get()));

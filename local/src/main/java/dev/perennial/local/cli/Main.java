@@ -38,6 +38,8 @@ import picocli.CommandLine.Spec;
             FeedbackCommand.class,
             TriggerCommand.class,
             StatusCommand.class,
+            FeaturesCommand.class,
+            SnapshotCommand.class,
             DoctorCommand.class,
             ApproveCommand.class,
             RejectCommand.class,

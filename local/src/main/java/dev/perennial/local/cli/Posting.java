@@ -13,12 +13,18 @@ record Posting(int status, String body) {
 
     static Posting to(URI target, String contentType, byte[] content)
             throws IOException, InterruptedException {
+        return to(target, contentType, content, LONGEST);
+    }
+
+    /** As above, for an answer that may take longer. */
+    static Posting to(URI target, String contentType, byte[] content, Duration longest)
+            throws IOException, InterruptedException {
         try (HttpClient client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             HttpResponse<String> response =
                     client.send(
                             HttpRequest.newBuilder(target)
-                                    .timeout(LONGEST)
+                                    .timeout(longest)
                                     .header("content-type", contentType)
                                     .POST(HttpRequest.BodyPublishers.ofByteArray(content))
                                     .build(),

@@ -83,12 +83,13 @@ final class ReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         SpecFile spec = SpecFile.read(pipeline);
-        Instant begin = RunCommand.time(from);
+        Instant begin = RunCommand.time("--from", from);
         List<Policy> compared = new ArrayList<>();
         for (String each : policies) {
             compared.add(policy(each));
         }
-        Optional<Instant> end = Optional.ofNullable(until).map(RunCommand::time);
+        Optional<Instant> end =
+                Optional.ofNullable(until).map(text -> RunCommand.time("--until", text));
         ReplayFiles.Summary summary =
                 new Comparison(
                                 main.home().resolve("packages"),

@@ -55,6 +55,13 @@ final class RunCommand implements Callable<Integer> {
     private @Nullable String until;
 
     @Option(
+            names = "--as-of",
+            paramLabel = "TIME",
+            description =
+                    "Leave out what feature views learned after this time (ISO-8601; default: nothing).")
+    private @Nullable String asOf;
+
+    @Option(
             names = "--out",
             paramLabel = "DIR",
             description = "Where the run's files go (default: in the home folder).")
@@ -84,7 +91,8 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Optional<Instant> limit = Optional.ofNullable(until).map(RunCommand::time);
+        Optional<Instant> limit = Optional.ofNullable(until).map(text -> time("--until", text));
+        Optional<Instant> known = Optional.ofNullable(asOf).map(text -> time("--as-of", text));
         Optional<String> name = Optional.ofNullable(run).map(FactoryRun::checked);
         SpecFile spec = SpecFile.read(pipeline);
         UserData rows = UserData.at(data);
@@ -105,6 +113,7 @@ final class RunCommand implements Callable<Integer> {
                                     spec,
                                     rows,
                                     limit,
+                                    known,
                                     name,
                                     Optional.ofNullable(out),
                                     Optional.ofNullable(events)));
@@ -130,12 +139,12 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    static Instant time(String text) {
+    static Instant time(String option, String text) {
         try {
             return EventTime.instant(EventTime.parse(text));
         } catch (IllegalArgumentException unreadable) {
             throw new WrongUsageException(
-                    "--until %s: %s".formatted(text, unreadable.getMessage()));
+                    "%s %s: %s".formatted(option, text, unreadable.getMessage()));
         }
     }
 }

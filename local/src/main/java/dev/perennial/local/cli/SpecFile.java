@@ -2,8 +2,11 @@ package dev.perennial.local.cli;
 
 import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.core.spec.SpecReader;
+import dev.perennial.core.store.ArtifactStore;
+import dev.perennial.core.store.Keys;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -16,7 +19,7 @@ record SpecFile(PipelineSpec spec, String yaml) {
 
     static SpecFile read(Path file) {
         try {
-            String yaml = Files.readString(file);
+            String yaml = withViews(file, Files.readString(file));
             return new SpecFile(SpecReader.read(file.toString(), yaml), yaml);
         } catch (CharacterCodingException notText) {
             throw new WrongUsageException(file + " is not UTF-8 text; expected a pipeline spec");
@@ -26,5 +29,28 @@ record SpecFile(PipelineSpec spec, String yaml) {
                             ? file + " is a folder; expected a pipeline spec"
                             : file + " can't be read; is the path right?");
         }
+    }
+
+    /** Declares it in the store, as what the next run goes by. */
+    void declare(ArtifactStore store) {
+        store.replace(
+                Keys.spec(spec.name()), yaml.getBytes(StandardCharsets.UTF_8), "application/yaml");
+    }
+
+    /** With the feature views that it takes columns from, which lie beside it. */
+    private static String withViews(Path file, String yaml) {
+        Path views = file.resolveSibling("views");
+        return SpecReader.bundle(
+                yaml,
+                SpecReader.missingViews(file.toString(), yaml).stream()
+                        .filter(SpecFile::isName)
+                        .map(view -> views.resolve(view + ".yaml"))
+                        .filter(Files::exists)
+                        .map(view -> ViewFile.read(view).yaml())
+                        .toList());
+    }
+
+    private static boolean isName(String view) {
+        return view.matches("[a-z][a-z0-9-]*");
     }
 }

@@ -250,6 +250,26 @@ public final class EventBus {
     }
 
     /**
+     * Takes an event of an AWS service that nobody keeps unless a rule asks for it, as there are so
+     * many of its kind.
+     */
+    public void acceptIfWanted(
+            String source,
+            String detailType,
+            Instant time,
+            List<String> resources,
+            JsonNode detail) {
+        Map<String, Object> probe = new LinkedHashMap<>();
+        probe.put("detail-type", detailType);
+        probe.put("source", source);
+        probe.put("resources", resources);
+        probe.put("detail", detail);
+        if (!matching(Json.write(probe)).isEmpty()) {
+            accept(source, detailType, time, resources, detail);
+        }
+    }
+
+    /**
      * Takes an event that needs no check: of an AWS service, or of the factory's own.
      *
      * @return its id

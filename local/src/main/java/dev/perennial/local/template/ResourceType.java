@@ -74,7 +74,7 @@ enum ResourceType {
     BUCKET(
             "AWS::S3::Bucket",
             "arn:aws:s3:::",
-            Set.of(),
+            Set.of("NotificationConfiguration"),
             Map.of(
                     "VersioningConfiguration", ResourceType.BACKUP,
                     "BucketEncryption", ResourceType.AT_REST,

@@ -31,6 +31,19 @@ public record Stack(
         notEnforced = List.copyOf(notEnforced);
     }
 
+    /**
+     * A table of the template.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public TableResource table(String logicalId) {
+        return tables.stream()
+                .filter(table -> table.logicalId().equals(logicalId))
+                .findFirst()
+                .orElseThrow(() ->
+                        new IllegalArgumentException("the template has no table " + logicalId));
+    }
+
     /** Those who act in a role of their own. */
     public List<Permissions.Member> members() {
         return Stream.concat(

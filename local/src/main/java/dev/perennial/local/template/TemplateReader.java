@@ -331,11 +331,36 @@ public final class TemplateReader {
                 case FUNCTION -> functions.add(function(id, node, properties));
                 case STATE_MACHINE -> stateMachines.add(stateMachine(id, node, properties));
                 case TABLE -> tables.add(table(id, node, properties));
-                case BUCKET -> buckets.add(new BucketResource(id));
+                case BUCKET ->
+                        buckets.add(
+                                new BucketResource(
+                                        id,
+                                        announces(
+                                                id, properties.get("NotificationConfiguration"))));
                 case TOPIC -> topics.add(new TopicResource(id));
                 case QUEUE -> events.queue(id, properties);
                 case ALARM -> events.alarm(id, node, properties);
             }
+        }
+
+        private boolean announces(String id, @Nullable Node node) {
+            if (node == null) {
+                return false;
+            }
+            String what = id + ".NotificationConfiguration";
+            Node bridge =
+                    values.known(node, what, Set.of("EventBridgeConfiguration"))
+                            .get("EventBridgeConfiguration");
+            if (bridge == null) {
+                return false;
+            }
+            String to = what + ".EventBridgeConfiguration";
+            Node enabled =
+                    values.known(bridge, to, Set.of("EventBridgeEnabled"))
+                            .get("EventBridgeEnabled");
+            return enabled == null
+                    || values.oneOf(enabled, enabled, to + ".EventBridgeEnabled", "true", "false")
+                            .equals("true");
         }
 
         /** A rule without effect may ask only for events that never come. */

@@ -37,7 +37,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 class ServersTest {
-    private static final List<BucketResource> BUCKETS = List.of(new BucketResource("Bucket"));
+    private static final List<BucketResource> BUCKETS =
+            List.of(new BucketResource("Bucket", false));
     private static final List<TableResource> TABLES =
             List.of(
                     new TableResource(
@@ -85,7 +86,11 @@ class ServersTest {
             Path folder = Path.of(arguments[0]);
             Credentials credentials = Credentials.random();
             S3Server s3Server =
-                    S3Server.start(folder.resolve("s3"), Permissions.ofOwner(credentials), BUCKETS);
+                    S3Server.start(
+                            folder.resolve("s3"),
+                            Permissions.ofOwner(credentials),
+                            BUCKETS,
+                            ObjectListener.NONE);
             DynamoDbServer dynamoDbServer =
                     DynamoDbServer.start(
                             folder.resolve("dynamodb"), Permissions.ofOwner(credentials), TABLES);
@@ -125,7 +130,10 @@ class ServersTest {
         Credentials credentials = Credentials.random();
         try (S3Server s3Server =
                         S3Server.start(
-                                folder.resolve("s3"), Permissions.ofOwner(credentials), BUCKETS);
+                                folder.resolve("s3"),
+                                Permissions.ofOwner(credentials),
+                                BUCKETS,
+                                ObjectListener.NONE);
                 DynamoDbServer dynamoDbServer =
                         DynamoDbServer.start(
                                 folder.resolve("dynamodb"),
@@ -146,7 +154,12 @@ class ServersTest {
     @Test
     void hundredCreateOnlyWriters_haveOneWinner() throws Exception {
         Credentials credentials = Credentials.random();
-        try (S3Server server = S3Server.start(folder, Permissions.ofOwner(credentials), BUCKETS);
+        try (S3Server server =
+                        S3Server.start(
+                                folder,
+                                Permissions.ofOwner(credentials),
+                                BUCKETS,
+                                ObjectListener.NONE);
                 S3Client s3 = s3(server.endpoint(), credentials);
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             CountDownLatch together = new CountDownLatch(1);
@@ -197,7 +210,8 @@ class ServersTest {
                         S3Server.start(
                                 folder.resolve("s3"),
                                 Permissions.ofOwner(Credentials.random()),
-                                BUCKETS);
+                                BUCKETS,
+                                ObjectListener.NONE);
                 DynamoDbServer dynamoDb =
                         DynamoDbServer.start(
                                 folder.resolve("dynamodb"),
@@ -235,7 +249,11 @@ class ServersTest {
     @Test
     void foreignCredentials_areRefusedByS3() throws Exception {
         try (S3Server server =
-                        S3Server.start(folder, Permissions.ofOwner(Credentials.random()), BUCKETS);
+                        S3Server.start(
+                                folder,
+                                Permissions.ofOwner(Credentials.random()),
+                                BUCKETS,
+                                ObjectListener.NONE);
                 S3Client stranger = s3(server.endpoint(), Credentials.random())) {
             assertEquals(403, assertThrows(S3Exception.class, stranger::listBuckets).statusCode());
         }

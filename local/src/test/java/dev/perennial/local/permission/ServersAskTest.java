@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.perennial.local.aws.Clients;
 import dev.perennial.local.aws.DynamoDbServer;
+import dev.perennial.local.aws.ObjectListener;
 import dev.perennial.local.aws.S3Server;
 import dev.perennial.local.event.EventBridgeServer;
 import dev.perennial.local.event.EventBus;
@@ -93,7 +94,11 @@ class ServersAskTest {
                                 new Condition(
                                         Operator.STRING_LIKE, "s3:prefix", List.of("runs/*"))));
         try (S3Server server =
-                        S3Server.start(folder, permissions, List.of(new BucketResource("Bucket")));
+                        S3Server.start(
+                                folder,
+                                permissions,
+                                List.of(new BucketResource("Bucket", false)),
+                                ObjectListener.NONE);
                 S3Client s3 = Clients.s3(server.endpoint(), permissions.credentials("F"));
                 S3Client owners = Clients.s3(server.endpoint(), owner)) {
             s3.putObject(

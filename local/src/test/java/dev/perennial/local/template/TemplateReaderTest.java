@@ -65,6 +65,7 @@ class TemplateReaderTest {
                         "PredictFunction",
                         "FeedbackFunction",
                         "CaptureFunction",
+                        "IngestFunction",
                         "MonitorFunction",
                         "TriggerFunction"),
                 stack.functions().stream().map(FunctionResource::logicalId).toList());
@@ -79,7 +80,7 @@ class TemplateReaderTest {
         assertEquals("perennial-Table", train.environment().get("TABLE"));
         assertEquals("dev.perennial.train.TrainFunction", train.environment().get("MAIN_CLASS"));
         assertEquals(2048, stack.functions().getFirst().ephemeralMegabytes());
-        assertEquals(List.of(new BucketResource("Bucket")), stack.buckets());
+        assertEquals(List.of(new BucketResource("Bucket", true)), stack.buckets());
         assertEquals(
                 List.of(new TableResource.Key("pk", "HASH"), new TableResource.Key("sk", "RANGE")),
                 stack.tables().getFirst().keys());

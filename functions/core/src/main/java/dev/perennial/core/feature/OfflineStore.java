@@ -1,6 +1,8 @@
 package dev.perennial.core.feature;
 
+import dev.perennial.core.feature.Batch.Part;
 import dev.perennial.core.json.Json;
+import dev.perennial.core.spec.FeatureView;
 import dev.perennial.core.store.ArtifactConflictException;
 import dev.perennial.core.store.ArtifactMissingException;
 import dev.perennial.core.store.ArtifactStore;
@@ -8,12 +10,22 @@ import dev.perennial.core.store.ArtifactStore.StoredObject;
 import dev.perennial.core.store.AtOnce;
 import dev.perennial.core.store.Digest;
 import dev.perennial.core.store.Keys;
+import dev.perennial.core.table.Column;
+import dev.perennial.core.table.Schema;
+import dev.perennial.core.table.Table;
+import dev.perennial.core.table.TableReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The batches of views. A manifest is created once and never changed, so whoever lists them sees
@@ -27,6 +39,9 @@ public final class OfflineStore {
 
     /** How many manifests are read one by one before an index of them pays. */
     private static final int UNINDEXED = 100;
+
+    /** Rows in memory at a time. */
+    private static final int PIECE = 50_000;
 
     private final ArtifactStore artifacts;
 
@@ -63,6 +78,89 @@ public final class OfflineStore {
     /** The batches that were visible at a moment, in {@link Batch#ORDER}. */
     public List<Batch> batches(String view, Instant asOf) {
         return batches(view).stream().filter(batch -> !batch.ingestedAt().isAfter(asOf)).toList();
+    }
+
+    /**
+     * Reads the rows of a part, in the order of their event times.
+     *
+     * @param rows in memory at a time
+     * @param taker gets tables with the view's columns
+     */
+    public void read(FeatureView view, Batch batch, Part part, int rows, Consumer<Table> taker) {
+        try {
+            Path brought = Files.createTempFile("part", ".parquet");
+            try {
+                artifacts.fetch(part.data(), brought);
+                read(brought, view, batch, part, rows, taker);
+            } finally {
+                Files.deleteIfExists(brought);
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException("bringing " + part.data().key(), failed);
+        }
+    }
+
+    /** As above, of a part that is here already. */
+    public static void read(
+            Path file, FeatureView view, Batch batch, Part part, int rows, Consumer<Table> taker) {
+        Schema present =
+                new Schema(
+                        view.schema().fields().stream()
+                                .filter(field -> batch.columns().get(field.name()) == field.type())
+                                .toList());
+        Consumer<Table> whole = piece -> taker.accept(completed(piece, view.schema()));
+        whole.accept(
+                new TableReader(present)
+                        .inPieces(rows, whole)
+                        .add(file, part.data().key())
+                        .finish()
+                        .table());
+    }
+
+    /** With the columns that the view gained later, in which nothing is known. */
+    private static Table completed(Table piece, Schema schema) {
+        if (piece.columns().size() == schema.fields().size()) {
+            return piece;
+        }
+        return new Table(
+                schema.fields().stream()
+                        .map(field ->
+                                piece.columns().stream()
+                                        .filter(column -> column.name().equals(field.name()))
+                                        .findFirst()
+                                        .orElseGet(() ->
+                                                Column.missing(
+                                                        field.name(), field.type(), piece.rows())))
+                        .toList());
+    }
+
+    /**
+     * What batches say of an entity, each row as its batch has it, in the order in which a later
+     * one replaces an earlier.
+     */
+    public List<OnlineRow> history(FeatureView view, List<Batch> batches, EntityKey entity) {
+        List<OnlineRow> history = new ArrayList<>();
+        for (Batch batch : batches) {
+            for (Part part : batch.parts()) {
+                read(
+                        view,
+                        batch,
+                        part,
+                        PIECE,
+                        piece ->
+                                OnlineRow.each(
+                                        piece,
+                                        view,
+                                        batch,
+                                        row -> {
+                                            if (row.key().equals(entity)) {
+                                                history.add(row);
+                                            }
+                                        }));
+            }
+        }
+        history.sort(Comparator.comparing(OnlineRow::version));
+        return history;
     }
 
     /** Writes an index if so many batches came since the last that one pays. */

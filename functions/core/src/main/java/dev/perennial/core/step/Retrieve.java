@@ -17,6 +17,7 @@ public final class Retrieve {
      * @param until rows from here on are left out
      * @param asOf batches of feature views that came later are left out; empty: all count
      * @param startedAt when the run started
+     * @param onlySnapshot whether no run goes on from here, so that none is recorded
      */
     public record Input(
             String run,
@@ -24,7 +25,8 @@ public final class Retrieve {
             String source,
             Instant until,
             Optional<Instant> asOf,
-            Instant startedAt) {}
+            Instant startedAt,
+            Optional<Boolean> onlySnapshot) {}
 
     /**
      * Output.

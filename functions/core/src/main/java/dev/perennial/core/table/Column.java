@@ -25,6 +25,27 @@ public sealed interface Column {
         };
     }
 
+    /** A column without any value. */
+    static Column missing(String name, ColumnType type, int rows) {
+        return switch (type) {
+            case NUMBER -> {
+                double[] values = new double[rows];
+                Arrays.fill(values, Double.NaN);
+                yield new NumberColumn(name, values);
+            }
+            case CATEGORY -> {
+                int[] codes = new int[rows];
+                Arrays.fill(codes, CategoryColumn.MISSING);
+                yield new CategoryColumn(name, codes, List.of());
+            }
+            case TIME -> {
+                long[] micros = new long[rows];
+                Arrays.fill(micros, TimeColumn.MISSING);
+                yield new TimeColumn(name, micros);
+            }
+        };
+    }
+
     /** The rows at the given indices, in that order. */
     Column select(int[] rows);
 
