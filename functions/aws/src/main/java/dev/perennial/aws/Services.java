@@ -161,6 +161,16 @@ public record Services(
     }
 
     /**
+     * The same for somebody who waits: given up on as soon as the queue.
+     *
+     * @throws IllegalStateException if FEATURES is missing
+     */
+    public static OnlineStore featuresForCallers(java.util.Map<String, String> environment) {
+        DynamoDbClient dynamo = hasty(DynamoDbClient.builder());
+        return new DynamoDbOnlineStore(dynamo, required(environment, "FEATURES"));
+    }
+
+    /**
      * Where files arrive.
      *
      * @throws IllegalStateException if BUCKET is missing

@@ -29,6 +29,7 @@ public class PredictFunction extends FunctionApplication {
         return new HttpFunction(
                 new PredictHandler(
                         serving(services, pipeline, failures),
+                        new OnlineFeatures(Services.featuresForCallers(environment)::get, failures),
                         new Capturing(
                                 Services.queue(environment), Services.spare(environment), failures),
                         failures),
@@ -59,6 +60,7 @@ public class PredictFunction extends FunctionApplication {
                         HttpResponse response =
                                 new PredictHandler(
                                                 serving,
+                                                new OnlineFeatures((_, _) -> Map.of(), failures),
                                                 new Capturing(
                                                         _ -> {}, services.artifacts(), failures),
                                                 failures)

@@ -12,6 +12,7 @@ import dev.perennial.core.serving.PredictionResponse.Answer;
 import dev.perennial.core.serving.RefusedRequestException;
 import dev.perennial.core.serving.RequestReader;
 import dev.perennial.core.table.Column.CategoryColumn;
+import dev.perennial.predict.OnlineFeatures.Filled;
 import dev.perennial.predict.ServedModel.Predicted;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,11 +29,14 @@ import java.util.stream.IntStream;
  */
 final class PredictHandler implements Function<HttpRequest, HttpResponse> {
     private final Serving serving;
+    private final OnlineFeatures features;
     private final Capturing capturing;
     private final Failures failures;
 
-    PredictHandler(Serving serving, Capturing capturing, Failures failures) {
+    PredictHandler(
+            Serving serving, OnlineFeatures features, Capturing capturing, Failures failures) {
         this.serving = serving;
+        this.features = features;
         this.capturing = capturing;
         this.failures = failures;
     }
@@ -76,7 +80,8 @@ final class PredictHandler implements Function<HttpRequest, HttpResponse> {
                         .orElse(Collections.nCopies(ids.size(), Role.CHAMPION));
         CategoryColumn entities =
                 beside.map(Beside::entities).orElseGet(() -> champion.entities(request.rows()));
-        Predicted predicted = champion.predict(request, http.at(), ids, roles, entities);
+        Filled filled = champion.filled(features, request, http.at());
+        Predicted predicted = champion.predict(filled, http.at(), ids, roles, entities);
         List<Answer> answers = new ArrayList<>(predicted.answers());
         List<LiveMessage> captured = new ArrayList<>(List.of(predicted.captured()));
         if (beside.isPresent()) {
@@ -89,7 +94,7 @@ final class PredictHandler implements Function<HttpRequest, HttpResponse> {
         }
         return new Answered(
                 new PredictionResponse(
-                        champion.pipeline(), answers, champion.warnings(request.rows())),
+                        champion.pipeline(), answers, champion.warnings(filled.request().rows())),
                 captured);
     }
 
@@ -121,7 +126,12 @@ final class PredictHandler implements Function<HttpRequest, HttpResponse> {
                             .toList();
             return Optional.of(
                     new Beside(
-                            model.predict(request, http.at(), ids, roles, entities),
+                            model.predict(
+                                    model.filled(features, request, http.at()),
+                                    http.at(),
+                                    ids,
+                                    roles,
+                                    entities),
                             roles,
                             entities));
         } catch (RuntimeException failed) {

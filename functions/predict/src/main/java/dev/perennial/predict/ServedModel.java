@@ -10,6 +10,7 @@ import dev.perennial.core.serving.PredictionRequest;
 import dev.perennial.core.serving.PredictionResponse.Answer;
 import dev.perennial.core.serving.PredictionResponse.ClassAnswer;
 import dev.perennial.core.serving.PredictionResponse.Explanation;
+import dev.perennial.core.serving.PredictionResponse.LookedUp;
 import dev.perennial.core.serving.PredictionResponse.ValueAnswer;
 import dev.perennial.core.serving.RefusedRequestException;
 import dev.perennial.core.serving.RequestReader;
@@ -19,6 +20,7 @@ import dev.perennial.core.table.Table;
 import dev.perennial.model.Explainer;
 import dev.perennial.model.ModelException;
 import dev.perennial.model.Predictor;
+import dev.perennial.predict.OnlineFeatures.Filled;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -66,17 +68,19 @@ final class ServedModel implements AutoCloseable {
     /**
      * Predicts.
      *
+     * @param filled what to predict, with what was looked up for it
      * @param ids one per row
      * @param roles one per row; in a shadow's there is nothing to explain
      * @param entities whom each row is of
      * @throws RefusedRequestException if this version can't explain and was asked to
      */
     Predicted predict(
-            PredictionRequest request,
+            Filled filled,
             Instant at,
             List<String> ids,
             List<Role> roles,
             CategoryColumn entities) {
+        PredictionRequest request = filled.request();
         double[][] predicted = predictor.predict(request.rows());
         List<Answer> answers = new ArrayList<>();
         for (int row = 0; row < predicted.length; row++) {
@@ -87,8 +91,18 @@ final class ServedModel implements AutoCloseable {
                             : Optional.empty();
             answers.add(
                     spec.task() == Task.REGRESSION
-                            ? new ValueAnswer(ids.get(row), version, predicted[row][0], explanation)
-                            : classAnswer(ids.get(row), predicted[row], best, explanation));
+                            ? new ValueAnswer(
+                                    ids.get(row),
+                                    version,
+                                    predicted[row][0],
+                                    filled.of(row),
+                                    explanation)
+                            : classAnswer(
+                                    ids.get(row),
+                                    predicted[row],
+                                    best,
+                                    filled.of(row),
+                                    explanation));
         }
         return new Predicted(
                 answers,
@@ -108,6 +122,11 @@ final class ServedModel implements AutoCloseable {
      * @param captured what the live side is to know of it
      */
     record Predicted(List<Answer> answers, LiveMessage captured) {}
+
+    /** Fills in what a request leaves out of the views that this version takes columns from. */
+    Filled filled(OnlineFeatures features, PredictionRequest request, Instant at) {
+        return features.fill(spec, request, at);
+    }
 
     /** What of these rows is outside the limits that the spec declares. */
     List<String> warnings(Table rows) {
@@ -129,13 +148,17 @@ final class ServedModel implements AutoCloseable {
     }
 
     private ClassAnswer classAnswer(
-            String id, double[] probabilities, int best, Optional<Explanation> explanation) {
+            String id,
+            double[] probabilities,
+            int best,
+            Optional<List<LookedUp>> features,
+            Optional<Explanation> explanation) {
         List<String> classes = predictor.description().classes();
         Map<String, Double> byClass = new LinkedHashMap<>();
         for (int i = 0; i < probabilities.length; i++) {
             byClass.put(classes.get(i), probabilities[i]);
         }
-        return new ClassAnswer(id, version, classes.get(best), byClass, explanation);
+        return new ClassAnswer(id, version, classes.get(best), byClass, features, explanation);
     }
 
     private Explanation explain(Table rows, int row, int best) {

@@ -15,6 +15,9 @@ import dev.perennial.aws.HttpResponse;
 import dev.perennial.aws.Snapshots;
 import dev.perennial.core.Rows;
 import dev.perennial.core.SampleRun;
+import dev.perennial.core.feature.EntityKey;
+import dev.perennial.core.feature.InMemoryOnlineStore;
+import dev.perennial.core.feature.OnlineRow;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.live.LiveColumns;
 import dev.perennial.core.live.LiveMessage;
@@ -26,6 +29,7 @@ import dev.perennial.core.registry.Alias;
 import dev.perennial.core.spec.Calibration;
 import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.core.spec.PromotionSpec.Mode;
+import dev.perennial.core.spec.SpecReader;
 import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.table.EventTime;
 import dev.perennial.core.table.Table;
@@ -44,8 +48,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -61,6 +68,7 @@ class PredictHandlerTest {
     private final List<String> alarms = new ArrayList<>();
     private final List<String> metrics = new ArrayList<>();
     private final List<LiveMessage> captured = new ArrayList<>();
+    private final InMemoryOnlineStore online = new InMemoryOnlineStore();
     private final InMemoryQuestions questions = new InMemoryQuestions();
     private final Failures failures =
             new Failures(SampleRun.PIPELINE, new EmbeddedMetrics(metrics::add), alarms::add);
@@ -71,8 +79,13 @@ class PredictHandlerTest {
         return new PredictHandler(
                 new Serving(
                         run.artifacts(), run.registry(), questions, SampleRun.PIPELINE, failures),
+                new OnlineFeatures(this::look, failures),
                 new Capturing(this::take, run.artifacts(), failures),
                 failures);
+    }
+
+    private Map<EntityKey, OnlineRow> look(String view, Collection<EntityKey> keys) {
+        return online.get(view, keys);
     }
 
     private void take(LiveMessage message) {
@@ -572,5 +585,72 @@ class PredictHandlerTest {
                                                         "{}".getBytes(StandardCharsets.UTF_8))))
                         .getMessage()
                         .startsWith("400 "));
+    }
+
+    @Test
+    void aFeatureThatIsLeftOut_isLookedUp_andTheAnswerSaysWhereAndHowOld() {
+        String view =
+                """
+                name: stock
+                key: [shop]
+                time: at
+                columns: [{name: left, type: number}]
+                timeToLive: P1D
+                """;
+        String spec =
+                SpecReader.bundle(
+                        Rows.spec("shop")
+                                .replace("features:", "key: [shop]\nfeatures:")
+                                .replaceFirst(
+                                        "- \\{name: size.*",
+                                        "- {view: stock, columns: [{column: left, as: size}]}"),
+                        List.of(view));
+        run = new SampleRun(spec, Rows.csv(1_500, 1));
+        handler = handler();
+        champion(1);
+        Instant at = now.get().minus(Duration.ofMinutes(5));
+        online.put(
+                "stock",
+                List.of(
+                        new OnlineRow(
+                                new EntityKey(List.of("north")),
+                                at,
+                                new OnlineRow.Version("1"),
+                                Map.of("left", 0.5),
+                                Optional.empty())));
+
+        JsonNode given = body(post("{'shop':'north','size':0.5,'price':12.5}"));
+        JsonNode looked =
+                body(
+                        post(
+                                "{'shop':'north','price':12.5},{'shop':'south','price':12.5},{'shop':'north','size':null,'price':12.5}"));
+
+        JsonNode first = looked.get("predictions").get(0);
+        assertEquals(given.get("predictions").get(0).get("probability"), first.get("probability"));
+        assertEquals("stock", first.get("features").get(0).get("view").asString());
+        assertEquals("size", first.get("features").get(0).get("columns").get(0).asString());
+        assertEquals(300, first.get("features").get(0).get("ageSeconds").asInt());
+        assertEquals(at.toString(), first.get("features").get(0).get("at").asString());
+        JsonNode second = looked.get("predictions").get(1);
+        assertEquals(
+                "the view knows nothing of it",
+                second.get("features").get(0).get("missing").asString());
+        JsonNode third = looked.get("predictions").get(2);
+        assertTrue(third.path("features").isMissingNode(), "null is no question");
+        assertTrue(given.get("predictions").get(0).path("features").isMissingNode());
+        double[] captured = this.captured.getLast().rows().number("size").values();
+        assertEquals(0.5, captured[0], "what was predicted with is what drift is measured on");
+
+        HttpResponse csv =
+                send("POST", "text/csv", "price,shop,at\n12.5,north,2026-03-31T23:56:00Z\n");
+        assertEquals(
+                60,
+                body(csv)
+                        .get("predictions")
+                        .get(0)
+                        .get("features")
+                        .get(0)
+                        .get("ageSeconds")
+                        .asInt());
     }
 }

@@ -1,8 +1,10 @@
 package dev.perennial.core.serving;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What the live model answers.
@@ -32,6 +34,7 @@ public record PredictionResponse(
      *
      * @param prediction the most probable class, the first of equals
      * @param probability of each class
+     * @param features what was looked up in feature views, if the request left any out
      * @param explanation where it was asked for
      */
     public record ClassAnswer(
@@ -39,13 +42,42 @@ public record PredictionResponse(
             int version,
             String prediction,
             Map<String, Double> probability,
+            Optional<List<LookedUp>> features,
             Optional<Explanation> explanation)
             implements Answer {}
 
-    /** Of a regression. */
+    /**
+     * Of a regression.
+     *
+     * @param features as in {@link ClassAnswer}
+     * @param explanation as in {@link ClassAnswer}
+     */
     public record ValueAnswer(
-            String id, int version, double prediction, Optional<Explanation> explanation)
+            String id,
+            int version,
+            double prediction,
+            Optional<List<LookedUp>> features,
+            Optional<Explanation> explanation)
             implements Answer {}
+
+    /**
+     * Features that a request left out and a view was asked for.
+     *
+     * @param columns as the model knows them
+     * @param at event time of the row that they are from; empty where there was none to use
+     * @param ageSeconds how old that row was at the request's moment
+     * @param missing why there was none to use
+     */
+    public record LookedUp(
+            String view,
+            List<String> columns,
+            Optional<Instant> at,
+            OptionalLong ageSeconds,
+            Optional<String> missing) {
+        public LookedUp {
+            columns = List.copyOf(columns);
+        }
+    }
 
     /**
      * Why a row got its score: baseline and contributions add up to it.

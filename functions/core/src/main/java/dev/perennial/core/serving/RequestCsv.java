@@ -38,6 +38,15 @@ public final class RequestCsv {
     }
 
     /**
+     * The columns that a request has.
+     *
+     * @throws RefusedRequestException if it is no CSV
+     */
+    static List<String> header(byte[] body) {
+        return read(body, List.of()).skippedColumns();
+    }
+
+    /**
      * Unlike a file for training, a request is taken whole or not at all.
      *
      * @throws RefusedRequestException that says where the first bad row is and why

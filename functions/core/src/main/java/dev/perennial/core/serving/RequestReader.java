@@ -15,10 +15,13 @@ import dev.perennial.core.table.Schema.Field;
 import dev.perennial.core.table.Table;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -26,7 +29,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Reads rows as a caller sends them. Whatever doesn't fit the spec's columns and types is refused
  * with its row, column and reason; nothing is guessed, and a feature that was left out is not taken
- * for a missing value.
+ * for a missing value. Only a feature of a view may be left out: it is looked up.
  */
 public final class RequestReader {
     private static final int LONGEST_TEXT = 65_536;
@@ -121,7 +124,14 @@ public final class RequestReader {
         }
         Set<String> known = known(rows);
         List<Column> read = new ArrayList<>();
+        Map<String, BitSet> leftOut = new TreeMap<>();
         for (Field column : columns) {
+            if (spec.isOfView(column.name())) {
+                BitSet without = rowsWithout(rows, column.name());
+                if (!without.isEmpty()) {
+                    leftOut.put(column.name(), without);
+                }
+            }
             read.add(
                     switch (column.type()) {
                         case NUMBER -> numbers(column.name(), rows);
@@ -134,7 +144,15 @@ public final class RequestReader {
         }
         Table table = new Table(read);
         checkKeys(table);
-        return new PredictionRequest(table, explain.asBoolean(false));
+        return new PredictionRequest(table, explain.asBoolean(false), leftOut);
+    }
+
+    private static BitSet rowsWithout(JsonNode rows, String column) {
+        BitSet without = new BitSet();
+        for (int row = 0; row < rows.size(); row++) {
+            without.set(row, !rows.get(row).has(column));
+        }
+        return without;
     }
 
     /**
@@ -143,12 +161,15 @@ public final class RequestReader {
      * @throws RefusedRequestException if a row, a column or the whole is not right
      */
     public PredictionRequest csv(byte[] body) {
-        ReadTable read = RequestCsv.read(body, columns);
-        if (read.skippedColumns().contains(spec.time())) {
-            List<Field> withTime = new ArrayList<>(columns);
-            withTime.add(new Field(spec.time(), ColumnType.TIME));
-            read = RequestCsv.read(body, withTime);
+        List<String> header = RequestCsv.header(body);
+        List<Field> there = new ArrayList<>();
+        columns.stream()
+                .filter(column -> header.contains(column.name()) || !spec.isOfView(column.name()))
+                .forEach(there::add);
+        if (header.contains(spec.time())) {
+            there.add(new Field(spec.time(), ColumnType.TIME));
         }
+        ReadTable read = RequestCsv.read(body, there);
         Optional<String> unknown =
                 read.skippedColumns().stream()
                         .filter(name -> !passedOver.contains(name))
@@ -160,16 +181,25 @@ public final class RequestReader {
         }
         RequestCsv.refuseBadRows(read);
         checkCount(read.table().rows());
+        Map<String, BitSet> leftOut = new TreeMap<>();
+        List<Column> whole = new ArrayList<>(read.table().columns());
+        int rows = read.table().rows();
         for (Field column : columns) {
-            if (column.type() == ColumnType.NUMBER) {
+            if (!there.contains(column)) {
+                BitSet all = new BitSet();
+                all.set(0, rows);
+                leftOut.put(column.name(), all);
+                whole.add(Column.missing(column.name(), column.type(), rows));
+            } else if (column.type() == ColumnType.NUMBER) {
                 double[] values = read.table().number(column.name()).values();
                 for (int row = 0; row < values.length; row++) {
                     checkRange(row, column.name(), values[row]);
                 }
             }
         }
-        checkKeys(read.table());
-        return new PredictionRequest(read.table(), false);
+        Table table = new Table(whole);
+        checkKeys(table);
+        return new PredictionRequest(table, false, leftOut);
     }
 
     private static void checkCount(int rows) {
@@ -211,16 +241,20 @@ public final class RequestReader {
         return String.join(", ", columns.stream().map(Field::name).limit(50).toList());
     }
 
-    private static JsonNode cell(JsonNode rows, int row, String column) {
+    /** A view's column that is left out is missing, until it is looked up. */
+    private JsonNode cell(JsonNode rows, int row, String column) {
         JsonNode value = rows.get(row).path(column);
         if (value.isMissingNode()) {
+            if (spec.isOfView(column)) {
+                return JsonNodeFactory.instance.nullNode();
+            }
             throw RefusedRequestException.at(
                     row, column, "left out; send null where its value is missing");
         }
         return value;
     }
 
-    private static NumberColumn numbers(String name, JsonNode rows) {
+    private NumberColumn numbers(String name, JsonNode rows) {
         double[] values = new double[rows.size()];
         for (int row = 0; row < values.length; row++) {
             JsonNode value = cell(rows, row, name);
@@ -247,7 +281,7 @@ public final class RequestReader {
         }
     }
 
-    private static CategoryColumn categories(String name, JsonNode rows) {
+    private CategoryColumn categories(String name, JsonNode rows) {
         List<String> texts = new ArrayList<>();
         for (int row = 0; row < rows.size(); row++) {
             JsonNode value = cell(rows, row, name);
@@ -271,7 +305,7 @@ public final class RequestReader {
         return CategoryColumn.of(name, texts);
     }
 
-    private static TimeColumn times(String name, JsonNode rows) {
+    private TimeColumn times(String name, JsonNode rows) {
         long[] micros = new long[rows.size()];
         for (int row = 0; row < micros.length; row++) {
             JsonNode value = cell(rows, row, name);
