@@ -67,6 +67,17 @@ final class EmbeddedServers implements AutoCloseable {
         return name;
     }
 
+    /** As the template's FeatureTable. */
+    String featureTable() {
+        String name = "features-" + UUID.randomUUID();
+        dynamoDb.createTable(create ->
+                create.tableName(name)
+                        .billingMode(BillingMode.PAY_PER_REQUEST)
+                        .attributeDefinitions(attribute("entity"))
+                        .keySchema(key("entity", KeyType.HASH)));
+        return name;
+    }
+
     private static AttributeDefinition attribute(String name) {
         return AttributeDefinition.builder()
                 .attributeName(name)

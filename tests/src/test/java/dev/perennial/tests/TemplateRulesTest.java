@@ -196,8 +196,11 @@ class TemplateRulesTest {
         assertEquals(Set.of("RegisterFunction"), who("s3:PutObject", "/models/"));
         assertEquals(Set.of("RetrieveFunction"), who("s3:PutObject", "/snapshots/"));
         assertEquals(Set.of(), who("s3:PutObject", "/pipelines/"));
-        assertEquals(Set.of(), who("s3:PutObject", "/store/"));
-        assertEquals(Set.of(), who("s3:DeleteObject", ""));
+        assertEquals(Set.of("IngestFunction"), who("s3:PutObject", "/store/"));
+        assertEquals(Set.of("IngestFunction"), who("s3:DeleteObject", ""));
+        assertEquals(Set.of(), who("s3:DeleteObject", "/store/"));
+        assertEquals(Set.of(), who("s3:PutObject", "view.yaml"));
+        assertEquals(Set.of("IngestFunction"), who("dynamodb:PutItem", "FeatureTable"));
         assertEquals(Set.of("TriggerFunction"), who("states:StartExecution", ""));
         assertEquals(Set.of("TrainingStateMachine"), who("lambda:InvokeFunction", ""));
         for (String member : List.of("TrainFunction", "PrepareFunction", "FeedbackFunction")) {
@@ -213,8 +216,12 @@ class TemplateRulesTest {
                             .flatMap(each -> each.actions().stream())
                             .filter(action -> action.startsWith("dynamodb:"))
                             .allMatch(action ->
-                                    Set.of("dynamodb:GetItem", "dynamodb:Query").contains(action)),
-                    member + " only reads the registry");
+                                    Set.of(
+                                                    "dynamodb:GetItem",
+                                                    "dynamodb:Query",
+                                                    "dynamodb:BatchGetItem")
+                                            .contains(action)),
+                    member + " only reads the registry and features");
         }
     }
 
