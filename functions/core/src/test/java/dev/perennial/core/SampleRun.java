@@ -61,6 +61,7 @@ public final class SampleRun {
                         0,
                         0,
                         List.of(),
+                        Map.of(),
                         Optional.empty(),
                         List.of(),
                         digest);

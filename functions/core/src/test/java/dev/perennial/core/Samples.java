@@ -2,6 +2,7 @@ package dev.perennial.core;
 
 import dev.perennial.core.metric.Task;
 import dev.perennial.core.spec.Calibration;
+import dev.perennial.core.spec.ChecksSpec;
 import dev.perennial.core.spec.DataSpec;
 import dev.perennial.core.spec.DriftSpec;
 import dev.perennial.core.spec.FeatureSpec;
@@ -68,6 +69,7 @@ public final class Samples {
                 Duration.ofDays(365),
                 new SplitSpec(Duration.ofDays(10), Duration.ofDays(10)),
                 new DataSpec(60, 0.01, Optional.of(Duration.ofDays(2))),
+                ChecksSpec.STANDARD,
                 new TrainSpec(TrainerName.XGBOOST, 1, 7, 10, 0, 1, Calibration.NONE, Map.of()),
                 gates,
                 DriftSpec.STANDARD,

@@ -275,6 +275,7 @@ final class RetrieveStep implements Step<Retrieve.Input, Retrieve.Output> {
                         window.awaitingLabel(),
                         source.read().badRowCount(),
                         source.read().skippedColumns(),
+                        source.read().storedAs(),
                         input.asOf(),
                         joined,
                         data);

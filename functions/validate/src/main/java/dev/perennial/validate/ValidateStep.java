@@ -3,8 +3,10 @@ package dev.perennial.validate;
 import dev.perennial.aws.Snapshots;
 import dev.perennial.aws.Step;
 import dev.perennial.core.json.Json;
+import dev.perennial.core.json.MalformedJsonException;
 import dev.perennial.core.profile.TableProfile;
 import dev.perennial.core.registry.ModelRegistry;
+import dev.perennial.core.registry.ModelVersion;
 import dev.perennial.core.snapshot.SnapshotManifest;
 import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.core.step.Validate;
@@ -36,24 +38,43 @@ final class ValidateStep implements Step<Validate.Input, Validate.Output> {
         PipelineSpec spec = Snapshots.spec(artifacts, input.spec());
         Table table = Snapshots.table(artifacts, input.snapshot(), spec.schema());
         TableProfile profile = TableProfile.of(table);
-        Optional<TableProfile> champion =
-                registry.championBefore(input.pipeline(), input.run())
-                        .flatMap(alias -> registry.version(input.pipeline(), alias.version()))
-                        .map(version -> TableProfile.fromJson(artifacts.read(version.profile())));
-        SnapshotManifest manifest =
-                Json.read(
-                        "snapshot manifest",
-                        artifacts.read(input.snapshot().manifest()),
-                        SnapshotManifest.class);
+        SnapshotManifest manifest = manifest(input.snapshot().manifest());
         Findings findings =
                 Validator.validate(
-                        new Subject(spec, table, profile, manifest, champion, input.startedAt()));
+                        Subject.of(spec, table, profile, manifest, past(input), input.startedAt()));
         return new Validate.Output(
                 findings.verdict(),
                 findings.count(Severity.ERROR),
                 findings.count(Severity.WARNING),
                 put(input, "profile.json", profile.toJson()),
                 put(input, "findings.json", Json.pretty(findings)));
+    }
+
+    private SnapshotManifest manifest(ArtifactRef stored) {
+        return Json.read("snapshot manifest", artifacts.read(stored), SnapshotManifest.class);
+    }
+
+    /** What earlier versions were trained on. */
+    private Subject.Past past(Validate.Input input) {
+        Optional<ModelVersion> champion =
+                registry.championBefore(input.pipeline(), input.run())
+                        .flatMap(alias -> registry.version(input.pipeline(), alias.version()));
+        return new Subject.Past(
+                champion.map(version -> TableProfile.fromJson(artifacts.read(version.profile()))),
+                champion.flatMap(version -> known(version.snapshot().manifest())),
+                registry.versions(input.pipeline()).stream()
+                        .filter(version -> !version.run().equals(input.run()))
+                        .map(version -> version.snapshot().rows())
+                        .toList());
+    }
+
+    /** A manifest that an earlier release wrote may lack what is compared. */
+    private Optional<SnapshotManifest> known(ArtifactRef stored) {
+        try {
+            return Optional.of(manifest(stored));
+        } catch (MalformedJsonException anotherRelease) {
+            return Optional.empty();
+        }
     }
 
     private ArtifactRef put(Validate.Input input, String file, byte[] content) {

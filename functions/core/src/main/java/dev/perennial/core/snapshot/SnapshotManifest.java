@@ -4,7 +4,10 @@ import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.store.Digest;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What a snapshot was made from. Holds nothing of the run that made it: the same input gives the
@@ -18,6 +21,7 @@ import java.util.Optional;
  * @param rowsAwaitingLabel rows too new for their label to be known
  * @param badRows rows that could not be read
  * @param skippedColumns columns of the files that the spec doesn't name
+ * @param columnTypes types that the Parquet files among the source's have for each column
  * @param asOf batches of views that came later were left out; empty: all counted
  * @param views what was joined, in the spec's order
  * @param data digest of the rows
@@ -33,11 +37,13 @@ public record SnapshotManifest(
         long rowsAwaitingLabel,
         long badRows,
         List<String> skippedColumns,
+        Map<String, Set<String>> columnTypes,
         Optional<Instant> asOf,
         List<JoinedView> views,
         Digest data) {
     public SnapshotManifest {
         views = List.copyOf(views);
+        columnTypes = new TreeMap<>(columnTypes);
         files = List.copyOf(files);
         skippedColumns = List.copyOf(skippedColumns);
     }

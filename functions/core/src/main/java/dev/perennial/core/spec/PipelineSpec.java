@@ -31,6 +31,7 @@ public record PipelineSpec(
         Duration window,
         SplitSpec split,
         DataSpec data,
+        ChecksSpec checks,
         TrainSpec train,
         List<GateSpec> gates,
         DriftSpec drift,

@@ -168,6 +168,7 @@ public final class SpecReader {
                         () -> root.missing("window", "a duration such as P3W", Duration.ofDays(1))),
                 split,
                 data(root),
+                ChecksReader.read(root),
                 train(root),
                 gates(root, task, features),
                 LiveSpecReader.drift(root),

@@ -118,6 +118,17 @@ final class YamlMap implements AutoCloseable {
         return standard;
     }
 
+    /** A value out of a closed set that may be left out. */
+    <E extends Enum<E>> Optional<E> optionalChoice(String key, Class<E> type) {
+        asked.add(key);
+        return has(key) ? Optional.ofNullable(choice(key, type, null)) : Optional.<E>empty();
+    }
+
+    /** Whether a key has keys of its own. */
+    boolean isMap(String key) {
+        return values.get(key) instanceof MappingNode;
+    }
+
     /** A list of values out of a closed set, each once. */
     <E extends Enum<E>> List<E> choices(String key, Class<E> type) {
         List<E> chosen = new ArrayList<>();

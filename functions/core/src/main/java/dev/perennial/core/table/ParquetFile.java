@@ -52,6 +52,10 @@ final class ParquetFile {
             List<ColumnSchema> present = parquet.getFileSchema().getColumns();
             reader.locate(
                     name, present.stream().map(column -> column.fieldPath().toString()).toList());
+            present.stream()
+                    .filter(column ->
+                            reader.schema().field(column.fieldPath().toString()).isPresent())
+                    .forEach(column -> reader.saw(column.fieldPath().toString(), storedAs(column)));
             String[] wanted =
                     reader.schema().fields().stream().map(Field::name).toArray(String[]::new);
             try (ColumnReaders columns = parquet.columnReaders(ColumnProjection.columns(wanted))) {
@@ -77,6 +81,11 @@ final class ParquetFile {
                     "not a readable Parquet file (truncated or damaged?): " + broken.getMessage(),
                     broken);
         }
+    }
+
+    private static String storedAs(ColumnSchema column) {
+        LogicalType logical = column.logicalType();
+        return logical == null ? column.type().toString() : logical.toString();
     }
 
     private void checkMagic() throws IOException {

@@ -15,6 +15,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -39,6 +41,7 @@ public final class TableReader {
     private final Schema schema;
     private final List<BadRow> badRows = new ArrayList<>();
     private final Set<String> skippedColumns = new LinkedHashSet<>();
+    private final Map<String, Set<String>> storedAs = new TreeMap<>();
     private long badRowCount;
     private final int mostRows;
     private int rows;
@@ -129,7 +132,7 @@ public final class TableReader {
     }
 
     public ReadTable finish() {
-        return new ReadTable(piece(), badRows, badRowCount, List.copyOf(skippedColumns));
+        return new ReadTable(piece(), badRows, badRowCount, List.copyOf(skippedColumns), storedAs);
     }
 
     Schema schema() {
@@ -147,6 +150,11 @@ public final class TableReader {
 
     boolean isFull() {
         return rows >= mostRows;
+    }
+
+    /** Notes how a file stores a column. */
+    void saw(String column, String type) {
+        storedAs.computeIfAbsent(column, _ -> new TreeSet<>()).add(type);
     }
 
     void acceptRow() {

@@ -1,5 +1,6 @@
 package dev.perennial.core.validation;
 
+import dev.perennial.core.spec.Check;
 import dev.perennial.core.table.EventTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +21,7 @@ final class FreshnessRule implements Rule {
                 .filter(maxAge -> age.compareTo(maxAge) > 0)
                 .map(maxAge ->
                         Finding.error(
-                                "freshness",
+                                Check.FRESHNESS,
                                 subject.spec().time(),
                                 "the newest row is of %s".formatted(newest),
                                 "one no older than %s (data.maxAge)".formatted(maxAge)))

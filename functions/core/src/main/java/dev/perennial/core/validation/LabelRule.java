@@ -4,6 +4,7 @@ import dev.perennial.core.metric.Task;
 import dev.perennial.core.profile.CategoryProfile.Frequency;
 import dev.perennial.core.profile.ColumnProfile;
 import dev.perennial.core.profile.NumberProfile;
+import dev.perennial.core.spec.Check;
 import dev.perennial.core.spec.LabelSpec;
 import dev.perennial.core.table.Column.CategoryColumn;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ final class LabelRule implements Rule {
         if (profile.nulls() > 0) {
             findings.add(
                     Finding.warning(
-                            "label",
+                            Check.LABEL,
                             label.column(),
                             "%,d rows without a label".formatted(profile.nulls()),
                             "a label in every row; these are left out"));
@@ -41,14 +42,14 @@ final class LabelRule implements Rule {
 
     private static void magnitude(NumberProfile label, List<Finding> findings) {
         double greatest = Math.max(Math.abs(label.min()), Math.abs(label.max()));
-        if (label.count() > 0 && greatest > FeatureRule.FLOAT32) {
+        if (label.count() > 0 && greatest > RangeRule.FLOAT32) {
             findings.add(
                     Finding.error(
-                            "label",
+                            Check.LABEL,
                             label.name(),
                             "a value of magnitude " + greatest,
                             "at most %s, as the model computes in float32"
-                                    .formatted(FeatureRule.FLOAT32)));
+                                    .formatted(RangeRule.FLOAT32)));
         }
     }
 
@@ -70,7 +71,7 @@ final class LabelRule implements Rule {
         if (counts.size() < 2) {
             findings.add(
                     Finding.error(
-                            "label",
+                            Check.LABEL,
                             label.column(),
                             "the classes " + found,
                             "at least two classes"));
@@ -85,7 +86,7 @@ final class LabelRule implements Rule {
         if (!label.classes().isEmpty() && !unknown.isEmpty()) {
             findings.add(
                     Finding.error(
-                            "label",
+                            Check.LABEL,
                             label.column(),
                             "the values " + unknown,
                             "one of " + label.classes()));
@@ -94,7 +95,7 @@ final class LabelRule implements Rule {
         if (binary && label.classes().isEmpty() && counts.size() > 2) {
             findings.add(
                     Finding.error(
-                            "label",
+                            Check.LABEL,
                             label.column(),
                             "%d classes, %s".formatted(counts.size(), found),
                             "two classes, or task: multiclass"));
@@ -103,7 +104,7 @@ final class LabelRule implements Rule {
         if (binary && counts.stream().noneMatch(each -> each.value().equals(positive))) {
             findings.add(
                     Finding.error(
-                            "label",
+                            Check.LABEL,
                             label.column(),
                             "the classes " + found,
                             "the positive class '%s' among them".formatted(positive)));
@@ -113,7 +114,7 @@ final class LabelRule implements Rule {
             if (each.count() < RARE * rows) {
                 findings.add(
                         Finding.warning(
-                                "label",
+                                Check.LABEL,
                                 label.column(),
                                 "class '%s' in %,d of %,d rows"
                                         .formatted(each.value(), each.count(), rows),

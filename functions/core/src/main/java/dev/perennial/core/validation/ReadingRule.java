@@ -1,9 +1,9 @@
 package dev.perennial.core.validation;
 
 import dev.perennial.core.snapshot.SnapshotManifest;
+import dev.perennial.core.spec.Check;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** What reading the files left aside. */
 final class ReadingRule implements Rule {
@@ -21,18 +21,19 @@ final class ReadingRule implements Rule {
             double allowed = subject.spec().data().maxBadRows();
             String found =
                     "%,d of %,d rows unreadable (%s)"
-                            .formatted(manifest.badRows(), all, percent(share));
+                            .formatted(manifest.badRows(), all, Words.percent(share));
             String expected =
-                    "at most %s; they are listed in bad-rows.json".formatted(percent(allowed));
+                    "at most %s; they are listed in bad-rows.json"
+                            .formatted(Words.percent(allowed));
             findings.add(
                     share > allowed
-                            ? Finding.error("bad-rows", "", found, expected)
-                            : Finding.warning("bad-rows", "", found, expected));
+                            ? Finding.error(Check.BAD_ROWS, "", found, expected)
+                            : Finding.warning(Check.BAD_ROWS, "", found, expected));
         }
         if (!manifest.skippedColumns().isEmpty()) {
             findings.add(
                     Finding.info(
-                            "skipped-columns",
+                            Check.SKIPPED_COLUMNS,
                             "",
                             String.join(", ", manifest.skippedColumns()),
                             "only columns of the spec; these are not read"));
@@ -40,7 +41,7 @@ final class ReadingRule implements Rule {
         if (manifest.rowsOutsideWindow() > 0) {
             findings.add(
                     Finding.info(
-                            "window",
+                            Check.WINDOW,
                             "",
                             "%,d rows before %s or not before %s"
                                     .formatted(
@@ -52,16 +53,12 @@ final class ReadingRule implements Rule {
         if (manifest.rowsAwaitingLabel() > 0) {
             findings.add(
                     Finding.info(
-                            "window",
+                            Check.WINDOW,
                             "",
                             "%,d rows too new for their label to be known"
                                     .formatted(manifest.rowsAwaitingLabel()),
                             "labelled rows; these are left out"));
         }
         return findings;
-    }
-
-    static String percent(double share) {
-        return String.format(Locale.ROOT, "%.2f %%", 100 * share);
     }
 }

@@ -1,5 +1,6 @@
 package dev.perennial.core.validation;
 
+import dev.perennial.core.spec.Check;
 import dev.perennial.core.split.LabelledRows;
 import dev.perennial.core.split.TimeSplit;
 import dev.perennial.core.table.Table;
@@ -19,7 +20,7 @@ final class RowCountRule implements Rule {
         if (labelled.rows() < least) {
             findings.add(
                     Finding.error(
-                            "row-count",
+                            Check.ROW_COUNT,
                             "",
                             "%,d labelled rows".formatted(labelled.rows()),
                             "at least %,d (data.minRows)".formatted(least)));
@@ -39,7 +40,7 @@ final class RowCountRule implements Rule {
         if (rows < LEAST_PER_PART) {
             findings.add(
                     Finding.error(
-                            "row-count",
+                            Check.ROW_COUNT,
                             "",
                             "%,d rows in the %s part of the split, after %,d between the parts were left out for label.delay"
                                     .formatted(rows, part, split.gapRows()),

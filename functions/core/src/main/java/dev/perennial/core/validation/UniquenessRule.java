@@ -1,5 +1,6 @@
 package dev.perennial.core.validation;
 
+import dev.perennial.core.spec.Check;
 import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.core.table.EventTime;
 import dev.perennial.core.table.Table;
@@ -41,13 +42,13 @@ final class UniquenessRule implements Rule {
         return spec.key().isEmpty()
                 ? List.of(
                         Finding.warning(
-                                "uniqueness",
+                                Check.UNIQUENESS,
                                 spec.time(),
                                 found,
                                 "one row per moment, or a key in the spec"))
                 : List.of(
                         Finding.error(
-                                "uniqueness",
+                                Check.UNIQUENESS,
                                 spec.time(),
                                 found,
                                 "one row per %s and moment".formatted(spec.key())));

@@ -1,42 +1,70 @@
 package dev.perennial.core.validation;
 
+import dev.perennial.core.spec.Check;
+import dev.perennial.core.spec.ChecksSpec.Level;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/**
- * Asks every rule.
- *
- * <table>
- * <caption>Findings by rule</caption>
- * <tr><td>bad-rows</td><td>ERROR past the spec's share of unreadable rows, else WARNING</td></tr>
- * <tr><td>row-count</td><td>ERROR below the spec's minimum, or where a part of the split is too small to learn from</td></tr>
- * <tr><td>freshness</td><td>ERROR where the newest row is older than the spec's maxAge</td></tr>
- * <tr><td>uniqueness</td><td>ERROR where a key has two rows at one time; WARNING where, without a key, times repeat</td></tr>
- * <tr><td>nulls</td><td>ERROR past the feature's maxNulls</td></tr>
- * <tr><td>range</td><td>ERROR outside the feature's min and max</td></tr>
- * <tr><td>category</td><td>ERROR for a value the feature doesn't list</td></tr>
- * <tr><td>constant</td><td>WARNING for a feature with one value or none</td></tr>
- * <tr><td>label</td><td>ERROR for one class only, or a class that isn't declared; WARNING for missing labels and rare classes</td></tr>
- * <tr><td>leakage</td><td>WARNING for a feature that predicts the label all alone</td></tr>
- * <tr><td>skew</td><td>WARNING for a feature distributed unlike in the champion's training data</td></tr>
- * <tr><td>skipped-columns</td><td>INFO: columns of the files that the spec doesn't name</td></tr>
- * <tr><td>window</td><td>INFO: rows outside the window, and rows whose label isn't known yet</td></tr>
- * </table>
- */
+/** Asks every rule. docs/validation.md says what each finds. */
 public final class Validator {
     private static final List<Rule> RULES =
             List.of(
                     new ReadingRule(),
+                    new SchemaRule(),
                     new RowCountRule(),
+                    new RowChangeRule(),
                     new FreshnessRule(),
+                    new GapRule(),
                     new UniquenessRule(),
-                    new FeatureRule(),
+                    new NullsRule(),
+                    new RangeRule(),
+                    new CategoryRule(),
+                    new ConstantRule(),
+                    new CardinalityRule(),
+                    new UnseenRule(),
+                    new VanishedRule(),
+                    new FormatRule(),
                     new LabelRule(),
+                    new LabelBalanceRule(),
                     new LeakageRule(),
-                    new SkewRule());
+                    new AfterEventRule(),
+                    new TargetInKeyRule(),
+                    new SkewRule(),
+                    new UnitRule(),
+                    new CorrelationRule());
+
+    private static final Map<String, Check> CHECKS =
+            Arrays.stream(Check.values())
+                    .collect(Collectors.toMap(Check::rule, Function.identity()));
 
     private Validator() {}
 
     public static Findings validate(Subject subject) {
-        return new Findings(RULES.stream().flatMap(rule -> rule.check(subject).stream()).toList());
+        return new Findings(
+                RULES.stream()
+                        .flatMap(rule -> rule.check(subject).stream())
+                        .flatMap(finding -> weighed(finding, subject))
+                        .toList());
+    }
+
+    /** As serious as the spec has it. */
+    private static Stream<Finding> weighed(Finding finding, Subject subject) {
+        Optional<Level> level =
+                Optional.ofNullable(CHECKS.get(finding.rule()))
+                        .flatMap(subject.spec().checks()::level);
+        if (level.isEmpty()) {
+            return Stream.of(finding);
+        }
+        return switch (level.get()) {
+            case OFF -> Stream.empty();
+            case INFO -> Stream.of(finding.as(Severity.INFO));
+            case WARNING -> Stream.of(finding.as(Severity.WARNING));
+            case ERROR -> Stream.of(finding.as(Severity.ERROR));
+        };
     }
 }
