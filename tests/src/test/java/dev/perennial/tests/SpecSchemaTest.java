@@ -10,6 +10,8 @@ import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.perennial.core.Rows;
+import dev.perennial.core.spec.Check;
+import dev.perennial.core.spec.ChecksSpec;
 import dev.perennial.core.spec.InvalidSpecException;
 import dev.perennial.core.spec.SpecDraft;
 import dev.perennial.core.spec.SpecReader;
@@ -20,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -34,11 +37,43 @@ class SpecSchemaTest {
     @TempDir Path folder;
 
     @Test
-    void shippedSpec_pleasesBoth() throws IOException {
-        String yaml = Files.readString(ROOT.resolve("pipelines/electricity.yaml"));
+    void shippedSpecs_pleaseBoth() throws IOException {
+        String electricity = shipped("electricity.yaml");
+        String flights = shipped("flights.yaml");
+        String weather = shipped("views/weather.yaml");
 
-        assertEquals("electricity", SpecReader.read("electricity.yaml", yaml).name());
-        assertEquals(List.of(), problems(yaml));
+        assertEquals("electricity", SpecReader.read("electricity.yaml", electricity).name());
+        assertEquals(
+                "flights",
+                SpecReader.read("flights.yaml", SpecReader.bundle(flights, List.of(weather)))
+                        .name());
+        assertEquals(List.of(), problems(electricity));
+        assertEquals(List.of(), problems(flights));
+        assertEquals(List.of(), problems("view.schema.json", weather));
+    }
+
+    @Test
+    void everyCheck_isKnownToBoth() {
+        for (Check check : Check.values()) {
+            String key = check.rule();
+            StringBuilder camel = new StringBuilder();
+            for (String word : key.split("-", -1)) {
+                camel.append(
+                        camel.isEmpty()
+                                ? word
+                                : Character.toUpperCase(word.charAt(0)) + word.substring(1));
+            }
+            String yaml =
+                    Rows.spec("shop")
+                            .replace(
+                                    "window: P90D",
+                                    "window: P90D\nchecks: {%s: ignore}".formatted(camel));
+
+            assertEquals(
+                    Optional.of(ChecksSpec.Level.IGNORE),
+                    SpecReader.read("s.yaml", yaml).checks().level(check));
+            assertEquals(List.of(), problems(yaml), key);
+        }
     }
 
     @Test
@@ -74,6 +109,10 @@ class SpecSchemaTest {
                 "window: P90D | window: P90D\\ndrift: {falseAlarms: often} | drift.falseAlarms",
                 "window: P90D | window: P90D\\nretrain: {on: [whim]} | retrain.on",
                 "window: P90D | window: P90D\\nretrain: {budget: 5 EUR per P1D} | retrain.budget",
+                "window: P90D | window: P90D\\nchecks: {leakage: loud} | checks.leakage",
+                "window: P90D | window: P90D\\nchecks: {leakage: {threshold: 7}} | checks.leakage.threshold",
+                "window: P90D | window: P90D\\nchecks: {nulls: {threshold: 0.1}} | checks.nulls.threshold",
+                "window: P90D | window: P90D\\nchecks: {everything: ignore} | checks.everything",
                 "window: P90D | window: P90D\\npromotion: {mode: hope} | promotion.mode",
                 "window: P90D | window: P90D\\npromotion: {mode: shadow, confidence: 1} | promotion.confidence",
                 "window: P90D | window: P90D\\npromotion: {mode: canary, share: 0.9} | promotion.share",
@@ -149,14 +188,14 @@ class SpecSchemaTest {
         String base = "https://perennial.test/";
         Map<String, String> schemas =
                 Stream.of("spec.schema.json", "view.schema.json")
-                        .collect(Collectors.toMap(name -> base + name, SpecSchemaTest::schema));
+                        .collect(Collectors.toMap(name -> base + name, SpecSchemaTest::shipped));
         return SchemaRegistry.withDefaultDialect(
                         SpecificationVersion.DRAFT_2020_12, registry -> registry.schemas(schemas))
                 .getSchema(SchemaLocation.of(base + schema))
                 .validate(yaml, InputFormat.YAML);
     }
 
-    private static String schema(String name) {
+    private static String shipped(String name) {
         try {
             return Files.readString(ROOT.resolve("pipelines").resolve(name));
         } catch (IOException failed) {

@@ -26,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -133,7 +134,13 @@ class ConcludeStepTest {
                 IntStream.range(0, 1_000)
                         .mapToObj(i ->
                                 new Finding(
-                                        Severity.ERROR, "range", "c" + i, "x".repeat(500), "less"))
+                                        Severity.ERROR,
+                                        "range",
+                                        "c" + i,
+                                        "x".repeat(500),
+                                        "less",
+                                        OptionalDouble.empty(),
+                                        List.of()))
                         .toList();
         Conclude.Input plain = input(RunStatus.DATA_REJECTED, Optional.empty(), Optional.empty());
         Conclude.Output output =

@@ -21,7 +21,7 @@ public record ChecksSpec(double falseAlarms, Map<Check, Setting> settings) {
 
     /** How serious a finding is. */
     public enum Level {
-        OFF,
+        IGNORE,
         INFO,
         WARNING,
         ERROR

@@ -61,7 +61,7 @@ public final class Validator {
             return Stream.of(finding);
         }
         return switch (level.get()) {
-            case OFF -> Stream.empty();
+            case IGNORE -> Stream.empty();
             case INFO -> Stream.of(finding.as(Severity.INFO));
             case WARNING -> Stream.of(finding.as(Severity.WARNING));
             case ERROR -> Stream.of(finding.as(Severity.ERROR));
