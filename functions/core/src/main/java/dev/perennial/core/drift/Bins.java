@@ -5,6 +5,9 @@ import dev.perennial.core.profile.CategoryProfile.Frequency;
 import dev.perennial.core.profile.ColumnProfile;
 import dev.perennial.core.profile.NumberProfile;
 import dev.perennial.core.profile.TimeProfile;
+import dev.perennial.core.table.Column;
+import dev.perennial.core.table.Column.CategoryColumn;
+import dev.perennial.core.table.Column.NumberColumn;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,6 +16,15 @@ import java.util.List;
 sealed interface Bins {
     /** The rows of a profile in each bin. Not whole numbers where a sketch estimates them. */
     double[] counts(ColumnProfile profile);
+
+    /**
+     * The bin of each row.
+     *
+     * @throws IllegalArgumentException if the column is of another type
+     */
+    int[] of(Column column);
+
+    int size();
 
     /**
      * What the profiles' sketches alone may add to the index: Σ e²/p for an error e of a bin's
@@ -71,6 +83,27 @@ sealed interface Bins {
         }
 
         @Override
+        public int[] of(Column column) {
+            if (!(column instanceof NumberColumn numbers)) {
+                throw otherType(column, "number");
+            }
+            return Arrays.stream(numbers.values())
+                    .mapToInt(value -> {
+                        if (Double.isNaN(value)) {
+                            return edges.length + 1;
+                        }
+                        int at = Arrays.binarySearch(edges, value == 0 ? 0 : value);
+                        return at >= 0 ? at + 1 : -at - 1;
+                    })
+                    .toArray();
+        }
+
+        @Override
+        public int size() {
+            return edges.length + 2;
+        }
+
+        @Override
         public double blur(ColumnProfile reference, ColumnProfile live) {
             if (!(reference instanceof NumberProfile from)
                     || !(live instanceof NumberProfile to)
@@ -119,6 +152,28 @@ sealed interface Bins {
             return counts;
         }
 
+        @Override
+        public int[] of(Column column) {
+            if (!(column instanceof CategoryColumn categories)) {
+                throw otherType(column, "category");
+            }
+            int[] bins =
+                    categories.dictionary().stream()
+                            .mapToInt(value -> {
+                                int bin = frequent.indexOf(CategoryProfile.kept(value));
+                                return bin < 0 ? frequent.size() : bin;
+                            })
+                            .toArray();
+            return Arrays.stream(categories.codes())
+                    .map(code -> code == CategoryColumn.MISSING ? frequent.size() + 1 : bins[code])
+                    .toArray();
+        }
+
+        @Override
+        public int size() {
+            return frequent.size() + 2;
+        }
+
         /** None: frequent values are counted, not estimated. */
         @Override
         public double blur(ColumnProfile reference, ColumnProfile live) {
@@ -130,5 +185,11 @@ sealed interface Bins {
         return new IllegalArgumentException(
                 "%s is profiled as %s, but is a %s column in the reference"
                         .formatted(profile.name(), profile.getClass().getSimpleName(), expected));
+    }
+
+    private static IllegalArgumentException otherType(Column column, String expected) {
+        return new IllegalArgumentException(
+                "%s is a %s column, but a %s column in the reference"
+                        .formatted(column.name(), column.type(), expected));
     }
 }

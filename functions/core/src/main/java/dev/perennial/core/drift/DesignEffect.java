@@ -1,13 +1,7 @@
 package dev.perennial.core.drift;
 
-import dev.perennial.core.profile.CategoryProfile;
 import dev.perennial.core.profile.ColumnProfile;
-import dev.perennial.core.profile.NumberProfile;
-import dev.perennial.core.profile.TimeProfile;
 import dev.perennial.core.table.Column;
-import dev.perennial.core.table.Column.CategoryColumn;
-import dev.perennial.core.table.Column.NumberColumn;
-import dev.perennial.core.table.Column.TimeColumn;
 import java.util.Arrays;
 import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
 import org.apache.commons.statistics.distribution.FDistribution;
@@ -85,12 +79,12 @@ public record DesignEffect(double value, double concentration, double windows, l
         int last = column.rows() - length;
         int step = Math.max(1, Math.max(length / OVERLAPPING, last / MOST_MEASURED));
         double[] ratios = new double[last / step + 1];
+        double[][] counts = counts(bins, column, step, length, ratios.length);
         double degrees = 1;
         // A window inside the reference differs from it by less than one beside it would.
         double chance = 1.0 / length - 1.0 / column.rows();
         for (int i = 0; i < ratios.length; i++) {
-            ColumnProfile window = profile(column.range(i * step, i * step + length));
-            BinnedSamples samples = new BinnedSamples(all, bins.counts(window));
+            BinnedSamples samples = new BinnedSamples(all, counts[i]);
             degrees = samples.degrees();
             ratios[i] = odds(samples) / (chance * degrees);
         }
@@ -143,11 +137,28 @@ public record DesignEffect(double value, double concentration, double windows, l
         return 1 / (1 / Math.min(samples.index(), most) - 1 / (ROOM * most));
     }
 
-    private static ColumnProfile profile(Column column) {
-        return switch (column) {
-            case NumberColumn numbers -> NumberProfile.of(numbers);
-            case CategoryColumn categories -> CategoryProfile.of(categories);
-            case TimeColumn times -> TimeProfile.of(times);
-        };
+    /** The rows of each window in each bin, by one pass over the column. */
+    private static double[][] counts(Bins bins, Column column, int step, int length, int windows) {
+        int[] binOf = bins.of(column);
+        double[][] counts = new double[windows][bins.size()];
+        double[] before = new double[bins.size()];
+        int begins = 0;
+        int ends = 0;
+        for (int row = 0; row <= column.rows(); row++) {
+            if (ends < windows && row == ends * step + length) {
+                for (int bin = 0; bin < before.length; bin++) {
+                    counts[ends][bin] = before[bin] - counts[ends][bin];
+                }
+                ends++;
+            }
+            if (begins < windows && row == begins * step) {
+                System.arraycopy(before, 0, counts[begins], 0, before.length);
+                begins++;
+            }
+            if (row < column.rows()) {
+                before[binOf[row]]++;
+            }
+        }
+        return counts;
     }
 }

@@ -87,7 +87,8 @@ public record CategoryProfile(
         return count == 0 ? 0 : (double) sketch().getEstimate(kept(value)) / count;
     }
 
-    private static String kept(String value) {
+    /** A value as profiles keep it. */
+    public static String kept(String value) {
         return Shortened.kept(value, LONGEST_KEPT);
     }
 
