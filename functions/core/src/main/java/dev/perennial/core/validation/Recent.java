@@ -4,27 +4,33 @@ import dev.perennial.core.drift.DesignEffect;
 import dev.perennial.core.profile.ColumnProfile;
 import dev.perennial.core.profile.TableProfile;
 import dev.perennial.core.profile.TimeProfile;
+import dev.perennial.core.table.Column;
 import dev.perennial.core.table.Table;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * The snapshot's rows that came after the champion's training data, beside that data. The rows that
  * both were trained on would hide a change.
- *
- * @param rows in order of time
- * @param profile of them
- * @param champion profile of what the champion was trained on
- * @param earlier the snapshot's other rows, in order of time
- * @param earlierProfile of them
  */
-record Recent(
-        Table rows,
-        TableProfile profile,
-        TableProfile champion,
-        Table earlier,
-        TableProfile earlierProfile) {
+final class Recent {
     /** Fewer show hardly anything. */
     private static final int LEAST_ROWS = 200;
+
+    private final Table rows;
+    private final Table earlier;
+    private final TableProfile profile;
+    private final TableProfile champion;
+    private final Map<String, DesignEffect> effects = new HashMap<>();
+
+    private Recent(Table rows, Table earlier, TableProfile champion) {
+        this.rows = rows;
+        this.earlier = earlier;
+        this.profile = TableProfile.of(rows);
+        this.champion = champion;
+    }
 
     /** Empty where nothing can be compared: too few rows are new. */
     static Optional<Recent> of(String time, Table table, TableProfile champion) {
@@ -37,21 +43,48 @@ record Recent(
         while (first > 0 && micros[first - 1] > seen.get().max()) {
             first--;
         }
-        if (micros.length - first < LEAST_ROWS) {
-            return Optional.empty();
-        }
-        Table rows = table.range(first, micros.length);
-        Table earlier = table.range(0, first);
-        return Optional.of(
-                new Recent(
-                        rows, TableProfile.of(rows), champion, earlier, TableProfile.of(earlier)));
+        return micros.length - first < LEAST_ROWS
+                ? Optional.empty()
+                : Optional.of(
+                        new Recent(
+                                table.range(first, micros.length),
+                                table.range(0, first),
+                                champion));
+    }
+
+    /** In order of time. */
+    Table rows() {
+        return rows;
+    }
+
+    /** Of the new rows. */
+    TableProfile profile() {
+        return profile;
+    }
+
+    /** Of what the champion was trained on. */
+    TableProfile champion() {
+        return champion;
+    }
+
+    /** The snapshot's other rows, in order of time. */
+    Table earlier() {
+        return earlier;
     }
 
     /** How much more than independent rows so many consecutive ones of a column vary. */
     DesignEffect effect(String column) {
-        Optional<ColumnProfile> profile = earlierProfile.column(column);
-        return profile.isEmpty()
-                ? DesignEffect.none()
-                : DesignEffect.of(earlier.column(column), profile.get(), rows.rows());
+        return effects.computeIfAbsent(
+                column,
+                name -> {
+                    Column before = earlier.column(name);
+                    return before.rows() == 0
+                            ? DesignEffect.none()
+                            : DesignEffect.of(before, profile(before), rows.rows());
+                });
+    }
+
+    private static ColumnProfile profile(Column column) {
+        return TableProfile.of(new Table(List.of(column))).columns().getFirst();
     }
 }

@@ -31,8 +31,8 @@ final class UnitRule implements Rule {
     /** Celsius into Fahrenheit. */
     private static final double FAHRENHEIT = 1.8;
 
-    /** In spreads from the 25th to the 75th percentile, a shift that no drift makes. */
-    private static final double FAR = 5;
+    /** In distances from the 5th to the 95th percentile, a shift that no drift makes. */
+    private static final double FAR = 2;
 
     private static final int MOST_ROWS = 100_000;
     private static final int LEAST_ROWS = 200;
@@ -63,7 +63,7 @@ final class UnitRule implements Rule {
         double[] x = Arrays.stream(QUANTILES).map(before.get()::quantile).toArray();
         double[] y = Arrays.stream(QUANTILES).map(now::quantile).toArray();
         return Line.of(x, y)
-                .flatMap(line -> line.unit(x[3] - x[1]))
+                .flatMap(line -> line.unit(x[4] - x[0]))
                 .map(unit ->
                         Finding.warning(
                                 Check.UNIT,
@@ -108,7 +108,7 @@ final class UnitRule implements Rule {
             if (near(slope, 1 / FAHRENHEIT) && Math.abs(offset + 32 / FAHRENHEIT) < 8) {
                 return Optional.of("from Fahrenheit to Celsius");
             }
-            boolean through = Math.abs(offset) < slope * spread / 2;
+            boolean through = Math.abs(offset) < slope * spread / 4;
             for (double factor : FACTORS) {
                 if (through && near(slope, factor)) {
                     return Optional.of("times %s".formatted(plain(factor)));
