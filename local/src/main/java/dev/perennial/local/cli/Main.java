@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             InitCommand.class,
             CheckCommand.class,
+            ExpectCommand.class,
             ModelsCommand.class,
             ShowCommand.class,
             InvokeCommand.class,

@@ -415,6 +415,32 @@ public final class SpecDraft {
         }
     }
 
+    /** A feature or column as a spec or view has it. */
+    public static String line(FeatureSpec feature) {
+        StringBuilder line =
+                new StringBuilder("{name: %s, type: ".formatted(quoted(feature.name())));
+        switch (feature) {
+            case FeatureSpec.NumberFeature number -> {
+                line.append("number");
+                number.min().ifPresent(min -> line.append(", min: ").append(plain(min)));
+                number.max().ifPresent(max -> line.append(", max: ").append(plain(max)));
+            }
+            case FeatureSpec.CategoryFeature category -> {
+                line.append("category");
+                if (!category.values().isEmpty()) {
+                    line.append(", values: [").append(quotedList(category.values())).append("]");
+                }
+            }
+        }
+        if (feature.maxNulls() < 1) {
+            line.append(", maxNulls: ").append(plain(feature.maxNulls()));
+        }
+        if (feature.personal()) {
+            line.append(", personal: true");
+        }
+        return line.append("}").toString();
+    }
+
     private static double mostFrequent(Looks label) {
         return (double) label.counts().values().stream().mapToLong(Long::longValue).max().orElse(0)
                 / Math.max(1, label.values());
