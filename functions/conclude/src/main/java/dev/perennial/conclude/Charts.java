@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** Pictures as SVG, drawn here so that the report needs no script. */
 final class Charts {
@@ -148,24 +149,95 @@ final class Charts {
                 "%");
     }
 
-    /** A histogram of counts in bins of equal width. */
-    static String histogram(double[] counts, double low, double high) {
+    /** Shares in bins of equal width: now as bars, then as a line around them. */
+    static String thenAndNow(double[] now, Optional<double[]> then, double low, double high) {
         int height = 70;
         int width = 240;
-        double most = Arrays.stream(counts).max().orElse(1);
-        double bar = (double) width / counts.length;
+        double most =
+                Math.max(
+                        Arrays.stream(now).max().orElse(1),
+                        then.map(each -> Arrays.stream(each).max().orElse(1)).orElse(0.0));
+        double bar = (double) width / now.length;
         StringBuilder svg = svg(width, height + 16);
-        for (int i = 0; i < counts.length; i++) {
-            double tall = most == 0 ? 0 : counts[i] / most * height;
+        for (int i = 0; i < now.length; i++) {
+            double tall = most == 0 ? 0 : now[i] / most * height;
             svg.append(
                     format(
-                            "<rect class='one' x='%.1f' y='%.1f' width='%.1f' height='%.1f'><title>about %.0f rows</title></rect>",
-                            i * bar, height - tall, Math.max(1, bar - 1), tall, counts[i]));
+                            "<rect class='one' x='%.1f' y='%.1f' width='%.1f' height='%.1f'><title>%.2f %% of the rows</title></rect>",
+                            i * bar, height - tall, Math.max(1, bar - 1), tall, 100 * now[i]));
         }
+        then.ifPresent(shares -> {
+            StringBuilder path = new StringBuilder("M0 " + height);
+            for (int i = 0; i < shares.length; i++) {
+                double y = height - (most == 0 ? 0 : shares[i] / most * height);
+                path.append(
+                        format(
+                                "L%.1f %.1fL%.1f %.1f",
+                                (double) i * width / shares.length,
+                                y,
+                                (i + 1.0) * width / shares.length,
+                                y));
+            }
+            svg.append("<path class='then' d='")
+                    .append(path)
+                    .append("L" + width + " " + height)
+                    .append("'/>");
+        });
         svg.append(
                 format(
                         "<text x='0' y='%d'>%s</text><text x='%d' y='%d' text-anchor='end'>%s</text>",
                         height + 13, plain(low), width, height + 13, plain(high)));
+        return svg.append("</svg>").toString();
+    }
+
+    /**
+     * A value's share now and then.
+     *
+     * @param then empty where there is nothing to compare with
+     */
+    record Pair(String name, double now, Optional<Double> then) {}
+
+    /** A bar for each value's share now, with a line around its share then. */
+    static String pairs(List<Pair> pairs) {
+        int width = 240;
+        int left = 92;
+        int step = 17;
+        double most =
+                pairs.stream()
+                        .mapToDouble(pair -> Math.max(pair.now(), pair.then().orElse(0.0)))
+                        .max()
+                        .orElse(1);
+        double scale = (width - left - 44) / Math.max(most, 1e-9);
+        StringBuilder svg = svg(width, pairs.size() * step + 4);
+        for (int i = 0; i < pairs.size(); i++) {
+            Pair pair = pairs.get(i);
+            int y = i * step;
+            svg.append(
+                    format(
+                            "<text x='0' y='%d' class='ink'>%s</text><rect class='one' x='%d' y='%d' width='%.1f' height='%d'/>",
+                            y + 12,
+                            Html.escape(pair.name()),
+                            left,
+                            y + 2,
+                            Math.max(1, pair.now() * scale),
+                            step - 5));
+            pair.then()
+                    .ifPresent(then ->
+                            svg.append(
+                                    format(
+                                            "<path class='then' d='M%d %dh%.1fv%dh-%.1f'/>",
+                                            left,
+                                            y + 2,
+                                            Math.max(1, then * scale),
+                                            step - 5,
+                                            Math.max(1, then * scale))));
+            svg.append(
+                    format(
+                            "<text x='%.1f' y='%d'>%.1f %%</text>",
+                            left + 4 + Math.max(pair.now(), pair.then().orElse(0.0)) * scale,
+                            y + 12,
+                            100 * pair.now()));
+        }
         return svg.append("</svg>").toString();
     }
 

@@ -63,9 +63,17 @@ final class ConcludeStep implements Step<Conclude.Input, Conclude.Output> {
                                         new String(artifacts.read(ref), StandardCharsets.UTF_8)));
         Optional<TableProfile> profile =
                 input.profile().map(ref -> TableProfile.fromJson(artifacts.read(ref)));
-        RunSummary summary = summary(input, spec);
+        Optional<Findings> findings =
+                input.findings()
+                        .map(ref -> Json.read("findings", artifacts.read(ref), Findings.class));
+        Optional<TableProfile> champion =
+                findings.flatMap(Findings::champion)
+                        .map(ref -> TableProfile.fromJson(artifacts.read(ref)));
+        RunSummary summary =
+                summary(input, spec, findings.map(Findings::findings).orElse(List.of()));
         ArtifactRef written = put(input, "run.json", Json.pretty(summary), "application/json");
-        byte[] html = Report.render(summary, spec, profile).getBytes(StandardCharsets.UTF_8);
+        byte[] html =
+                Report.render(summary, spec, profile, champion).getBytes(StandardCharsets.UTF_8);
         ArtifactRef report = put(input, "report.html", html, "text/html");
         registry.record(
                 new RunRecord(
@@ -80,13 +88,8 @@ final class ConcludeStep implements Step<Conclude.Input, Conclude.Output> {
         return new Conclude.Output(input.status(), written, report);
     }
 
-    private RunSummary summary(Conclude.Input input, Optional<PipelineSpec> spec) {
-        List<Finding> findings =
-                input.findings()
-                        .map(ref ->
-                                Json.read("findings", artifacts.read(ref), Findings.class)
-                                        .findings())
-                        .orElse(List.of());
+    private RunSummary summary(
+            Conclude.Input input, Optional<PipelineSpec> spec, List<Finding> findings) {
         Optional<Evaluation> evaluation =
                 input.evaluation()
                         .map(ref -> Json.read("evaluation", artifacts.read(ref), Evaluation.class));

@@ -8,8 +8,6 @@ import dev.perennial.core.evaluation.Evaluation.ModelScore;
 import dev.perennial.core.evaluation.Evaluation.SliceScore;
 import dev.perennial.core.metric.Interval;
 import dev.perennial.core.metric.Metric;
-import dev.perennial.core.profile.CategoryProfile;
-import dev.perennial.core.profile.NumberProfile;
 import dev.perennial.core.profile.TableProfile;
 import dev.perennial.core.run.RunSummary;
 import dev.perennial.core.run.RunSummary.BadRows;
@@ -18,7 +16,6 @@ import dev.perennial.core.snapshot.SnapshotManifest;
 import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.table.BadRow;
-import dev.perennial.core.text.Shortened;
 import dev.perennial.core.validation.Finding;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,8 +35,6 @@ import java.util.TreeSet;
 final class Report {
     private static final String POLICY =
             "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
-    private static final int HISTOGRAM_BINS = 24;
-    private static final int TOP_CATEGORIES = 8;
 
     private final RunSummary run;
     private final Html html = new Html();
@@ -49,7 +44,10 @@ final class Report {
     }
 
     static String render(
-            RunSummary summary, Optional<PipelineSpec> spec, Optional<TableProfile> profile) {
+            RunSummary summary,
+            Optional<PipelineSpec> spec,
+            Optional<TableProfile> profile,
+            Optional<TableProfile> champion) {
         Report report = new Report(summary);
         report.head();
         report.overview();
@@ -59,7 +57,8 @@ final class Report {
         summary.evaluation().ifPresent(report::candidates);
         report.findings();
         summary.badRows().ifPresent(report::badRows);
-        profile.ifPresent(report::profile);
+        profile.ifPresent(present ->
+                new DataQuality(report.html, summary.findings(), present, champion).write());
         report.steps();
         report.lineage(spec);
         report.html.raw("</main></body></html>");
@@ -243,7 +242,8 @@ final class Report {
             html.paragraph("soft", "Nothing.");
             return;
         }
-        html.table(List.of("«severity", "«rule", "«column", "«found", "«expected"));
+        html.table(
+                List.of("«severity", "«rule", "«column", "«found", "«expected", "«share and rows"));
         for (Finding finding : run.findings()) {
             html.raw("<tr>")
                     .words(finding.severity().name(), words(finding.severity().name()))
@@ -251,9 +251,21 @@ final class Report {
                     .words("", finding.column())
                     .words("", finding.found())
                     .words("", finding.expected())
+                    .words("soft", where(finding))
                     .raw("</tr>");
         }
         html.endTable();
+    }
+
+    /** In which rows of the snapshot. */
+    private static String where(Finding finding) {
+        if (finding.share().isEmpty()) {
+            return "";
+        }
+        String share = String.format(Locale.ROOT, "%.3g %%", 100 * finding.share().getAsDouble());
+        return finding.rows().isEmpty()
+                ? share
+                : "%s, from row %,d on".formatted(share, finding.rows().getFirst());
     }
 
     private void badRows(BadRows rows) {
@@ -273,56 +285,6 @@ final class Report {
                     .raw("</tr>");
         }
         html.endTable();
-    }
-
-    private void profile(TableProfile profile) {
-        html.heading("Data").raw("<div class=grid>");
-        for (NumberProfile column : profile.numbers()) {
-            html.raw("<div class=card><h3>").text(column.name()).raw("</h3>");
-            if (column.count() > 0) {
-                html.raw(
-                        Charts.histogram(
-                                column.histogram(HISTOGRAM_BINS), column.min(), column.max()));
-                html.paragraph(
-                        "soft",
-                        String.format(
-                                Locale.ROOT,
-                                "median %s, mean %s, %.2f %% missing, about %,d distinct",
-                                Charts.plain(column.quantile(0.5)),
-                                Charts.plain(column.mean()),
-                                100 * column.nullShare(),
-                                column.distinct()));
-            } else {
-                html.paragraph("soft", "no value at all");
-            }
-            html.raw("</div>");
-        }
-        for (CategoryProfile column : profile.categories()) {
-            html.raw("<div class=card><h3>").text(column.name()).raw("</h3>");
-            List<Bar> bars =
-                    column.top(TOP_CATEGORIES).stream()
-                            .map(each ->
-                                    new Bar(
-                                            shortened(each.value()),
-                                            0,
-                                            each.count(),
-                                            "%,d".formatted(each.count())))
-                            .toList();
-            html.raw(Charts.bars(bars, "rows"));
-            html.paragraph(
-                    "soft",
-                    String.format(
-                            Locale.ROOT,
-                            "%.2f %% missing, about %,d distinct",
-                            100 * column.nullShare(),
-                            column.distinct()));
-            html.raw("</div>");
-        }
-        html.raw("</div>");
-    }
-
-    private static String shortened(String text) {
-        return Shortened.shown(text, 21);
     }
 
     private void steps() {

@@ -157,7 +157,8 @@ class ConcludeStepTest {
                                 Optional.of(
                                         sample.put(
                                                 "findings.json",
-                                                Json.write(new Findings(findings)))),
+                                                Json.write(
+                                                        new Findings(findings, Optional.empty())))),
                                 Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty(),

@@ -39,15 +39,27 @@ final class ValidateStep implements Step<Validate.Input, Validate.Output> {
         Table table = Snapshots.table(artifacts, input.snapshot(), spec.schema());
         TableProfile profile = TableProfile.of(table);
         SnapshotManifest manifest = manifest(input.snapshot().manifest());
+        Optional<ModelVersion> champion =
+                registry.championBefore(input.pipeline(), input.run())
+                        .flatMap(alias -> registry.version(input.pipeline(), alias.version()));
         Findings findings =
                 Validator.validate(
-                        Subject.of(spec, table, profile, manifest, past(input), input.startedAt()));
+                        Subject.of(
+                                spec,
+                                table,
+                                profile,
+                                manifest,
+                                past(input, champion),
+                                input.startedAt()));
         return new Validate.Output(
                 findings.verdict(),
                 findings.count(Severity.ERROR),
                 findings.count(Severity.WARNING),
                 put(input, "profile.json", profile.toJson()),
-                put(input, "findings.json", Json.pretty(findings)));
+                put(
+                        input,
+                        "findings.json",
+                        Json.pretty(findings.against(champion.map(ModelVersion::profile)))));
     }
 
     private SnapshotManifest manifest(ArtifactRef stored) {
@@ -55,10 +67,7 @@ final class ValidateStep implements Step<Validate.Input, Validate.Output> {
     }
 
     /** What earlier versions were trained on. */
-    private Subject.Past past(Validate.Input input) {
-        Optional<ModelVersion> champion =
-                registry.championBefore(input.pipeline(), input.run())
-                        .flatMap(alias -> registry.version(input.pipeline(), alias.version()));
+    private Subject.Past past(Validate.Input input, Optional<ModelVersion> champion) {
         return new Subject.Past(
                 champion.map(version -> TableProfile.fromJson(artifacts.read(version.profile()))),
                 champion.flatMap(version -> known(version.snapshot().manifest())),

@@ -19,7 +19,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** Constraints that data suggests, to be kept in a spec or view. */
@@ -30,7 +29,6 @@ import picocli.CommandLine.Spec;
             "Lines that would change are marked; read them and keep what is right. Exit 3: something would change."
         })
 final class ExpectCommand implements Callable<Integer> {
-    @ParentCommand private Main main = new Main();
 
     @Spec private CommandSpec command;
 

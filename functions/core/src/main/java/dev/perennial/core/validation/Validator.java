@@ -49,7 +49,8 @@ public final class Validator {
                 RULES.stream()
                         .flatMap(rule -> rule.check(subject).stream())
                         .flatMap(finding -> weighed(finding, subject))
-                        .toList());
+                        .toList(),
+                Optional.empty());
     }
 
     /** As serious as the spec has it. */
