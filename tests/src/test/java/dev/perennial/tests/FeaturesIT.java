@@ -1,6 +1,7 @@
 package dev.perennial.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,21 +10,27 @@ import dev.perennial.core.feature.Batch;
 import dev.perennial.core.feature.EntityKey;
 import dev.perennial.core.feature.OfflineStore;
 import dev.perennial.core.json.Json;
+import dev.perennial.core.profile.TableProfile;
 import dev.perennial.core.registry.ModelVersion;
 import dev.perennial.core.snapshot.SnapshotManifest;
 import dev.perennial.core.spec.SpecReader;
+import dev.perennial.core.store.ArtifactStore.StoredObject;
 import dev.perennial.core.store.Keys;
+import dev.perennial.core.table.Schema;
+import dev.perennial.core.table.TableReader;
 import dev.perennial.local.Home;
 import dev.perennial.local.Hosting;
 import dev.perennial.local.LocalCloud;
 import dev.perennial.local.lambda.Invocation;
 import dev.perennial.local.states.Execution;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -45,7 +52,9 @@ class FeaturesIT {
     private static final String SPEC =
             SpecReader.bundle(
                     Rows.spec("shop")
-                            .replace("features:", "key: [shop]\nfeatures:")
+                            .replace("features:", "key: [{name: shop, personal: true}]\nfeatures:")
+                            .replaceFirst("  - \\{name: shop.*\n", "")
+                            .replace("maxNulls: 0.2", "maxNulls: 0.2, personal: true")
                             .replaceFirst(
                                     "- \\{name: price.*", "- {view: prices, columns: [price]}"),
                     List.of(VIEW));
@@ -90,6 +99,8 @@ class FeaturesIT {
             filesAreInTheStore_orInQuarantine(cloud);
             aTrainingJoinsThem(cloud);
             predictionsLookThemUp(cloud);
+            cloud.live().advanceTo(NOW.plusSeconds(60));
+            nothingPersonalIsElsewhere(cloud, home);
         }
     }
 
@@ -147,5 +158,49 @@ class FeaturesIT {
         JsonNode looked = answer.path("predictions").path(0).path("features").path(0);
         assertEquals("prices", looked.path("view").asString(""), answer::toString);
         assertTrue(looked.path("at").asString("").startsWith("2026-03-0"), answer::toString);
+    }
+
+    /** Keys and sizes are personal here: the store and snapshots have them, nothing else. */
+    private static void nothingPersonalIsElsewhere(LocalCloud cloud, Home home) throws Exception {
+        for (StoredObject object : cloud.artifacts().list("")) {
+            boolean mayHaveIt =
+                    Stream.of("store/", "snapshots/", "quarantine/")
+                            .anyMatch(object.key()::startsWith);
+            if (!mayHaveIt) {
+                String content =
+                        new String(
+                                cloud.artifacts().current(object.key()).orElseThrow(),
+                                StandardCharsets.ISO_8859_1);
+                assertFalse(content.contains("north"), object.key());
+            }
+        }
+        try (Stream<Path> logs = Files.walk(home.logs())) {
+            for (Path log : logs.filter(Files::isRegularFile).toList()) {
+                assertFalse(Files.readString(log).contains("north"), log.toString());
+            }
+        }
+        assertTrue(
+                TableProfile.fromJson(
+                                cloud.artifacts()
+                                        .read(
+                                                cloud.registry()
+                                                        .version("shop", 1)
+                                                        .orElseThrow()
+                                                        .profile()))
+                        .column("size")
+                        .isEmpty());
+        StoredObject captured = cloud.artifacts().list("live/shop/predictions/").getFirst();
+        Path file = Files.createTempFile("captured", ".parquet");
+        Files.write(file, cloud.artifacts().current(captured.key()).orElseThrow());
+        List<String> skipped =
+                new TableReader(new Schema(List.of()))
+                        .add(file, captured.key())
+                        .finish()
+                        .skippedColumns();
+        assertTrue(skipped.contains("price"), skipped::toString);
+        assertFalse(skipped.contains("size") || skipped.contains("shop"), skipped::toString);
+        assertTrue(
+                Files.size(file) < 100_000
+                        && !Files.readString(file, StandardCharsets.ISO_8859_1).contains("north"));
     }
 }

@@ -147,11 +147,8 @@ final class IngestHandler implements Function<InputStream, byte[]> {
         answer.rejected()
                 .forEach(file ->
                         problems.accept(
-                                "FILE_QUARANTINED view=%s file=%s: %s; it lies at %s"
+                                "FILE_QUARANTINED view=%s file=%s: its reason lies beside it at %s"
                                         .formatted(
-                                                answer.view(),
-                                                file.file(),
-                                                file.reason(),
-                                                file.quarantine())));
+                                                answer.view(), file.file(), file.quarantine())));
     }
 }

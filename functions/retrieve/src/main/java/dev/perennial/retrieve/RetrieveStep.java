@@ -147,7 +147,7 @@ final class RetrieveStep implements Step<Retrieve.Input, Retrieve.Output> {
             throw new NoDataException("%s holds no .csv and no .parquet file".formatted(prefix));
         }
         Partitions partitions = Partitions.of(prefix, objects);
-        TableReader reader = new TableReader(spec.dataSchema());
+        TableReader reader = new TableReader(spec.dataSchema(), spec.hidingRules());
         List<ArtifactRef> files = new ArrayList<>();
         Optional<Instant> oldest = Optional.empty();
         for (Partitions.Day day : partitions.days()) {

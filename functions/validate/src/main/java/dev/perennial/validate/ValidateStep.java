@@ -55,7 +55,7 @@ final class ValidateStep implements Step<Validate.Input, Validate.Output> {
                 findings.verdict(),
                 findings.count(Severity.ERROR),
                 findings.count(Severity.WARNING),
-                put(input, "profile.json", profile.toJson()),
+                put(input, "profile.json", profile.without(spec.personalColumns()).toJson()),
                 put(
                         input,
                         "findings.json",

@@ -183,7 +183,8 @@ public final class Comparison {
                                         .stream());
         Stream<SliceScore> others =
                 spec.features().stream()
-                        .filter(CategoryFeature.class::isInstance)
+                        .filter(feature ->
+                                feature instanceof CategoryFeature && !feature.personal())
                         .map(FeatureSpec::name)
                         .filter(feature -> valuesOf(feature).size() <= MOST_SLICES)
                         .flatMap(feature -> slices(feature, standard).stream());

@@ -15,8 +15,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
-/** Predictions as they are captured: what was asked, what was answered, and who answered. */
+/**
+ * Predictions as they are captured: what was asked, what was answered, and who answered. Personal
+ * columns are not.
+ */
 public final class CapturedRows {
     private final PipelineSpec spec;
     private final Table asked;
@@ -78,8 +82,10 @@ public final class CapturedRows {
                                 LiveColumns.PROBABILITY + classes.get(c), column(predicted, c)));
             }
         }
+        Set<String> personal = spec.personalColumns();
         asked.columns().stream()
-                .filter(column -> !column.name().equals(spec.time()))
+                .filter(column ->
+                        !column.name().equals(spec.time()) && !personal.contains(column.name()))
                 .forEach(columns::add);
         return new Table(columns);
     }
@@ -103,7 +109,9 @@ public final class CapturedRows {
         classes.forEach(
                 each -> fields.add(new Field(LiveColumns.PROBABILITY + each, ColumnType.NUMBER)));
         for (FeatureSpec feature : spec.features()) {
-            fields.add(new Field(feature.name(), feature.type()));
+            if (!feature.personal()) {
+                fields.add(new Field(feature.name(), feature.type()));
+            }
         }
         return new Schema(fields);
     }

@@ -109,7 +109,7 @@ public final class LabelReader {
             throw RefusedRequestException.of(
                     "row %d: 'key' has more than the key %s".formatted(row, spec.key()));
         }
-        return values.isEmpty() ? "" : LiveColumns.entity(values);
+        return values.isEmpty() ? "" : LiveColumns.entity(spec, values);
     }
 
     private static long moment(int row, JsonNode time) {
@@ -171,7 +171,7 @@ public final class LabelReader {
                         spec.key().stream()
                                 .map(name -> text(at0, name, rows.category(name).text(at0)))
                                 .toList();
-                labels.entities[row] = key.isEmpty() ? "" : LiveColumns.entity(key);
+                labels.entities[row] = key.isEmpty() ? "" : LiveColumns.entity(spec, key);
             }
             if (isNumber()) {
                 labels.number(row, rows.number(label).values()[row]);

@@ -1,10 +1,12 @@
 package dev.perennial.core.live;
 
 import dev.perennial.core.spec.PipelineSpec;
+import dev.perennial.core.store.Digest;
 import dev.perennial.core.table.Column.CategoryColumn;
 import dev.perennial.core.table.Column.TimeColumn;
 import dev.perennial.core.table.EventTime;
 import dev.perennial.core.table.Table;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -55,18 +57,28 @@ public final class LiveColumns {
         List<String> names = new ArrayList<>();
         for (int row = 0; row < rows.rows(); row++) {
             int at = row;
-            names.add(entity(spec.key().stream().map(key -> rows.category(key).text(at)).toList()));
+            names.add(
+                    entity(
+                            spec,
+                            spec.key().stream().map(key -> rows.category(key).text(at)).toList()));
         }
         return CategoryColumn.of(ENTITY, names);
     }
 
-    /** One entity's name; values that contain the separator can't be taken for others. */
-    public static String entity(List<String> values) {
-        return String.join(
-                "|",
-                values.stream()
-                        .map(each -> each.replace("\\", "\\\\").replace("|", "\\|"))
-                        .toList());
+    /**
+     * One entity's name; values that contain the separator can't be taken for others. Where the key
+     * is personal, its digest: the same entity is found again, and who has the digest has to guess.
+     */
+    public static String entity(PipelineSpec spec, List<String> values) {
+        String name =
+                String.join(
+                        "|",
+                        values.stream()
+                                .map(each -> each.replace("\\", "\\\\").replace("|", "\\|"))
+                                .toList());
+        return spec.personalKeys().isEmpty()
+                ? name
+                : Digest.of((spec.name() + "|" + name).getBytes(StandardCharsets.UTF_8)).hex();
     }
 
     /** The same moment in every row. */

@@ -10,6 +10,7 @@ import dev.perennial.core.table.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BinaryOperator;
 import java.util.stream.Stream;
 
@@ -37,6 +38,21 @@ public record TableProfile(
             }
         }
         return new TableProfile(table.rows(), numbers, categories, times);
+    }
+
+    /** The same without some columns, such as personal ones, of which a sketch keeps values. */
+    public TableProfile without(Set<String> columns) {
+        return columns.isEmpty()
+                ? this
+                : new TableProfile(
+                        rows,
+                        without(numbers, columns),
+                        without(categories, columns),
+                        without(times, columns));
+    }
+
+    private static <C extends ColumnProfile> List<C> without(List<C> all, Set<String> columns) {
+        return all.stream().filter(each -> !columns.contains(each.name())).toList();
     }
 
     /**

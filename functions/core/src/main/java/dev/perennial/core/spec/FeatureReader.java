@@ -142,6 +142,14 @@ final class FeatureReader {
             if (!seen.add(feature.name())) {
                 root.problem("features", "'" + feature.name() + "' twice", "each feature once");
             }
+            if (feature instanceof CategoryFeature category
+                    && category.personal()
+                    && category.values().isEmpty()) {
+                root.problem(
+                        "features",
+                        "the personal category '%s' without values".formatted(feature.name()),
+                        "its values listed: a model keeps those that it learned, and they would be in it");
+            }
             if (feature.name().equals(label.column())) {
                 root.problem(
                         "features",

@@ -1,12 +1,16 @@
 package dev.perennial.core.spec;
 
 import dev.perennial.core.metric.Task;
+import dev.perennial.core.table.CellRule;
 import dev.perennial.core.table.ColumnType;
 import dev.perennial.core.table.Schema;
 import dev.perennial.core.table.Schema.Field;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -43,6 +47,23 @@ public record PipelineSpec(
         features = List.copyOf(features);
         views = List.copyOf(views);
         gates = List.copyOf(gates);
+    }
+
+    /** Columns whose values may be seen nowhere but in the store and in snapshots. */
+    public Set<String> personalColumns() {
+        Set<String> personal = new HashSet<>(personalKeys);
+        features.stream()
+                .filter(FeatureSpec::personal)
+                .map(FeatureSpec::name)
+                .forEach(personal::add);
+        return personal;
+    }
+
+    /** Has readers hide personal values in what they say of rows that were left out. */
+    public Map<String, CellRule> hidingRules() {
+        Map<String, CellRule> rules = new HashMap<>();
+        personalColumns().forEach(column -> rules.put(column, CellRule.NONE.hidden(true)));
+        return rules;
     }
 
     /** What the data itself has to hold: the snapshot's columns without those of views. */

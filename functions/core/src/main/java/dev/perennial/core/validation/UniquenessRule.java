@@ -29,7 +29,7 @@ final class UniquenessRule implements Rule {
                 first =
                         first.isEmpty()
                                 ? EventTime.instant(micros[row])
-                                        + (entity.isEmpty()
+                                        + (entity.isEmpty() || !spec.personalKeys().isEmpty()
                                                 ? ""
                                                 : " of " + String.join(", ", entity))
                                 : first;

@@ -126,6 +126,7 @@ class FeatureViewTest {
                 "columns: [sky], on: {town: origin} | a key of the view, one of [region]",
                 "columns: [sky], on: {region: size} | in the spec's key or among its categories",
                 "columns: [{column: sky, as: size}] | 'size' twice",
+                "columns: [reporter] | the personal category 'reporter' without values",
                 "columns: [sky], match: never | one of [atOrBefore, before]",
             })
     void whatAViewCantGive_isSaid(String rest, String said) {
