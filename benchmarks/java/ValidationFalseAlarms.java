@@ -143,7 +143,7 @@ class ValidationFalseAlarms {
         for (int place = 0; place < dealt.size(); place++) {
             for (int row : weeks.get(dealt.get(place))) {
                 rows[count] = row;
-                times[count++] = micros[row] + (order.get(place) - dealt.get(place)) * WEEK;
+                times[count++] = micros[row] + (order.getFirst() + place - dealt.get(place)) * WEEK;
             }
             half = place == dealt.size() / 2 - 1 ? count : half;
         }

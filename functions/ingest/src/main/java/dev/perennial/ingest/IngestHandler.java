@@ -148,7 +148,6 @@ final class IngestHandler implements Function<InputStream, byte[]> {
                 .forEach(file ->
                         problems.accept(
                                 "FILE_QUARANTINED view=%s file=%s: its reason lies beside it at %s"
-                                        .formatted(
-                                                answer.view(), file.file(), file.quarantine())));
+                                        .formatted(answer.view(), file.file(), file.quarantine())));
     }
 }

@@ -23,6 +23,7 @@ final class UnitRule implements Rule {
         10, 100, 1e3, 1e4, 1e6, 1e9, 60, 3600, 24, 1.609344, 2.54, 30.48, 0.45359237, 3.6
     };
 
+    private static final int LEAST_QUANTILES = 4;
     private static final double NEAR = 0.04;
 
     /** Of the spread of the quantiles, what a line through them may leave unexplained. */
@@ -62,6 +63,10 @@ final class UnitRule implements Rule {
         }
         double[] x = Arrays.stream(QUANTILES).map(before.get()::quantile).toArray();
         double[] y = Arrays.stream(QUANTILES).map(now::quantile).toArray();
+        if (Arrays.stream(x).distinct().count() < LEAST_QUANTILES
+                || Arrays.stream(y).distinct().count() < LEAST_QUANTILES) {
+            return Optional.empty(); // a line through two places fits whatever the unit
+        }
         return Line.of(x, y)
                 .flatMap(line -> line.unit(x[4] - x[0]))
                 .map(unit ->
