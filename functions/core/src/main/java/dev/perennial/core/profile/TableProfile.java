@@ -27,17 +27,27 @@ public record TableProfile(
     }
 
     public static TableProfile of(Table table) {
-        List<NumberProfile> numbers = new ArrayList<>();
-        List<CategoryProfile> categories = new ArrayList<>();
-        List<TimeProfile> times = new ArrayList<>();
-        for (Column column : table.columns()) {
-            switch (column) {
-                case NumberColumn each -> numbers.add(NumberProfile.of(each));
-                case CategoryColumn each -> categories.add(CategoryProfile.of(each));
-                case TimeColumn each -> times.add(TimeProfile.of(each));
-            }
-        }
-        return new TableProfile(table.rows(), numbers, categories, times);
+        // Columns don't depend on each other, and a function has up to six processors.
+        List<ColumnProfile> profiles =
+                table.columns().parallelStream().map(TableProfile::of).toList();
+        return new TableProfile(
+                table.rows(),
+                only(NumberProfile.class, profiles),
+                only(CategoryProfile.class, profiles),
+                only(TimeProfile.class, profiles));
+    }
+
+    private static ColumnProfile of(Column column) {
+        return switch (column) {
+            case NumberColumn each -> NumberProfile.of(each);
+            case CategoryColumn each -> CategoryProfile.of(each);
+            case TimeColumn each -> TimeProfile.of(each);
+        };
+    }
+
+    private static <C extends ColumnProfile> List<C> only(
+            Class<C> type, List<ColumnProfile> profiles) {
+        return profiles.stream().filter(type::isInstance).map(type::cast).toList();
     }
 
     /** The same without some columns, such as personal ones, of which a sketch keeps values. */

@@ -4,6 +4,7 @@ import ch.randelshofer.fastdoubleparser.JavaDoubleParser;
 import dev.perennial.core.table.Column.CategoryColumn;
 import dev.perennial.core.table.Column.NumberColumn;
 import dev.perennial.core.table.Column.TimeColumn;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -89,6 +90,27 @@ abstract sealed class ColumnBuilder {
             return null;
         }
 
+        /** Writes rows at once, NaN where missing; false if one of them can't stand there. */
+        boolean setAll(int row, double[] batch, int count) {
+            boolean legal = true;
+            for (int i = 0; i < count; i++) {
+                double value = batch[i];
+                legal &=
+                        Double.isNaN(value)
+                                ? !rule.required()
+                                : Math.abs(value) <= Double.MAX_VALUE
+                                        && value >= rule.min()
+                                        && value <= rule.max();
+            }
+            if (legal) {
+                if (row + count > values.length) {
+                    values = Arrays.copyOf(values, Math.max(row + count, values.length * 2));
+                }
+                System.arraycopy(batch, 0, values, row, count);
+            }
+            return legal;
+        }
+
         @Override
         void putMissing(int row) {
             put(row, Double.NaN);
@@ -103,7 +125,7 @@ abstract sealed class ColumnBuilder {
 
         @Override
         NumberColumn build(int rows) {
-            double[] written = Arrays.copyOf(values, rows);
+            double[] written = values.length == rows ? values : Arrays.copyOf(values, rows);
             values = new double[0];
             return new NumberColumn(name, written);
         }
@@ -153,6 +175,7 @@ abstract sealed class ColumnBuilder {
         private int[] codes = new int[1024];
         private Map<String, Integer> byText = new HashMap<>();
         private List<String> dictionary = new ArrayList<>();
+        private KnownTexts known = new KnownTexts();
 
         private Categories(String name, CellRule rule) {
             super(name, rule);
@@ -161,6 +184,26 @@ abstract sealed class ColumnBuilder {
         @Override
         @Nullable String set(int row, char[] text, int offset, int length) {
             return set(row, new String(text, offset, length));
+        }
+
+        /** UTF-8, as Parquet stores texts; each different one is decoded once. */
+        @Nullable String set(int row, byte[] bytes, int offset, int length) {
+            int slot = known.find(bytes, offset, length);
+            int code = known.code(slot);
+            if (code != KnownTexts.NONE) {
+                put(row, code);
+                return null;
+            }
+            String text = new String(bytes, offset, length, StandardCharsets.UTF_8);
+            if (text.length() > TableReader.MAX_CELL) {
+                return "a cell of %,d characters; at most %,d"
+                        .formatted(text.length(), TableReader.MAX_CELL);
+            }
+            String reason = set(row, text);
+            if (reason == null && !text.isEmpty()) {
+                known.add(slot, bytes, offset, length, codes[row]);
+            }
+            return reason;
         }
 
         @Nullable String set(int row, String text) {
@@ -198,11 +241,12 @@ abstract sealed class ColumnBuilder {
 
         @Override
         CategoryColumn build(int rows) {
-            int[] written = Arrays.copyOf(codes, rows);
+            int[] written = codes.length == rows ? codes : Arrays.copyOf(codes, rows);
             List<String> texts = List.copyOf(dictionary);
             codes = new int[0];
             byText = new HashMap<>();
             dictionary = new ArrayList<>();
+            known = new KnownTexts();
             return new CategoryColumn(name, written, texts);
         }
     }
@@ -264,7 +308,7 @@ abstract sealed class ColumnBuilder {
 
         @Override
         TimeColumn build(int rows) {
-            long[] written = Arrays.copyOf(micros, rows);
+            long[] written = micros.length == rows ? micros : Arrays.copyOf(micros, rows);
             micros = new long[0];
             return new TimeColumn(name, written);
         }

@@ -64,6 +64,7 @@ final class ParquetFile {
         } catch (UnreadableDataException known) {
             throw known;
         } catch (IOException | RuntimeException broken) {
+            rethrowErrors(broken);
             Optional<Throwable> unsupported =
                     Stream.<Throwable>iterate(broken, Objects::nonNull, Throwable::getCause)
                             .limit(MOST_CAUSES)
@@ -81,6 +82,18 @@ final class ParquetFile {
                     "not a readable Parquet file (truncated or damaged?): " + broken.getMessage(),
                     broken);
         }
+    }
+
+    /** What a worker ran out of is not the file's fault. */
+    private static void rethrowErrors(Throwable broken) {
+        Stream.<Throwable>iterate(broken, Objects::nonNull, Throwable::getCause)
+                .limit(MOST_CAUSES)
+                .filter(Error.class::isInstance)
+                .map(Error.class::cast)
+                .findFirst()
+                .ifPresent(error -> {
+                    throw error;
+                });
     }
 
     private static String storedAs(ColumnSchema column) {
@@ -112,10 +125,25 @@ final class ParquetFile {
                             .map(field ->
                                     cells(field, columns.getColumnReader(field.name()), batch))
                             .toList();
+            if (reader.hasRoomFor(batch) && writeColumns(cells, batch)) {
+                reader.acceptRows(batch);
+                row += batch;
+                continue;
+            }
             for (int i = 0; i < batch && !reader.isFull(); i++) {
                 readRow(cells, i, ++row);
             }
         }
+    }
+
+    /**
+     * Writes a batch column by column, which is faster than row by row.
+     *
+     * @return false if a cell can't stand there: then nothing counts, and its row has to be found
+     */
+    private boolean writeColumns(List<Cells> cells, int batch) {
+        int first = reader.row();
+        return cells.parallelStream().allMatch(column -> column.writer().writeAll(batch, first));
     }
 
     private void readRow(List<Cells> cells, int index, long row) {
@@ -148,6 +176,48 @@ final class ParquetFile {
     @FunctionalInterface
     private interface CellWriter {
         @Nullable String write(int index, int row);
+
+        /** Writes a whole batch from a row on; false if one of its cells can't stand there. */
+        default boolean writeAll(int batch, int row) {
+            for (int i = 0; i < batch; i++) {
+                if (write(i, row + i) != null) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    /** Numbers are most of many tables, so they are copied at once. */
+    private static final class NumberWriter implements CellWriter {
+        private final ColumnBuilder.Numbers builder;
+        private final double[] values;
+        private final Validity validity;
+
+        NumberWriter(ColumnBuilder.Numbers builder, double[] values, Validity validity) {
+            this.builder = builder;
+            this.values = values;
+            this.validity = validity;
+        }
+
+        @Override
+        public @Nullable String write(int index, int row) {
+            return validity.isNull(index)
+                    ? builder.setMissing(row)
+                    : builder.set(row, values[index]);
+        }
+
+        @Override
+        public boolean writeAll(int batch, int row) {
+            if (!validity.hasNulls()) {
+                return builder.setAll(row, values, batch);
+            }
+            double[] present = Arrays.copyOf(values, batch);
+            for (int i = 0; i < batch; i++) {
+                present[i] = validity.isNull(i) ? Double.NaN : present[i];
+            }
+            return builder.setAll(row, present, batch);
+        }
     }
 
     private Cells cells(Field field, ColumnReader column, int batch) {
@@ -161,13 +231,31 @@ final class ParquetFile {
             case ColumnBuilder.Numbers numbers -> {
                 double[] values = numbers(field, column, batch);
                 yield new Cells(
-                        (index, row) -> {
-                            if (validity.isNull(index)) {
-                                return numbers.setMissing(row);
-                            }
-                            return numbers.set(row, values[index]);
-                        },
+                        new NumberWriter(numbers, values, validity),
                         index -> validity.isNull(index) ? "" : Double.toString(values[index]));
+            }
+            case ColumnBuilder.Categories categories
+                    when schema.type() == PhysicalType.BYTE_ARRAY
+                            && !(schema.logicalType() instanceof LogicalType.DecimalType) -> {
+                byte[] bytes = column.getBinaryValues();
+                int[] offsets = column.getBinaryOffsets();
+                yield new Cells(
+                        (index, row) ->
+                                validity.isNull(index)
+                                        ? categories.setMissing(row)
+                                        : categories.set(
+                                                row,
+                                                bytes,
+                                                offsets[index],
+                                                offsets[index + 1] - offsets[index]),
+                        index ->
+                                validity.isNull(index)
+                                        ? ""
+                                        : new String(
+                                                bytes,
+                                                offsets[index],
+                                                offsets[index + 1] - offsets[index],
+                                                StandardCharsets.UTF_8));
             }
             case ColumnBuilder.Categories categories -> {
                 IntFunction<String> texts = texts(field, column);
@@ -176,11 +264,7 @@ final class ParquetFile {
                             if (validity.isNull(index)) {
                                 return categories.setMissing(row);
                             }
-                            String text = texts.apply(index);
-                            return text.length() > TableReader.MAX_CELL
-                                    ? "a cell of %,d characters; at most %,d"
-                                            .formatted(text.length(), TableReader.MAX_CELL)
-                                    : categories.set(row, text);
+                            return categories.set(row, texts.apply(index));
                         },
                         index -> validity.isNull(index) ? "" : texts.apply(index));
             }
@@ -196,9 +280,11 @@ final class ParquetFile {
                     .mapToDouble(i -> decimals.apply(i).doubleValue())
                     .toArray();
         }
+        if (schema.type() == PhysicalType.DOUBLE) {
+            return column.getDoubles();
+        }
         double[] values = new double[batch];
         switch (schema.type()) {
-            case DOUBLE -> System.arraycopy(column.getDoubles(), 0, values, 0, batch);
             case FLOAT -> {
                 float[] from = column.getFloats();
                 for (int i = 0; i < batch; i++) {
@@ -256,10 +342,6 @@ final class ParquetFile {
             };
         }
         switch (column.getColumnSchema().type()) {
-            case BYTE_ARRAY -> {
-                String[] from = column.getStrings();
-                return index -> from[index];
-            }
             case INT32 -> {
                 int[] from = column.getInts();
                 return logical instanceof LogicalType.DateType

@@ -157,11 +157,20 @@ public final class TableReader {
         storedAs.computeIfAbsent(column, _ -> new TreeSet<>()).add(type);
     }
 
-    void acceptRow() {
-        rows++;
+    /** Whether so many rows may be written before any of them is accepted. */
+    boolean hasRoomFor(int more) {
+        return (long) rows + more <= Math.min(mostRows, pieceRows);
+    }
+
+    void acceptRows(int more) {
+        rows += more;
         if (rows == pieceRows) {
             pieces.accept(piece());
         }
+    }
+
+    void acceptRow() {
+        acceptRows(1);
     }
 
     /** The rows read so far, which are given away. */

@@ -22,6 +22,9 @@ final class AfterEventRule implements Rule {
     /** A moment further from the rows' own is a number of another kind. */
     private static final long NEAR = 20L * 366 * 86_400 * 1_000_000;
 
+    /** Smaller numbers are no epoch; finding that out by an exception takes long. */
+    private static final double LEAST_EPOCH = 1e8;
+
     /** Clocks differ. */
     private static final long SECOND = 1_000_000;
 
@@ -65,12 +68,17 @@ final class AfterEventRule implements Rule {
                     case CategoryColumn categories -> ofTexts(categories);
                     case TimeColumn already -> already.micros();
                 };
-        long there = Arrays.stream(times).filter(each -> each != MISSING).count();
-        long near =
-                IntStream.range(0, times.length)
-                        .filter(row ->
-                                times[row] != MISSING && Math.abs(times[row] - own[row]) < NEAR)
-                        .count();
+        long there = 0;
+        long near = 0;
+        for (int row = 0; row < times.length; row++) {
+            if (times[row] != MISSING) {
+                there++;
+                near += Math.abs(times[row] - own[row]) < NEAR ? 1 : 0;
+            }
+        }
+        if (there == 0) {
+            return new long[0];
+        }
         long values = values(column);
         return values > 0 && there >= TIMES * values && near >= TIMES * values
                 ? times
@@ -90,9 +98,21 @@ final class AfterEventRule implements Rule {
     }
 
     private static long[] ofNumbers(NumberColumn column) {
-        return Arrays.stream(column.values())
-                .mapToLong(value -> value == Math.rint(value) ? epoch((long) value) : MISSING)
-                .toArray();
+        // Most columns are told by their first value.
+        double first =
+                Arrays.stream(column.values())
+                        .filter(each -> !Double.isNaN(each))
+                        .findFirst()
+                        .orElse(0);
+        return ofNumber(first) == MISSING
+                ? new long[0]
+                : Arrays.stream(column.values()).mapToLong(AfterEventRule::ofNumber).toArray();
+    }
+
+    private static long ofNumber(double value) {
+        return value == Math.rint(value) && Math.abs(value) >= LEAST_EPOCH
+                ? epoch((long) value)
+                : MISSING;
     }
 
     private static long epoch(long value) {
@@ -106,9 +126,7 @@ final class AfterEventRule implements Rule {
     private static long[] ofTexts(CategoryColumn column) {
         // Most columns are told by their first value.
         if (column.dictionary().isEmpty() || parse(column.dictionary().getFirst()) == MISSING) {
-            long[] none = new long[column.rows()];
-            Arrays.fill(none, MISSING);
-            return none;
+            return new long[0];
         }
         long[] parsed = column.dictionary().stream().mapToLong(AfterEventRule::parse).toArray();
         return Arrays.stream(column.codes())

@@ -8,9 +8,9 @@ import dev.perennial.core.spec.Check;
 import dev.perennial.core.spec.LabelSpec;
 import dev.perennial.core.table.Column.CategoryColumn;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /** The label is there, has the classes it should have, and each often enough to be learned. */
 final class LabelRule implements Rule {
@@ -54,14 +54,16 @@ final class LabelRule implements Rule {
     }
 
     private static List<Frequency> counts(CategoryColumn column) {
-        Map<String, Long> counts = new TreeMap<>();
-        for (int row = 0; row < column.rows(); row++) {
-            if (column.codes()[row] != CategoryColumn.MISSING) {
-                counts.merge(column.text(row), 1L, Long::sum);
+        long[] counts = new long[column.dictionary().size()];
+        for (int code : column.codes()) {
+            if (code != CategoryColumn.MISSING) {
+                counts[code]++;
             }
         }
-        return counts.entrySet().stream()
-                .map(entry -> new Frequency(entry.getKey(), entry.getValue()))
+        return IntStream.range(0, counts.length)
+                .filter(code -> counts[code] > 0)
+                .mapToObj(code -> new Frequency(column.dictionary().get(code), counts[code]))
+                .sorted(Comparator.comparing(Frequency::value))
                 .toList();
     }
 

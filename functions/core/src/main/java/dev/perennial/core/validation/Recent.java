@@ -6,10 +6,10 @@ import dev.perennial.core.profile.TableProfile;
 import dev.perennial.core.profile.TimeProfile;
 import dev.perennial.core.table.Column;
 import dev.perennial.core.table.Table;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The snapshot's rows that came after the champion's training data, beside that data. The rows that
@@ -23,7 +23,7 @@ final class Recent {
     private final Table earlier;
     private final TableProfile profile;
     private final TableProfile champion;
-    private final Map<String, DesignEffect> effects = new HashMap<>();
+    private final Map<String, DesignEffect> effects = new ConcurrentHashMap<>();
 
     private Recent(Table rows, Table earlier, TableProfile champion) {
         this.rows = rows;

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
@@ -23,7 +24,7 @@ final class SingleColumn {
     private static final int BINS = 20;
 
     /** More rows make no difference here; every k-th is taken. */
-    private static final int MOST_ROWS = 100_000;
+    private static final int MOST_ROWS = 30_000;
 
     /** A class, or its absence, in fewer rows that are judged says nothing. */
     private static final int LEAST_JUDGED = 10;
@@ -68,7 +69,7 @@ final class SingleColumn {
     }
 
     /** Of whether there is a value. */
-    double ofMissing(java.util.function.IntPredicate missing) {
+    double ofMissing(IntPredicate missing) {
         return byGroup(
                 IntStream.range(0, rows.rows()).map(row -> missing.test(row) ? 1 : 0).toArray(), 2);
     }
@@ -105,30 +106,35 @@ final class SingleColumn {
         if (spec.task() == Task.REGRESSION) {
             return squaredCorrelation(present, values, rows.number(spec.label().column()).values());
         }
-        Integer[] order = Arrays.stream(present).boxed().toArray(Integer[]::new);
-        Arrays.sort(order, Comparator.comparingDouble(row -> values[row]));
         int[] codes = rows.category(spec.label().column()).codes();
         double best = 0;
         for (int positive : classes()) {
-            double before = 0;
-            double pairs = 0;
-            double positives = 0;
-            for (int from = 0; from < order.length; ) {
-                int to = from;
-                double tied = 0;
-                while (to < order.length && values[order[to]] == values[order[from]]) {
-                    tied += codes[order[to]] == positive ? 1 : 0;
-                    to++;
-                }
-                double others = to - from - tied;
-                pairs += tied * (before + others / 2);
-                before += others;
-                positives += tied;
-                from = to;
-            }
-            best = Math.max(best, eitherWay(pairs, positives, before));
+            double[] those = sorted(present, values, row -> codes[row] == positive);
+            double[] others = sorted(present, values, row -> codes[row] != positive);
+            best = Math.max(best, eitherWay(pairs(those, others), those.length, others.length));
         }
         return best;
+    }
+
+    private static double[] sorted(int[] rows, double[] values, IntPredicate which) {
+        return Arrays.stream(rows).filter(which).mapToDouble(row -> values[row]).sorted().toArray();
+    }
+
+    /** How many pairs have the first above the second; equal ones count half. Both ascend. */
+    private static double pairs(double[] those, double[] others) {
+        double pairs = 0;
+        int below = 0;
+        int notAbove = 0;
+        for (double value : those) {
+            while (below < others.length && others[below] < value) {
+                below++;
+            }
+            while (notAbove < others.length && others[notAbove] <= value) {
+                notAbove++;
+            }
+            pairs += (below + notAbove) / 2.0;
+        }
+        return pairs;
     }
 
     private static double eitherWay(double pairs, double positives, double others) {

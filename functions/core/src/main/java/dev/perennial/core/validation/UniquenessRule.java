@@ -2,8 +2,8 @@ package dev.perennial.core.validation;
 
 import dev.perennial.core.spec.Check;
 import dev.perennial.core.spec.PipelineSpec;
-import dev.perennial.core.table.EventTime;
 import dev.perennial.core.table.Table;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -15,43 +15,50 @@ final class UniquenessRule implements Rule {
         PipelineSpec spec = subject.spec();
         Table table = subject.table();
         long[] micros = table.time(spec.time()).micros();
-        Set<List<String>> atThisMoment = new HashSet<>();
-        long repeated = 0;
-        String first = "";
-        for (int row = 0; row < micros.length; row++) {
-            if (row > 0 && micros[row] != micros[row - 1]) {
-                atThisMoment =
-                        new HashSet<>(); // clearing one that was huge takes as long as it was
+        List<Integer> repeated = new ArrayList<>();
+        for (int from = 0; from < micros.length; ) {
+            int to = from + 1;
+            while (to < micros.length && micros[to] == micros[from]) {
+                to++;
             }
-            List<String> entity = entity(spec, table, row);
-            if (!atThisMoment.add(entity)) {
-                repeated++;
-                first =
-                        first.isEmpty()
-                                ? EventTime.instant(micros[row])
-                                        + (entity.isEmpty() || !spec.personalKeys().isEmpty()
-                                                ? ""
-                                                : " of " + String.join(", ", entity))
-                                : first;
+            if (to - from > 1) {
+                Set<List<String>> entities = new HashSet<>();
+                for (int row = from; row < to; row++) {
+                    if (!entities.add(entity(spec, table, row))) {
+                        repeated.add(row);
+                    }
+                }
             }
+            from = to;
         }
-        if (repeated == 0) {
+        if (repeated.isEmpty()) {
             return List.of();
         }
-        String found = "%,d rows repeat a moment, the first at %s".formatted(repeated, first);
+        int[] rows = repeated.stream().mapToInt(Integer::intValue).toArray();
+        List<String> entity = entity(spec, table, rows[0]);
+        String found =
+                "%,d rows repeat a moment, the first at %s%s"
+                        .formatted(
+                                rows.length,
+                                subject.moment(rows[0]),
+                                entity.isEmpty() || !spec.personalKeys().isEmpty()
+                                        ? ""
+                                        : " of " + String.join(", ", entity));
         return spec.key().isEmpty()
                 ? List.of(
                         Finding.warning(
-                                Check.UNIQUENESS,
-                                spec.time(),
-                                found,
-                                "one row per moment, or a key in the spec"))
+                                        Check.UNIQUENESS,
+                                        spec.time(),
+                                        found,
+                                        "one row per moment, or a key in the spec")
+                                .in(rows, table.rows()))
                 : List.of(
                         Finding.error(
-                                Check.UNIQUENESS,
-                                spec.time(),
-                                found,
-                                "one row per %s and moment".formatted(spec.key())));
+                                        Check.UNIQUENESS,
+                                        spec.time(),
+                                        found,
+                                        "one row per %s and moment".formatted(spec.key()))
+                                .in(rows, table.rows()));
     }
 
     private static List<String> entity(PipelineSpec spec, Table table, int row) {

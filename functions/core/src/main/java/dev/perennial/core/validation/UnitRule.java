@@ -35,7 +35,7 @@ final class UnitRule implements Rule {
     /** In distances from the 5th to the 95th percentile, a shift that no drift makes. */
     private static final double FAR = 2;
 
-    private static final int MOST_ROWS = 100_000;
+    private static final int MOST_ROWS = 30_000;
     private static final int LEAST_ROWS = 200;
     private static final double LEAST_PART = 0.001;
 
