@@ -47,7 +47,7 @@ class Quality {
                         .collect(Collectors.joining(", "));
         try (Connection database = DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = database.createStatement()) {
-            for (String format : List.of("parquet, COMPRESSION zstd", "csv, HEADER, TIMESTAMPFORMAT '%%Y-%%m-%%dT%%H:%%M:%%SZ'")) {
+            for (String format : List.of("parquet, COMPRESSION zstd", "csv, HEADER, TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%SZ'")) {
                 statement.execute("SELECT setseed(0.5)");
                 statement.execute(
                         "COPY (SELECT TIMESTAMP '2026-01-01' + INTERVAL (i) SECOND AS t, CASE WHEN random() < 0.3 THEN 'yes' ELSE 'no' END AS y, %s, %s FROM range(%d) r(i)) TO '%s' (FORMAT %s)"
