@@ -119,6 +119,59 @@ class CommandLineIT {
         upServesTheModel(spec);
     }
 
+    @Test
+    void features_areIngested_shown_andSnapshot() throws Exception {
+        Files.createDirectory(folder.resolve("views"));
+        Path view =
+                file(
+                        "views/prices.yaml",
+                        """
+                        name: prices
+                        key: [shop]
+                        time: at
+                        columns: [{name: price, type: number, min: 0}]
+                        maxBadRows: 0.5
+                        """);
+        Path spec =
+                file(
+                        "shop.yaml",
+                        Rows.spec("shop")
+                                .replace("features:", "key: [shop]\nfeatures:")
+                                .replaceFirst(
+                                        "- \\{name: price.*",
+                                        "- {view: prices, columns: [price]}"));
+        Path prices =
+                file(
+                        "prices.csv",
+                        "at,shop,price\n2025-12-31T00:00:00Z,north,11\n2025-12-31T00:00:00Z,north,free\n2026-01-02T00:00:00Z,north,12.5\n");
+        Path labels = file("labels.csv", Rows.csv(100, 1)); // its prices are passed over
+        String[] ingest = {"features", "ingest", view.toString(), "--data", prices.toString()};
+
+        Result first = perennial(ingest);
+        Result shown = perennial("features", "show", view.toString(), "--key", "north");
+        Path out = folder.resolve("snapshot.parquet");
+        Result snapshot =
+                perennial(
+                        "snapshot",
+                        spec.toString(),
+                        "--data",
+                        labels.toString(),
+                        "--out",
+                        out.toString());
+        Result expected = perennial("expect", view.toString(), "--data", prices.toString());
+
+        assertEquals(0, first.code(), first.err());
+        assertTrue(first.out().contains("2 rows of 2 days, 1 left out"), first.out());
+        assertTrue(shown.out().contains("12.5"), shown.out() + shown.err());
+        assertEquals(0, snapshot.code(), snapshot.err());
+        assertTrue(snapshot.out().contains("view prices: "), snapshot.out());
+        assertTrue(Files.size(out) > 500);
+        assertEquals(3, expected.code(), expected.err());
+        assertTrue(
+                expected.out().contains("+   - {name: price, type: number, min: 0, max: "),
+                expected.out());
+    }
+
     private void refusalsHaveExitCodesOfTheirOwn(Path data) throws Exception {
         Path strict = file("strict.yaml", Rows.spec("shop").replace("min: 0.6", "min: 0.999"));
         Path empty = file("empty.csv", Rows.HEADER + "\n");

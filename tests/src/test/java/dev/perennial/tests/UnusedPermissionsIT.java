@@ -31,23 +31,34 @@ class UnusedPermissionsIT {
 
     /** What no run of the tests needs, and why it is allowed nevertheless. */
     private static final Map<String, String> KEPT =
-            Map.of(
-                    "CaptureFunction s3:GetObject",
-                    "a batch that is stored again is compared with what is there",
-                    "RegisterFunction s3:GetObject on models/",
-                    "so is what a step that is tried again has registered",
-                    "PredictFunction s3:GetObject on live/",
-                    "so is what was put into the bucket without an answer, and is put again",
-                    "EvaluateFunction dynamodb:Query",
-                    "a run that is tried again after its promotion looks for the champion before it",
-                    "ValidateFunction dynamodb:Query",
-                    "as EvaluateFunction",
-                    "FeedbackFunction s3:ListBucket",
-                    "tells a spec that is missing from one that is forbidden",
-                    "MonitorFunction s3:ListBucket",
-                    "as FeedbackFunction",
-                    "MonitorFunction dynamodb:DeleteItem",
-                    "closes what a run asked that was stopped or timed out");
+            Map.ofEntries(
+                    Map.entry(
+                            "CaptureFunction s3:GetObject",
+                            "a batch that is stored again is compared with what is there"),
+                    Map.entry(
+                            "RegisterFunction s3:GetObject on models/",
+                            "so is what a step that is tried again has registered"),
+                    Map.entry(
+                            "PredictFunction s3:GetObject on live/",
+                            "so is what was put into the bucket without an answer, and is put again"),
+                    Map.entry(
+                            "IngestFunction s3:GetObject on quarantine/",
+                            "so is a file that is put aside again"),
+                    Map.entry(
+                            "IngestFunction s3:GetObjectVersion",
+                            "S3 names the version that arrived; the local one keeps none"),
+                    Map.entry(
+                            "IngestFunction s3:PutObject on store/",
+                            "an index is written with the hundredth batch of a view"),
+                    Map.entry(
+                            "EvaluateFunction dynamodb:Query",
+                            "a run that is tried again after its promotion looks for the champion before it"),
+                    Map.entry(
+                            "FeedbackFunction s3:ListBucket",
+                            "tells a spec that is missing from one that is forbidden"),
+                    Map.entry(
+                            "MonitorFunction dynamodb:DeleteItem",
+                            "closes what a run asked that was stopped or timed out"));
 
     @Test
     void everyPermission_isNeededBySomeTest() throws IOException {
