@@ -6,6 +6,7 @@ import dev.perennial.core.feature.OnlineRow.Version;
 import dev.perennial.core.feature.OnlineStore;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.store.AtOnce;
+import dev.perennial.core.store.StoreUnavailableException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -37,6 +40,11 @@ public final class DynamoDbOnlineStore implements OnlineStore {
 
     /** DynamoDB's limit. */
     private static final int MOST_KEYS = 100;
+
+    private static final int MOST_ATTEMPTS = 5;
+
+    /** In nanoseconds. */
+    private static final long FIRST_PAUSE = 10_000_000;
 
     private final DynamoDbClient dynamo;
     private final String table;
@@ -117,7 +125,13 @@ public final class DynamoDbOnlineStore implements OnlineStore {
                         KeysAndAttributes.builder()
                                 .keys(keys.stream().map(key -> key(view, key)).toList())
                                 .build());
-        while (!ask.isEmpty()) {
+        for (int attempt = 0; !ask.isEmpty(); attempt++) {
+            if (attempt == MOST_ATTEMPTS) {
+                throw new StoreUnavailableException(
+                        "looking up rows of " + view,
+                        new IllegalStateException("DynamoDB left keys unprocessed"));
+            }
+            pause(attempt);
             Map<String, KeysAndAttributes> asked = ask;
             BatchGetItemResponse response =
                     AwsCall.of(
@@ -134,6 +148,14 @@ public final class DynamoDbOnlineStore implements OnlineStore {
             ask = response.unprocessedKeys();
         }
         return rows;
+    }
+
+    /** DynamoDB leaves keys unprocessed where it is busy; asking again at once keeps it so. */
+    private static void pause(int attempt) {
+        if (attempt > 0) {
+            long most = FIRST_PAUSE << attempt;
+            LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(most / 2, most));
+        }
     }
 
     private static OnlineRow row(EntityKey key, Map<String, AttributeValue> item) {

@@ -74,8 +74,7 @@ public final class S3ArtifactStore implements ArtifactStore {
                 throw refused;
             }
             Digest found =
-                    current(artifact.key())
-                            .map(Digest::of)
+                    digest(artifact.key())
                             .orElseThrow(() ->
                                     new dev.perennial.core.store.StoreUnavailableException(
                                             "storing " + artifact.key(), refused));
@@ -84,6 +83,21 @@ public final class S3ArtifactStore implements ArtifactStore {
             }
             throw new ArtifactConflictException(
                     artifact.key(), artifact.sha256(), found.abbreviated());
+        }
+    }
+
+    /** Of what is there, however large it is. */
+    private Optional<Digest> digest(String key) {
+        try {
+            return Optional.of(
+                    AwsCall.of(
+                            "reading " + key,
+                            () ->
+                                    s3.getObject(
+                                            get -> get.bucket(bucket).key(key),
+                                            (_, content) -> Digest.of(content))));
+        } catch (NoSuchKeyException missing) {
+            return Optional.empty();
         }
     }
 

@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,7 +62,10 @@ final class Ingestion {
                 Intake intake = new Intake(view, workspace)) {
             arrivals.forEach(intake::take);
             Optional<Batch> batch = intake.batch();
-            int online = batch.map(each -> publish(view, each, intake)).orElse(0);
+            int online = 0;
+            for (Batch unfinished : intake.batches(batch)) {
+                online += publish(view, unfinished, intake);
+            }
             intake.taken().forEach(inbox::remove);
             offline.index(view.name());
             return intake.answer(batch, online);
@@ -136,7 +140,10 @@ final class Ingestion {
         private final List<String> gone = new ArrayList<>();
         private final List<Ingested.Rejected> rejected = new ArrayList<>();
         private final Map<String, Path> local = new HashMap<>();
-        private Optional<Batch> unfinished = Optional.empty();
+
+        /** Visible batches that the files are in already: the online store may lack them. */
+        private final Map<Digest, Batch> before = new LinkedHashMap<>();
+
         private long badRowCount;
         private boolean fresh;
 
@@ -162,10 +169,10 @@ final class Ingestion {
                 return;
             }
             Digest digest = workspace.digest(file);
-            Optional<Batch> before = batchOf(digest);
-            if (before.isPresent()) {
+            Optional<Batch> visible = batchOf(digest);
+            if (visible.isPresent()) {
                 known.add(arrival.name());
-                unfinished = before;
+                before.put(visible.get().id(), visible.get());
             } else if (sources.stream().anyMatch(source -> source.sha256().equals(digest))) {
                 known.add(arrival.name());
             } else {
@@ -193,21 +200,28 @@ final class Ingestion {
             }
         }
 
-        /** The visible batch that a file came in, if it has the columns that the view has now. */
+        /** Those to publish: of this intake, and of its files that were known. */
+        List<Batch> batches(Optional<Batch> own) {
+            Map<Digest, Batch> all = new LinkedHashMap<>(before);
+            own.ifPresent(batch -> all.put(batch.id(), batch));
+            return List.copyOf(all.values());
+        }
+
+        /** The visible batch that a file came in, if the view still has its key and columns. */
         private Optional<Batch> batchOf(Digest file) {
             return artifacts
                     .current(Keys.ingestedFile(view.name(), file))
                     .map(json -> Json.read("ingested file", json, InBatch.class))
                     .flatMap(in -> offline.find(view.name(), in.batch()))
-                    .filter(batch -> batch.columns().equals(Batch.columns(view)));
+                    .filter(batch -> batch.id().equals(identity(batch.sources())));
         }
 
         /** Makes the batch visible; without a file for it, the one that the files are in. */
         Optional<Batch> batch() {
             if (sources.isEmpty()) {
-                return unfinished;
+                return before.values().stream().findFirst();
             }
-            Digest id = Batch.identity(view, sources.stream().map(SourceFile::sha256).toList());
+            Digest id = identity(sources);
             Optional<Batch> visible = offline.find(view.name(), id);
             if (visible.isPresent()) {
                 return visible;
@@ -240,6 +254,10 @@ final class Ingestion {
                                     Batch.columns(view),
                                     skippedColumns,
                                     leftOut)));
+        }
+
+        private Digest identity(List<SourceFile> files) {
+            return Batch.identity(view, files.stream().map(SourceFile::sha256).toList());
         }
 
         private Part put(Digest batch, DayFile day) {

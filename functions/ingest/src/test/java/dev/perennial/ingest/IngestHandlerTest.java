@@ -105,6 +105,21 @@ class IngestHandlerTest {
     }
 
     @Test
+    void aFolderThatIsNoName_isPutAsideToo() throws IOException {
+        arrive("incoming/my view/rows.csv", ROWS);
+
+        JsonNode answer = send(Files.readString(EVENT).replace(KEY, "incoming/my view/rows.csv"));
+
+        assertTrue(
+                answer.path("rejected")
+                        .path(0)
+                        .path("quarantine")
+                        .asString("")
+                        .startsWith("quarantine/my_view/"),
+                answer::toString);
+    }
+
+    @Test
     void aFolderOfTheConsole_isNoFile() throws IOException {
         JsonNode answer =
                 send(Files.readString(EVENT).replace("weather/1998-01-11.csv", "weather/"));

@@ -41,6 +41,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -264,6 +268,90 @@ class IngestionTest {
         }
     }
 
+    /** Of what two killed ingestions left, a third with their files and another completes both. */
+    @Test
+    void whatWasVisibleButNotOnline_isPublishedWithTheNextWish() {
+        for (String region : List.of("north", "south")) {
+            ingestion()
+                    .ingest(
+                            view(VIEW),
+                            List.of(
+                                    arrive(
+                                            region + ".csv",
+                                            csv(
+                                                    "2026-03-01T00:00:00Z,%s,1,clear"
+                                                            .formatted(region)))));
+        }
+        artifacts.list("store/weather/online/").forEach(marker -> artifacts.delete(marker.key()));
+        InMemoryOnlineStore empty = new InMemoryOnlineStore();
+
+        Ingested answer =
+                new Ingestion(artifacts, empty, inbox, () -> now)
+                        .ingest(
+                                view(VIEW),
+                                List.of(
+                                        arrive("a.csv", csv("2026-03-01T00:00:00Z,north,1,clear")),
+                                        arrive("b.csv", csv("2026-03-01T00:00:00Z,south,1,clear")),
+                                        arrive("c.csv", csv("2026-03-01T00:00:00Z,west,1,clear"))));
+
+        assertEquals(3, answer.online());
+        assertEquals(1, answer.rows());
+    }
+
+    @Test
+    void aViewWhoseKeyChanged_takesTheSameFilesAgain() {
+        ingest("2026-03-01T00:00:00Z,north,1,clear", "2026-03-01T00:00:00Z,north,1,cloudy");
+
+        Ingested again =
+                ingestion()
+                        .ingest(
+                                view(
+                                        VIEW.replace("key: [region]", "key: [region, sky]")
+                                                .replace("  - {name: sky, type: category}\n", "")),
+                                List.of(
+                                        arrive(
+                                                "rows.csv",
+                                                csv(
+                                                        "2026-03-01T00:00:00Z,north,1,clear",
+                                                        "2026-03-01T00:00:00Z,north,1,cloudy"))));
+
+        assertTrue(again.fresh());
+        assertEquals(2, again.rows());
+    }
+
+    /** Names that mean something to the database that sorts batches. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"day", "added", "kept", "count", "select", "row", "file", "place", "key0"})
+    void anyName_isAColumns(String name) {
+        String yaml = VIEW.replace("name: warmth", "name: " + name);
+        String rows = csv("2026-03-01T00:00:00Z,north,7,clear").replace("warmth", name);
+
+        ingestion().ingest(view(yaml), List.of(arrive("rows.csv", rows)));
+
+        assertEquals(7.0, newest("north").values().get(name));
+    }
+
+    @Test
+    void longNamesAndKeys_areHandled() {
+        String name = "x".repeat(300) + ".csv";
+        Ingested answer =
+                ingestion()
+                        .ingest(
+                                view(VIEW),
+                                List.of(
+                                        arrive(
+                                                name,
+                                                csv(
+                                                        "2026-03-01T00:00:00Z,north,1,clear",
+                                                        "2026-03-01T00:00:00Z,south,1,clear",
+                                                        "2026-03-01T00:00:00Z,%s,1,clear"
+                                                                .formatted("k".repeat(301))))));
+
+        assertEquals(2, answer.rows());
+        assertEquals(1, answer.badRows());
+    }
+
     @Test
     void aFileThatIsGone_isNoError() {
         Ingested answer =
@@ -318,6 +406,45 @@ class IngestionTest {
                 return;
             }
         }
+    }
+
+    @Test
+    void ingestionsAtOnce_ofOneViewLoseNothing_andAddNothingTwice() throws Exception {
+        List<Callable<Ingested>> both = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            // Each file arrives in two places.
+            String content = csv("2026-03-01T0%d:00:00Z,north,%d,clear".formatted(i / 2, i / 2));
+            Arrival arrival = arrive("file-%d.csv".formatted(i), content);
+            both.add(() -> ingestion().ingest(view(VIEW), List.of(arrival)));
+        }
+        try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+            for (Future<Ingested> each : threads.invokeAll(both)) {
+                assertEquals(List.of(), each.get().rejected());
+            }
+        }
+
+        List<Batch> batches = offline.batches("weather");
+        assertEquals(4, batches.size());
+        assertEquals(4, batches.stream().mapToLong(Batch::rows).sum());
+        assertEquals(3.0, newest("north").values().get("warmth"));
+        assertTrue(artifacts.list("incoming/").isEmpty());
+    }
+
+    @Test
+    void tenThousandTinyFiles_inOneWish_areOneBatch() {
+        List<Arrival> arrivals = new ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            arrivals.add(
+                    arrive(
+                            "tiny-%05d.csv".formatted(i),
+                            csv("2026-03-01T00:00:00.%06dZ,r%d,1,clear".formatted(i, i % 7))));
+        }
+
+        Ingested answer = ingestion().ingest(view(VIEW), arrivals);
+
+        assertEquals(10_000, answer.rows());
+        assertEquals(7, answer.online());
+        assertEquals(1, offline.batches("weather").size());
     }
 
     /** In whatever order batches come, what is online is what a join at that instant finds. */

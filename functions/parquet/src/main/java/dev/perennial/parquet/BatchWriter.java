@@ -105,20 +105,20 @@ public final class BatchWriter implements AutoCloseable {
 
     private List<DayFile> days(Path folder) {
         String sql =
-                "SELECT CAST(%1$s AS DATE)::VARCHAR AS day, count(*), min(epoch_us(%1$s)), max(epoch_us(%1$s)) FROM kept GROUP BY day ORDER BY 3"
+                "SELECT count(*), min(epoch_us(%1$s)), max(epoch_us(%1$s)) FROM kept GROUP BY CAST(%1$s AS DATE) ORDER BY 2"
                         .formatted(identifier(view.time()));
         List<DayFile> days = new ArrayList<>();
         try (Statement statement = database.createStatement();
                 ResultSet result = statement.executeQuery(sql)) {
             while (result.next()) {
-                LocalDate date = EventTime.day(result.getLong(3));
+                LocalDate date = EventTime.day(result.getLong(2));
                 days.add(
                         new DayFile(
                                 date,
                                 folder.resolve("day-%s.parquet".formatted(date)),
-                                result.getLong(2),
-                                EventTime.instant(result.getLong(3)),
-                                EventTime.instant(result.getLong(4))));
+                                result.getLong(1),
+                                EventTime.instant(result.getLong(2)),
+                                EventTime.instant(result.getLong(3))));
             }
             return days;
         } catch (SQLException failed) {

@@ -186,7 +186,9 @@ final class OnlineFeatures {
     private Optional<Map<EntityKey, OnlineRow>> look(
             ViewUse use, Map<Integer, EntityKey> keys, Instant now) {
         List<EntityKey> whole =
-                keys.values().stream().filter(key -> !key.parts().contains("")).toList();
+                keys.values().stream()
+                        .filter(key -> !key.parts().contains("") && key.canBeKnown())
+                        .toList();
         try {
             return Optional.of(whole.isEmpty() ? Map.of() : online.get(use.view().name(), whole));
         } catch (RuntimeException failed) {

@@ -139,8 +139,14 @@ final class RetrieveStep implements Step<Retrieve.Input, Retrieve.Output> {
      */
     private Source read(Retrieve.Input input, PipelineSpec spec, Workspace workspace) {
         String prefix = Keys.source(input.source());
+        List<StoredObject> all = artifacts.list(prefix);
+        if (all.stream().anyMatch(object -> object.key().startsWith(prefix + "batches/"))) {
+            throw new NoDataException(
+                    "%s is a feature view, not a source of rows; name another source"
+                            .formatted(prefix));
+        }
         List<StoredObject> objects =
-                artifacts.list(prefix).stream()
+                all.stream()
                         .filter(object -> isData(object.key().substring(prefix.length())))
                         .toList();
         if (objects.isEmpty()) {

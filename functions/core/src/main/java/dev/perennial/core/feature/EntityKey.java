@@ -1,6 +1,7 @@
 package dev.perennial.core.feature;
 
 import dev.perennial.core.json.Json;
+import dev.perennial.core.spec.FeatureView;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -12,6 +13,11 @@ import java.util.List;
 public record EntityKey(List<String> parts) {
     public EntityKey {
         parts = List.copyOf(parts);
+    }
+
+    /** Whether a view can know it: ingestion leaves out longer ones. */
+    public boolean canBeKnown() {
+        return parts.stream().mapToInt(String::length).sum() <= FeatureView.LONGEST_KEYS;
     }
 
     /** As the online store has it: a JSON array, so that no two keys are written alike. */

@@ -23,11 +23,18 @@ public interface Inbox {
      * @param version of the object; empty where the store keeps none
      */
     record Arrival(String key, Optional<String> version) {
-        private static final int SHOWN = 200;
+        private static final int SHOWN = 160;
+        private static final int ENDING = 20;
 
-        /** The part behind the last slash. */
+        /** The part behind the last slash; of a long one its beginning and its end. */
         public String name() {
-            return Shortened.shown(key.substring(key.lastIndexOf('/') + 1), SHOWN);
+            String name = key.substring(key.lastIndexOf('/') + 1);
+            if (name.length() <= SHOWN + ENDING) {
+                return name;
+            }
+            int end = name.length() - ENDING;
+            int from = Character.isLowSurrogate(name.charAt(end)) ? end + 1 : end;
+            return Shortened.shown(name, SHOWN) + name.substring(from);
         }
     }
 }

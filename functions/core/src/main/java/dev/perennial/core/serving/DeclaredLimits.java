@@ -49,9 +49,9 @@ public final class DeclaredLimits {
         double[] values = rows.number(feature.name()).values();
         for (int row = 0; row < values.length; row++) {
             if (values[row] < min) {
-                tell(row, feature.name(), values[row] + " is below the spec's min " + min);
+                tell(row, feature, values[row] + " is below the spec's min " + min);
             } else if (values[row] > max) {
-                tell(row, feature.name(), values[row] + " is above the spec's max " + max);
+                tell(row, feature, values[row] + " is above the spec's max " + max);
             }
         }
     }
@@ -67,16 +67,22 @@ public final class DeclaredLimits {
             if (column.codes()[row] != CategoryColumn.MISSING && !legal.contains(value)) {
                 tell(
                         row,
-                        feature.name(),
+                        feature,
                         "'%s' is not among the spec's values"
                                 .formatted(RefusedRequestException.shown(value)));
             }
         }
     }
 
-    private void tell(int row, String column, String problem) {
+    /** A personal value may have been looked up: who asks needn't know it. */
+    private void tell(int row, FeatureSpec feature, String problem) {
         if (told.size() < MOST_TOLD) {
-            told.add("row %d, column '%s': %s".formatted(row, column, problem));
+            told.add(
+                    "row %d, column '%s': %s"
+                            .formatted(
+                                    row,
+                                    feature.name(),
+                                    feature.personal() ? "outside the spec's limits" : problem));
         } else {
             more++;
         }

@@ -198,22 +198,39 @@ final class FeatureReader {
 
     /** Notes view keys that no column of the data can hold. */
     static void checkUses(
-            YamlMap root, List<ViewUse> uses, List<String> key, List<FeatureSpec> own) {
+            YamlMap root, List<ViewUse> uses, Map<String, Boolean> keys, List<FeatureSpec> own) {
         for (ViewUse use : uses) {
-            for (String column : use.entity()) {
-                boolean known =
-                        key.contains(column)
-                                || own.stream()
-                                        .anyMatch(each ->
-                                                each.name().equals(column)
-                                                        && each instanceof CategoryFeature);
-                if (!known) {
+            if (root.is("name", use.view().name())) {
+                root.problem(
+                        "features",
+                        "view '%s', called as the pipeline".formatted(use.view().name()),
+                        "another name: both lie below store/ under theirs");
+            }
+            for (String viewKey : use.view().key()) {
+                String column = use.on().getOrDefault(viewKey, viewKey);
+                Optional<FeatureSpec> feature =
+                        own.stream()
+                                .filter(each ->
+                                        each.name().equals(column)
+                                                && each instanceof CategoryFeature)
+                                .findFirst();
+                if (!keys.containsKey(column) && feature.isEmpty()) {
                     root.problem(
                             "features",
                             "view '%s', whose rows are found by '%s'"
                                     .formatted(use.view().name(), column),
                             "'%s' in the spec's key or among its categories; 'on' maps other names"
                                     .formatted(column));
+                }
+                boolean personal =
+                        keys.getOrDefault(column, false)
+                                || feature.filter(FeatureSpec::personal).isPresent();
+                if (use.view().personalKeys().contains(viewKey) && !personal) {
+                    root.problem(
+                            "features",
+                            "'%s', which view '%s' says is personal"
+                                    .formatted(column, use.view().name()),
+                            "personal: true here as well");
                 }
             }
         }

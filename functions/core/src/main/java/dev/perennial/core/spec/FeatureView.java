@@ -37,6 +37,12 @@ public record FeatureView(
         List<FeatureSpec> columns,
         Optional<Duration> timeToLive,
         double maxBadRows) {
+    /** Of an entity's key, in characters: DynamoDB takes 2,048 bytes, and one may need six. */
+    public static final int LONGEST_KEYS = 300;
+
+    /** Of a row's texts together, in characters: DynamoDB takes an item of 400 KB. */
+    private static final int LONGEST_TEXTS = 60_000;
+
     public FeatureView {
         key = List.copyOf(key);
         personalKeys = Set.copyOf(personalKeys);
@@ -64,9 +70,18 @@ public record FeatureView(
     public Map<String, CellRule> rules(Instant now) {
         Map<String, CellRule> rules = new HashMap<>();
         rules.put(time, CellRule.NONE.noLaterThan(EventTime.micros(now)));
+        int longestKey = LONGEST_KEYS / key.size();
         key.forEach(column ->
-                rules.put(column, CellRule.NONE.demanded().hidden(personalKeys.contains(column))));
-        columns.forEach(column -> rules.put(column.name(), rule(column)));
+                rules.put(
+                        column,
+                        CellRule.NONE
+                                .demanded()
+                                .atMost(longestKey)
+                                .hidden(personalKeys.contains(column))));
+        long categories = columns.stream().filter(CategoryFeature.class::isInstance).count();
+        int longest =
+                (int) Math.min(CellRule.NONE.longest(), LONGEST_TEXTS / Math.max(1, categories));
+        columns.forEach(column -> rules.put(column.name(), rule(column).atMost(longest)));
         return rules;
     }
 

@@ -145,10 +145,17 @@ public final class SpecReader {
         List<ViewUse> uses = entries.stream().flatMap(entry -> entry.use().stream()).toList();
         FeatureReader.check(root, features, time, label);
         FeatureReader.checkKey(root, key, features, time, label);
+        List<String> names = new ArrayList<>(List.of(time, label.column()));
+        features.stream()
+                .map(FeatureSpec::name)
+                .filter(each -> !names.contains(each))
+                .forEach(names::add);
+        key.stream().filter(each -> !names.contains(each)).forEach(names::add);
+        Names.check(root, "features", names.stream().distinct().toList());
         FeatureReader.checkUses(
                 root,
                 uses,
-                key,
+                keys,
                 entries.stream()
                         .filter(entry -> entry.use().isEmpty())
                         .flatMap(entry -> entry.features().stream())

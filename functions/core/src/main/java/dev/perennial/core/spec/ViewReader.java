@@ -1,18 +1,13 @@
 package dev.perennial.core.spec;
 
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** Reads a feature view. */
 final class ViewReader {
-    /** Names of virtual columns of DuckDB, by which the join finds rows. */
-    private static final Set<String> RESERVED = Set.of("file_index", "file_row_number", "filename");
-
     private ViewReader() {}
 
     static FeatureView read(YamlMap root) {
@@ -31,20 +26,12 @@ final class ViewReader {
         if (timeToLive.filter(Duration::isZero).isPresent()) {
             root.problem("timeToLive", "no time at all", "a duration longer than zero");
         }
-        Set<String> seen = new HashSet<>();
-        Stream.of(Stream.of(time), key.stream(), columns.stream().map(FeatureSpec::name))
-                .flatMap(each -> each)
-                .filter(column -> !seen.add(column))
-                .forEach(column ->
-                        root.problem(
-                                "columns",
-                                "'" + column + "' twice among time, key and columns",
-                                "each name once"));
-        seen.stream()
-                .filter(RESERVED::contains)
-                .forEach(column ->
-                        root.problem(
-                                "columns", "'" + column + "'", "another name: the join uses it"));
+        Names.check(
+                root,
+                "columns",
+                Stream.of(Stream.of(time), key.stream(), columns.stream().map(FeatureSpec::name))
+                        .flatMap(each -> each)
+                        .toList());
         return new FeatureView(
                 name,
                 key,

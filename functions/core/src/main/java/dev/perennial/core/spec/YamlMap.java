@@ -124,6 +124,11 @@ final class YamlMap implements AutoCloseable {
         return has(key) ? Optional.ofNullable(choice(key, type, null)) : Optional.<E>empty();
     }
 
+    /** Whether a key has a text. */
+    boolean is(String key, String text) {
+        return values.get(key) instanceof ScalarNode scalar && scalar.getValue().equals(text);
+    }
+
     /** Whether a key has keys of its own. */
     boolean isMap(String key) {
         return values.get(key) instanceof MappingNode;

@@ -32,12 +32,17 @@ public record Digest(@JsonValue String hex) {
     }
 
     public static Digest of(Path file) throws IOException {
-        MessageDigest digest = sha256();
         try (InputStream in = Files.newInputStream(file)) {
-            byte[] buffer = new byte[1 << 16];
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                digest.update(buffer, 0, read);
-            }
+            return of(in);
+        }
+    }
+
+    /** Of all that is left of a stream. */
+    public static Digest of(InputStream in) throws IOException {
+        MessageDigest digest = sha256();
+        byte[] buffer = new byte[1 << 16];
+        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+            digest.update(buffer, 0, read);
         }
         return new Digest(HexFormat.of().formatHex(digest.digest()));
     }

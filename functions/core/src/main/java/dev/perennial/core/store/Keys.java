@@ -82,11 +82,14 @@ public final class Keys {
      * @param name of the file; what a key can't hold is replaced
      */
     public static String quarantine(String view, Digest file, String name) {
-        String storable = name.replaceAll("[^A-Za-z0-9!_.*'()=-]", "_").replace("..", "__");
-        boolean begins = !storable.isEmpty() && Character.isLetterOrDigit(storable.charAt(0));
-        return check(
-                "quarantine/%s/%s/%s%s"
-                        .formatted(view, file.hex(), begins ? "" : "file-", storable));
+        return check("quarantine/%s/%s/%s".formatted(storable(view), file.hex(), storable(name)));
+    }
+
+    private static String storable(String name) {
+        String plain = name.replaceAll("[^A-Za-z0-9!_.*'()=-]", "_").replace("..", "__");
+        return plain.isEmpty() || !Character.isLetterOrDigit(plain.charAt(0))
+                ? "of-" + plain
+                : plain;
     }
 
     /** A copy of the manifests of a view's first batches; the last key has the most. */

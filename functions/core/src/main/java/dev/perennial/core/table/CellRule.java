@@ -9,6 +9,7 @@ import java.util.Set;
  * @param min smallest legal number
  * @param max largest legal number
  * @param values the legal texts; empty: any
+ * @param longest of a text, in characters
  * @param latest the last legal moment, in microseconds since the epoch
  * @param personal whether the cell of a row that was kept aside may not be shown
  */
@@ -17,6 +18,7 @@ public record CellRule(
         double min,
         double max,
         Set<String> values,
+        int longest,
         long latest,
         boolean personal) {
     /** Anything goes. */
@@ -26,6 +28,7 @@ public record CellRule(
                     Double.NEGATIVE_INFINITY,
                     Double.POSITIVE_INFINITY,
                     Set.of(),
+                    TableReader.MAX_CELL,
                     Long.MAX_VALUE,
                     false);
 
@@ -35,26 +38,31 @@ public record CellRule(
 
     /** A column that must have a value in each row. */
     public CellRule demanded() {
-        return new CellRule(true, min, max, values, latest, personal);
+        return new CellRule(true, min, max, values, longest, latest, personal);
     }
 
     /** A column whose cells nobody may see. */
     public CellRule hidden(boolean hidden) {
-        return new CellRule(required, min, max, values, latest, hidden);
+        return new CellRule(required, min, max, values, longest, latest, hidden);
     }
 
     /** Numbers within bounds, inclusive. */
     public CellRule within(double low, double high) {
-        return new CellRule(required, low, high, values, latest, personal);
+        return new CellRule(required, low, high, values, longest, latest, personal);
     }
 
     /** Texts out of a set. */
     public CellRule oneOf(Set<String> legal) {
-        return new CellRule(required, min, max, legal, latest, personal);
+        return new CellRule(required, min, max, legal, longest, latest, personal);
     }
 
     /** Moments no later than one, in microseconds since the epoch. */
     public CellRule noLaterThan(long micros) {
-        return new CellRule(required, min, max, values, micros, personal);
+        return new CellRule(required, min, max, values, longest, micros, personal);
+    }
+
+    /** Texts of at most so many characters. */
+    public CellRule atMost(int characters) {
+        return new CellRule(required, min, max, values, characters, latest, personal);
     }
 }

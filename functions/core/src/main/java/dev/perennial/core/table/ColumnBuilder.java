@@ -195,10 +195,6 @@ abstract sealed class ColumnBuilder {
                 return null;
             }
             String text = new String(bytes, offset, length, StandardCharsets.UTF_8);
-            if (text.length() > TableReader.MAX_CELL) {
-                return "a cell of %,d characters; at most %,d"
-                        .formatted(text.length(), TableReader.MAX_CELL);
-            }
             String reason = set(row, text);
             if (reason == null && !text.isEmpty()) {
                 known.add(slot, bytes, offset, length, codes[row]);
@@ -209,6 +205,10 @@ abstract sealed class ColumnBuilder {
         @Nullable String set(int row, String text) {
             if (text.isEmpty()) {
                 return setMissing(row);
+            }
+            if (text.length() > rule.longest()) {
+                return "a cell of %,d characters; at most %,d"
+                        .formatted(text.length(), rule.longest());
             }
             if (text.indexOf('\0') >= 0) {
                 return "a text with a NUL character";

@@ -141,7 +141,9 @@ public record Expectation(FeatureSpec present, FeatureSpec proposed, List<String
                             .filter(value -> !present.values().contains(value))
                             .sorted()
                             .toList();
-            if (!more.isEmpty()) {
+            if (!more.isEmpty() && present.personal()) {
+                reasons.add("%d others, which are personal".formatted(more.size()));
+            } else if (!more.isEmpty()) {
                 List<String> all = new ArrayList<>(values);
                 all.addAll(more);
                 values = all;

@@ -172,6 +172,7 @@ final class UnitRule implements Rule {
                         IntStream.range(0, values.length)
                                 .filter(row ->
                                         values[row] != 0
+                                                && !Double.isNaN(values[row])
                                                 && Math.abs(values[row]) >= edge == largeIsRare)
                                 .toArray();
                 return Optional.of(

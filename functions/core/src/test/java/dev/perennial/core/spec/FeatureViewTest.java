@@ -146,6 +146,8 @@ class FeatureViewTest {
             value = {
                 "key: [region] | key: [] | at least one column that names the entity",
                 "name: sky | name: region | 'region' twice among time, key and columns",
+                "name: sky | name: Temperature | 'Temperature' twice among time, key and columns",
+                "name: sky | name: RowId | another name: the join uses it",
                 "timeToLive: P2D | timeToLive: PT0S | longer than zero",
                 "personal: true | personal: maybe | true or false",
                 "name: weather | name: ../weather | lower-case letters",
