@@ -28,7 +28,8 @@ class Quality {
     public static void main(String[] arguments) throws Exception {
         Path file = Path.of(arguments[1]).resolve("rows." + arguments[2]);
         switch (arguments[0]) {
-            case "make" -> make(Path.of(arguments[1]), Long.parseLong(arguments[3]));
+            case "make" -> make(Path.of(arguments[1]), arguments[2], Long.parseLong(arguments[3]));
+            case "merge" -> merge(file);
             case "duckdb" -> duckdb(file);
             case "perennial" -> perennial(file);
             default -> throw new IllegalArgumentException(arguments[0]);
@@ -36,7 +37,7 @@ class Quality {
     }
 
     /** A moment a second, a label, 16 numbers and 4 categories of 10 to 200 values, 1 % of each missing. */
-    private static void make(Path folder, long rows) throws Exception {
+    private static void make(Path folder, String wanted, long rows) throws Exception {
         String numbers =
                 IntStream.range(0, 16)
                         .mapToObj(i -> "CASE WHEN random() < 0.01 THEN NULL ELSE random() * %d END AS f%d".formatted(i + 1, i))
@@ -47,12 +48,11 @@ class Quality {
                         .collect(Collectors.joining(", "));
         try (Connection database = DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = database.createStatement()) {
-            for (String format : List.of("parquet, COMPRESSION zstd", "csv, HEADER, TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%SZ'")) {
+            String format = wanted.equals("csv") ? "csv, HEADER, TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%SZ'" : "parquet, COMPRESSION zstd";
                 statement.execute("SELECT setseed(0.5)");
                 statement.execute(
                         "COPY (SELECT TIMESTAMP '2026-01-01' + INTERVAL (i) SECOND AS t, CASE WHEN random() < 0.3 THEN 'yes' ELSE 'no' END AS y, %s, %s FROM range(%d) r(i)) TO '%s' (FORMAT %s)"
-                                .formatted(numbers, categories, rows, folder.resolve("rows." + format.substring(0, format.indexOf(','))), format));
-            }
+                                .formatted(numbers, categories, rows, folder.resolve("rows." + wanted), format));
         }
     }
 
@@ -68,12 +68,26 @@ class Quality {
         }
     }
 
-    private static void perennial(Path file) {
+    /** A year's profiles, one a day, into one. */
+    private static void merge(Path file) {
+        Table table = new TableReader(spec().schema()).add(file, file.toString()).finish().table();
+        List<TableProfile> days =
+                IntStream.range(0, 365)
+                        .mapToObj(day -> table.range(day * (table.rows() / 365), (day + 1) * (table.rows() / 365)))
+                        .map(TableProfile::of)
+                        .toList();
+        for (int i = 0; i < 5; i++) {
+            long begin = System.nanoTime();
+            TableProfile year = TableProfile.merge(days);
+            System.err.printf(Locale.ROOT, "merged 365 profiles of %,d rows in %.0f ms%n", year.rows(), (System.nanoTime() - begin) / 1e6);
+        }
+    }
+
+    private static PipelineSpec spec() {
         String features =
                 IntStream.range(0, 16).mapToObj(i -> "  - {name: f%d, type: number, min: 0, max: %d}\n".formatted(i, i + 1)).collect(Collectors.joining())
                         + CATEGORIES.stream().map(n -> "  - {name: c%d, type: category}\n".formatted(n)).collect(Collectors.joining());
-        PipelineSpec spec =
-                SpecReader.read(
+        return SpecReader.read(
                         "spec",
                         """
                         name: quality
@@ -87,6 +101,10 @@ class Quality {
                         gates: [{metric: auc, min: 0.5}]
                         """
                                 .formatted(features));
+    }
+
+    private static void perennial(Path file) {
+        PipelineSpec spec = spec();
         long begin = System.nanoTime();
         Table table = new TableReader(spec.schema()).add(file, file.toString()).finish().table();
         long read = System.nanoTime();

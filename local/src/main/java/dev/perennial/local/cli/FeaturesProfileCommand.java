@@ -11,8 +11,10 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -64,9 +66,10 @@ final class FeaturesProfileCommand implements Callable<Integer> {
             out.printf("%s has no rows%n", view.name());
             return Main.FAILED;
         }
-        TableProfile profile = profiles.stream().reduce(TableProfile::merge).orElseThrow();
+        TableProfile profile = TableProfile.merge(profiles);
         if (json) {
-            out.println(new String(profile.toJson(), StandardCharsets.UTF_8));
+            out.println(
+                    new String(profile.without(personal(view)).toJson(), StandardCharsets.UTF_8));
             return Main.OK;
         }
         out.printf(Locale.ROOT, "%s: %,d rows%n", view.name(), profile.rows());
@@ -75,6 +78,15 @@ final class FeaturesProfileCommand implements Callable<Integer> {
             profile.category(column.name()).ifPresent(each -> category(out, column, each));
         }
         return Main.OK;
+    }
+
+    private static Set<String> personal(FeatureView view) {
+        Set<String> personal = new HashSet<>(view.personalKeys());
+        view.columns().stream()
+                .filter(FeatureSpec::personal)
+                .map(FeatureSpec::name)
+                .forEach(personal::add);
+        return personal;
     }
 
     private static void number(PrintWriter out, FeatureSpec column, NumberProfile profile) {

@@ -56,14 +56,21 @@ public record CategoryProfile(
                 distinct.toCompactByteArray());
     }
 
-    public CategoryProfile merge(CategoryProfile other) {
-        FrequentItemsSketch<String> merged = sketch().merge(other.sketch());
+    /** The profile of all parts together. */
+    static CategoryProfile merge(List<CategoryProfile> parts) {
+        FrequentItemsSketch<String> merged = parts.getFirst().sketch();
+        parts.subList(1, parts.size()).forEach(part -> merged.merge(part.sketch()));
         return new CategoryProfile(
-                name,
-                count + other.count,
-                nulls + other.nulls,
+                parts.getFirst().name,
+                parts.stream().mapToLong(CategoryProfile::count).sum(),
+                parts.stream().mapToLong(CategoryProfile::nulls).sum(),
                 merged.toByteArray(new ArrayOfStringsSerDe()),
-                Distinct.merge(distinctSketch, other.distinctSketch));
+                Distinct.merge(parts.stream().map(CategoryProfile::distinctSketch).toList()));
+    }
+
+    /** The profile of both parts together. */
+    public CategoryProfile merge(CategoryProfile other) {
+        return merge(List.of(this, other));
     }
 
     public long distinct() {

@@ -1,7 +1,9 @@
 package dev.perennial.core.profile;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A merging t-digest with the scale function k₁ (Dunning and Ertl 2019). The same values give the
@@ -46,10 +48,27 @@ record Centroids(double[] means, long[] weights) {
         return buffer.array();
     }
 
+    Centroids merge(Centroids other) {
+        return merge(List.of(this, other));
+    }
+
+    /** All of them at once, which is more exact than one after the other, and faster. */
+    static Centroids merge(List<Centroids> all) {
+        List<Centroids> left = all;
+        while (left.size() > 1) {
+            List<Centroids> pairs = new ArrayList<>();
+            for (int i = 0; i < left.size(); i += 2) {
+                pairs.add(i + 1 < left.size() ? left.get(i).beside(left.get(i + 1)) : left.get(i));
+            }
+            left = pairs;
+        }
+        return compressed(left.getFirst().means, left.getFirst().weights);
+    }
+
     /**
      * Both are nearly in order already, by mean and then weight; what is not moves a few places.
      */
-    Centroids merge(Centroids other) {
+    private Centroids beside(Centroids other) {
         double[] all = new double[means.length + other.means.length];
         long[] allWeights = new long[all.length];
         int ours = 0;
@@ -73,7 +92,7 @@ record Centroids(double[] means, long[] weights) {
             all[place] = mean;
             allWeights[place] = weight;
         }
-        return compressed(all, allWeights);
+        return new Centroids(all, allWeights);
     }
 
     /** Joins neighbours as long as their share of the ranks stays within one step of the scale. */

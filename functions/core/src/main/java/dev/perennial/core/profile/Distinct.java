@@ -1,5 +1,6 @@
 package dev.perennial.core.profile;
 
+import java.util.List;
 import org.apache.datasketches.hll.HllSketch;
 import org.apache.datasketches.hll.HllUnion;
 import org.apache.datasketches.hll.TgtHllType;
@@ -17,10 +18,9 @@ final class Distinct {
         return new HllSketch(LOG_REGISTERS, TgtHllType.HLL_8);
     }
 
-    static byte[] merge(byte[] a, byte[] b) {
+    static byte[] merge(List<byte[]> sketches) {
         HllUnion union = new HllUnion(LOG_REGISTERS);
-        union.update(HllSketch.heapify(a));
-        union.update(HllSketch.heapify(b));
+        sketches.forEach(each -> union.update(HllSketch.heapify(each)));
         return union.getResult(TgtHllType.HLL_8).toCompactByteArray();
     }
 

@@ -2,6 +2,7 @@ package dev.perennial.core.profile;
 
 import dev.perennial.core.table.Column.NumberColumn;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.datasketches.hll.HllSketch;
 
 /**
@@ -62,38 +63,54 @@ public record NumberProfile(
                 distinct.toCompactByteArray());
     }
 
-    /** The profile of both parts together; moments after Chan, Golub and LeVeque 1983. */
-    public NumberProfile merge(NumberProfile other) {
-        if (count == 0 || other.count == 0) {
-            NumberProfile filled = count == 0 ? other : this;
-            return new NumberProfile(
-                    name,
-                    filled.count,
-                    nulls + other.nulls,
-                    filled.min,
-                    filled.max,
-                    filled.mean,
-                    filled.squares,
-                    filled.zeros,
-                    filled.digest,
-                    filled.distinctSketch);
+    /** The profile of all parts together; moments after Chan, Golub and LeVeque 1983. */
+    static NumberProfile merge(List<NumberProfile> parts) {
+        List<NumberProfile> filled = parts.stream().filter(each -> each.count > 0).toList();
+        NumberProfile sum = filled.isEmpty() ? parts.getFirst() : filled.getFirst();
+        long nulls = parts.stream().mapToLong(NumberProfile::nulls).sum();
+        long count = sum.count;
+        double mean = sum.mean;
+        double squares = sum.squares;
+        double min = sum.min;
+        double max = sum.max;
+        long zeros = sum.zeros;
+        for (NumberProfile part : filled.subList(Math.min(1, filled.size()), filled.size())) {
+            long total = count + part.count;
+            double delta = part.mean - mean;
+            double share = (double) part.count / total;
+            squares += part.squares + delta * delta * count / total * part.count;
+            mean =
+                    Double.isFinite(delta)
+                            ? mean + delta * share
+                            : mean * (1 - share) + part.mean * share;
+            count = total;
+            min = Math.min(min, part.min);
+            max = Math.max(max, part.max);
+            zeros += part.zeros;
         }
-        long total = count + other.count;
-        double delta = other.mean - mean;
-        double share = (double) other.count / total;
+        boolean alone = filled.size() < 2;
         return new NumberProfile(
-                name,
-                total,
-                nulls + other.nulls,
-                Math.min(min, other.min),
-                Math.max(max, other.max),
-                Double.isFinite(delta)
-                        ? mean + delta * share
-                        : mean * (1 - share) + other.mean * share,
-                squares + other.squares + delta * delta * count / total * other.count,
-                zeros + other.zeros,
-                centroids().merge(other.centroids()).toBytes(),
-                Distinct.merge(distinctSketch, other.distinctSketch));
+                sum.name,
+                count,
+                nulls,
+                min,
+                max,
+                mean,
+                squares,
+                zeros,
+                alone
+                        ? sum.digest
+                        : Centroids.merge(filled.stream().map(NumberProfile::centroids).toList())
+                                .toBytes(),
+                alone
+                        ? sum.distinctSketch
+                        : Distinct.merge(
+                                filled.stream().map(NumberProfile::distinctSketch).toList()));
+    }
+
+    /** The profile of both parts together. */
+    public NumberProfile merge(NumberProfile other) {
+        return merge(List.of(this, other));
     }
 
     /** Population variance. */

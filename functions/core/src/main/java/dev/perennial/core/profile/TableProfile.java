@@ -7,11 +7,11 @@ import dev.perennial.core.table.Column.CategoryColumn;
 import dev.perennial.core.table.Column.NumberColumn;
 import dev.perennial.core.table.Column.TimeColumn;
 import dev.perennial.core.table.Table;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BinaryOperator;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Profiles of all columns of a table. */
@@ -71,26 +71,46 @@ public record TableProfile(
      * @throws IllegalArgumentException if they don't have the same columns
      */
     public TableProfile merge(TableProfile other) {
+        return merge(List.of(this, other));
+    }
+
+    /**
+     * The profile of all parts together.
+     *
+     * @param parts at least one
+     * @throws IllegalArgumentException if they don't have the same columns
+     */
+    public static TableProfile merge(List<TableProfile> parts) {
         return new TableProfile(
-                rows + other.rows,
-                merge(numbers, other.numbers, NumberProfile::merge),
-                merge(categories, other.categories, CategoryProfile::merge),
-                merge(times, other.times, TimeProfile::merge));
+                parts.stream().mapToLong(TableProfile::rows).sum(),
+                merge(parts, TableProfile::numbers, NumberProfile::merge),
+                merge(parts, TableProfile::categories, CategoryProfile::merge),
+                merge(
+                        parts,
+                        TableProfile::times,
+                        times -> times.stream().reduce(TimeProfile::merge).orElseThrow()));
     }
 
     private static <C extends ColumnProfile> List<C> merge(
-            List<C> ours, List<C> theirs, BinaryOperator<C> merge) {
-        if (!ours.stream()
-                .map(ColumnProfile::name)
-                .toList()
-                .equals(theirs.stream().map(ColumnProfile::name).toList())) {
+            List<TableProfile> parts,
+            Function<TableProfile, List<C>> columns,
+            Function<List<C>, C> merge) {
+        List<String> names = names(columns.apply(parts.getFirst()));
+        if (parts.stream().anyMatch(part -> !names(columns.apply(part)).equals(names))) {
             throw new IllegalArgumentException("profiles of different columns can't be merged");
         }
-        List<C> merged = new ArrayList<>();
-        for (int i = 0; i < ours.size(); i++) {
-            merged.add(merge.apply(ours.get(i), theirs.get(i)));
-        }
-        return merged;
+        return IntStream.range(0, names.size())
+                .parallel() // columns don't depend on each other
+                .mapToObj(column ->
+                        merge.apply(
+                                parts.stream()
+                                        .map(part -> columns.apply(part).get(column))
+                                        .toList()))
+                .toList();
+    }
+
+    private static List<String> names(List<? extends ColumnProfile> columns) {
+        return columns.stream().map(ColumnProfile::name).toList();
     }
 
     /** Times, then numbers, then categories. */
