@@ -48,6 +48,9 @@ abstract sealed class ColumnBuilder {
 
     abstract void putMissing(int row);
 
+    /** Makes room for so many rows. */
+    abstract void reserve(int rows);
+
     /** Gives the column away, with the builder's memory: the next row is the first of another. */
     abstract Column build(int rows);
 
@@ -109,6 +112,11 @@ abstract sealed class ColumnBuilder {
                 System.arraycopy(batch, 0, values, row, count);
             }
             return legal;
+        }
+
+        @Override
+        void reserve(int rows) {
+            values = Arrays.copyOf(values, Math.max(rows, values.length));
         }
 
         @Override
@@ -228,6 +236,11 @@ abstract sealed class ColumnBuilder {
         }
 
         @Override
+        void reserve(int rows) {
+            codes = Arrays.copyOf(codes, Math.max(rows, codes.length));
+        }
+
+        @Override
         void putMissing(int row) {
             put(row, CategoryColumn.MISSING);
         }
@@ -280,6 +293,11 @@ abstract sealed class ColumnBuilder {
             }
             put(row, value);
             return null;
+        }
+
+        @Override
+        void reserve(int rows) {
+            micros = Arrays.copyOf(micros, Math.max(rows, micros.length));
         }
 
         /** A row without its time can't be placed; readers keep it aside before they come here. */

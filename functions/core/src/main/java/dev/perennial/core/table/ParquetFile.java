@@ -12,6 +12,7 @@ import dev.hardwood.schema.ColumnSchema;
 import dev.perennial.core.table.Schema.Field;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -35,6 +36,8 @@ final class ParquetFile {
 
     /** Of the year 9999, in days from 1970. */
     private static final long LAST_DAY = LocalDate.of(9999, 12, 31).toEpochDay();
+
+    private static final int LARGE = 2_000_000;
 
     private final Path file;
     private final String name;
@@ -117,6 +120,7 @@ final class ParquetFile {
      */
     private void readBatches(ColumnReaders columns, long rows) {
         List<Field> fields = reader.schema().fields();
+        expect(rows);
         long row = 0;
         while (!reader.isFull() && row < rows && columns.nextBatch()) {
             int batch = columns.getRecordCount();
@@ -133,6 +137,20 @@ final class ParquetFile {
             for (int i = 0; i < batch && !reader.isFull(); i++) {
                 readRow(cells, i, ++row);
             }
+        }
+    }
+
+    /**
+     * Makes room for a large file's rows at once: columns that grow need up to twice the memory.
+     * What the file says is believed as far as its size allows.
+     */
+    private void expect(long rows) {
+        try {
+            if (rows > LARGE) {
+                reader.expect(Math.min(rows, Files.size(file)));
+            }
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
         }
     }
 

@@ -157,6 +157,15 @@ public final class TableReader {
         storedAs.computeIfAbsent(column, _ -> new TreeSet<>()).add(type);
     }
 
+    /** Makes room for rows to come, as far as they aren't given away before. */
+    void expect(long more) {
+        long all = Math.min(rows + more, Math.min(mostRows, pieceRows));
+        if (pieceRows == Integer.MAX_VALUE) {
+            builders.forEach(
+                    builder -> builder.reserve((int) Math.min(all, Integer.MAX_VALUE - 8)));
+        }
+    }
+
     /** Whether so many rows may be written before any of them is accepted. */
     boolean hasRoomFor(int more) {
         return (long) rows + more <= Math.min(mostRows, pieceRows);
