@@ -200,11 +200,14 @@ public final class PointInTimeJoin {
         }
 
         private static String files(History history) {
-            return "read_parquet([%s], union_by_name = true)"
+            boolean alike =
+                    history.files().stream().map(HistoryFile::columns).distinct().count() == 1;
+            return "read_parquet([%s], union_by_name = %s)"
                     .formatted(
                             history.files().stream()
                                     .map(file -> literal(file.file().toString()))
-                                    .collect(Collectors.joining(", ")));
+                                    .collect(Collectors.joining(", ")),
+                            !alike); // which looks into every file first
         }
 
         private void execute(String sql) throws SQLException {
