@@ -11,10 +11,8 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -69,7 +67,9 @@ final class FeaturesProfileCommand implements Callable<Integer> {
         TableProfile profile = TableProfile.merge(profiles);
         if (json) {
             out.println(
-                    new String(profile.without(personal(view)).toJson(), StandardCharsets.UTF_8));
+                    new String(
+                            profile.without(view.personalColumns()).toJson(),
+                            StandardCharsets.UTF_8));
             return Main.OK;
         }
         out.printf(Locale.ROOT, "%s: %,d rows%n", view.name(), profile.rows());
@@ -78,15 +78,6 @@ final class FeaturesProfileCommand implements Callable<Integer> {
             profile.category(column.name()).ifPresent(each -> category(out, column, each));
         }
         return Main.OK;
-    }
-
-    private static Set<String> personal(FeatureView view) {
-        Set<String> personal = new HashSet<>(view.personalKeys());
-        view.columns().stream()
-                .filter(FeatureSpec::personal)
-                .map(FeatureSpec::name)
-                .forEach(personal::add);
-        return personal;
     }
 
     private static void number(PrintWriter out, FeatureSpec column, NumberProfile profile) {

@@ -155,11 +155,9 @@ final class FeaturesShowCommand implements Callable<Integer> {
         if (value == null) {
             return "(missing)";
         }
-        boolean personal =
-                view.column(column)
-                        .filter(dev.perennial.core.spec.FeatureSpec::personal)
-                        .isPresent();
-        return personal ? "(personal)" : value.toString().replaceAll("\\p{Cntrl}", "�");
+        return view.personalColumns().contains(column)
+                ? "(personal)"
+                : value.toString().replaceAll("\\p{Cntrl}", "�");
     }
 
     private static String age(Duration age) {

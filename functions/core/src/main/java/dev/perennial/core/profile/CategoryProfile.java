@@ -30,15 +30,8 @@ public record CategoryProfile(
 
     /** Profiles a column. Values longer than 200 characters count by their beginning. */
     public static CategoryProfile of(CategoryColumn column) {
-        long[] counts = new long[column.dictionary().size()];
-        long nulls = 0;
-        for (int code : column.codes()) {
-            if (code == CategoryColumn.MISSING) {
-                nulls++;
-            } else {
-                counts[code]++;
-            }
-        }
+        long[] counts = column.counts();
+        long count = Arrays.stream(counts).sum();
         FrequentItemsSketch<String> frequent = new FrequentItemsSketch<>(MAP_SIZE);
         HllSketch distinct = Distinct.sketch();
         for (int code = 0; code < counts.length; code++) {
@@ -50,8 +43,8 @@ public record CategoryProfile(
         }
         return new CategoryProfile(
                 column.name(),
-                column.rows() - nulls,
-                nulls,
+                count,
+                column.rows() - count,
                 frequent.toByteArray(new ArrayOfStringsSerDe()),
                 distinct.toCompactByteArray());
     }

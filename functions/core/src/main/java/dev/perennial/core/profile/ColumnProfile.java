@@ -1,7 +1,21 @@
 package dev.perennial.core.profile;
 
+import dev.perennial.core.table.Column;
+import dev.perennial.core.table.Column.CategoryColumn;
+import dev.perennial.core.table.Column.NumberColumn;
+import dev.perennial.core.table.Column.TimeColumn;
+
 /** What is known of one column. */
 public sealed interface ColumnProfile permits NumberProfile, CategoryProfile, TimeProfile {
+    /** Profiles a column. */
+    static ColumnProfile of(Column column) {
+        return switch (column) {
+            case NumberColumn each -> NumberProfile.of(each);
+            case CategoryColumn each -> CategoryProfile.of(each);
+            case TimeColumn each -> TimeProfile.of(each);
+        };
+    }
+
     String name();
 
     /** Values that are there. */

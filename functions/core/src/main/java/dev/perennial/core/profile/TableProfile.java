@@ -2,10 +2,6 @@ package dev.perennial.core.profile;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.perennial.core.json.Json;
-import dev.perennial.core.table.Column;
-import dev.perennial.core.table.Column.CategoryColumn;
-import dev.perennial.core.table.Column.NumberColumn;
-import dev.perennial.core.table.Column.TimeColumn;
 import dev.perennial.core.table.Table;
 import java.util.List;
 import java.util.Optional;
@@ -29,20 +25,12 @@ public record TableProfile(
     public static TableProfile of(Table table) {
         // Columns don't depend on each other, and a function has up to six processors.
         List<ColumnProfile> profiles =
-                table.columns().parallelStream().map(TableProfile::of).toList();
+                table.columns().parallelStream().map(ColumnProfile::of).toList();
         return new TableProfile(
                 table.rows(),
                 only(NumberProfile.class, profiles),
                 only(CategoryProfile.class, profiles),
                 only(TimeProfile.class, profiles));
-    }
-
-    private static ColumnProfile of(Column column) {
-        return switch (column) {
-            case NumberColumn each -> NumberProfile.of(each);
-            case CategoryColumn each -> CategoryProfile.of(each);
-            case TimeColumn each -> TimeProfile.of(each);
-        };
     }
 
     private static <C extends ColumnProfile> List<C> only(

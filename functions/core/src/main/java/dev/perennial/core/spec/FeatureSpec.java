@@ -1,8 +1,10 @@
 package dev.perennial.core.spec;
 
 import dev.perennial.core.table.ColumnType;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /** One input of the model and what its values must obey. */
 public sealed interface FeatureSpec {
@@ -15,6 +17,16 @@ public sealed interface FeatureSpec {
 
     /** Whether its values may be seen nowhere but in the store and in snapshots. */
     boolean personal();
+
+    /** Personal keys and the names of personal features. */
+    static Set<String> personalNames(Set<String> keys, List<FeatureSpec> features) {
+        Set<String> personal = new HashSet<>(keys);
+        features.stream()
+                .filter(FeatureSpec::personal)
+                .map(FeatureSpec::name)
+                .forEach(personal::add);
+        return personal;
+    }
 
     /** The same under another name. */
     FeatureSpec named(String name);

@@ -58,6 +58,11 @@ public record FeatureView(
         return new Schema(fields);
     }
 
+    /** Keys and columns whose values may be seen nowhere but in the stores and in snapshots. */
+    public Set<String> personalColumns() {
+        return FeatureSpec.personalNames(personalKeys, columns);
+    }
+
     public Optional<FeatureSpec> column(String column) {
         return columns.stream().filter(each -> each.name().equals(column)).findFirst();
     }

@@ -8,7 +8,6 @@ import dev.perennial.core.table.Schema.Field;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,12 +50,7 @@ public record PipelineSpec(
 
     /** Columns whose values may be seen nowhere but in the store and in snapshots. */
     public Set<String> personalColumns() {
-        Set<String> personal = new HashSet<>(personalKeys);
-        features.stream()
-                .filter(FeatureSpec::personal)
-                .map(FeatureSpec::name)
-                .forEach(personal::add);
-        return personal;
+        return FeatureSpec.personalNames(personalKeys, features);
     }
 
     /** Has readers hide personal values in what they say of rows that were left out. */

@@ -114,6 +114,17 @@ public sealed interface Column {
             return codes[row] == MISSING ? "" : dictionary.get(codes[row]);
         }
 
+        /** How many rows hold each text of the dictionary, by code. */
+        public long[] counts() {
+            long[] counts = new long[dictionary.size()];
+            for (int code : codes) {
+                if (code != MISSING) {
+                    counts[code]++;
+                }
+            }
+            return counts;
+        }
+
         @Override
         public CategoryColumn range(int from, int to) {
             return new CategoryColumn(name, Arrays.copyOfRange(codes, from, to), dictionary);

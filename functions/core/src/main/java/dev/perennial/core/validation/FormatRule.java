@@ -45,23 +45,13 @@ final class FormatRule implements Rule {
             if (column instanceof CategoryColumn categories
                     && names.contains(column.name())
                     && categories.dictionary().size() <= MOST_VALUES) {
-                long[] counts = counts(categories);
+                long[] counts = categories.counts();
                 spellings(subject, categories, counts)
                         .or(() -> shapes(subject, categories, counts))
                         .ifPresent(findings::add);
             }
         }
         return findings;
-    }
-
-    private static long[] counts(CategoryColumn column) {
-        long[] counts = new long[column.dictionary().size()];
-        for (int code : column.codes()) {
-            if (code != CategoryColumn.MISSING) {
-                counts[code]++;
-            }
-        }
-        return counts;
     }
 
     /** What is the same but for its spelling. */

@@ -54,12 +54,7 @@ final class LabelRule implements Rule {
     }
 
     private static List<Frequency> counts(CategoryColumn column) {
-        long[] counts = new long[column.dictionary().size()];
-        for (int code : column.codes()) {
-            if (code != CategoryColumn.MISSING) {
-                counts[code]++;
-            }
-        }
+        long[] counts = column.counts();
         return IntStream.range(0, counts.length)
                 .filter(code -> counts[code] > 0)
                 .mapToObj(code -> new Frequency(column.dictionary().get(code), counts[code]))

@@ -6,7 +6,6 @@ import dev.perennial.core.profile.TableProfile;
 import dev.perennial.core.profile.TimeProfile;
 import dev.perennial.core.table.Column;
 import dev.perennial.core.table.Table;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -80,11 +79,7 @@ final class Recent {
                     Column before = earlier.column(name);
                     return before.rows() == 0
                             ? DesignEffect.none()
-                            : DesignEffect.of(before, profile(before), rows.rows());
+                            : DesignEffect.of(before, ColumnProfile.of(before), rows.rows());
                 });
-    }
-
-    private static ColumnProfile profile(Column column) {
-        return TableProfile.of(new Table(List.of(column))).columns().getFirst();
     }
 }
