@@ -1,0 +1,349 @@
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import dev.perennial.core.drift.PageHinkley;
+import dev.perennial.core.json.Json;
+import dev.perennial.core.retrain.Advice;
+import dev.perennial.core.retrain.BreakEven;
+import dev.perennial.core.retrain.Difference;
+import dev.perennial.core.retrain.Evidence;
+import dev.perennial.core.retrain.FixedPeriod;
+import dev.perennial.core.retrain.Never;
+import dev.perennial.core.retrain.OnAlarm;
+import dev.perennial.core.retrain.RetrainingPolicy;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.zip.GZIPInputStream;
+import ml.dmlc.xgboost4j.java.Booster;
+import ml.dmlc.xgboost4j.java.DMatrix;
+import ml.dmlc.xgboost4j.java.XGBoost;
+import ml.dmlc.xgboost4j.java.XGBoostError;
+
+/** Plays a policy through streams, see benchmarks/retraining. */
+class Retraining {
+    private static final double[] PRICES = {0.03, 0.1, 0.3};
+
+    /** Models forget what is older than so many first windows; electricity's sooner. */
+    private static final int REMEMBERED = 6;
+
+    private static final Map<String, Integer> REMEMBERED_OTHERWISE = Map.of("elec", 1);
+
+    /** River's. */
+    private static final PageHinkley.Settings DETECTOR = new PageHinkley.Settings(30, 0.005, 50, 0.9999);
+
+    /** What is trained: trees, and the share of the rows. */
+    private enum Size {
+        FULL(1, 100, 6, 0.1f),
+        PROBE(0.3, 20, 4, 0.3f);
+
+        private final double rows;
+        private final int trees;
+        private final int depth;
+        private final float eta;
+
+        Size(double rows, int trees, int depth, float eta) {
+            this.rows = rows;
+            this.trees = trees;
+            this.depth = depth;
+            this.eta = eta;
+        }
+
+        /** In full trainings. */
+        double compute() {
+            return rows * trees / FULL.trees;
+        }
+    }
+
+    record Schedule(List<Integer> retrain, List<Integer> serve, double compute) {}
+
+    /** Rows in order of time, and what models trained on them got wrong. */
+    private static final class Stream {
+        private final String name;
+        private final int width;
+        private final float[] values;
+        private final float[] labels;
+        private final int first;
+        private final int chunk;
+        private final int chunks;
+        private final Map<Size, Map<Integer, double[]>> losses = new HashMap<>();
+
+        private Stream(String name, int width, float[] values, float[] labels, int first, int chunk) {
+            this.name = name;
+            this.width = width;
+            this.values = values;
+            this.labels = labels;
+            this.first = first;
+            this.chunk = chunk;
+            this.chunks = (labels.length - first) / chunk;
+        }
+
+        private float[] rows(int begin, int end) {
+            return Arrays.copyOfRange(values, begin * width, end * width);
+        }
+
+        /** 0 or 1 per row from the first chunk on. */
+        private double[] losses(Size size, int model) {
+            return losses.computeIfAbsent(size, _ -> new HashMap<>())
+                    .computeIfAbsent(model, _ -> {
+                        try {
+                            return train(size, model);
+                        } catch (XGBoostError failed) {
+                            throw new IllegalStateException(
+                                    "%s: model of chunk %d can't be trained".formatted(name, model), failed);
+                        }
+                    });
+        }
+
+        double[] losses(Size size, int model, int period) {
+            return Arrays.copyOfRange(losses(size, model), period * chunk, (period + 1) * chunk);
+        }
+
+        private double[] train(Size size, int model) throws XGBoostError {
+            int end = model == 0 ? first : first + (model - 1) * chunk;
+            int remembered = first * REMEMBERED_OTHERWISE.getOrDefault(name, REMEMBERED);
+            int begin = model == 0 ? 0 : Math.max(0, end - remembered);
+            int[] chosen = chosen(begin, end, size.rows);
+            float[] taken = new float[chosen.length * width];
+            float[] known = new float[chosen.length];
+            for (int i = 0; i < chosen.length; i++) {
+                System.arraycopy(values, chosen[i] * width, taken, i * width, width);
+                known[i] = labels[chosen[i]];
+            }
+            DMatrix training = new DMatrix(taken, chosen.length, width, Float.NaN);
+            training.setLabel(known);
+            DMatrix later = new DMatrix(rows(first, labels.length), labels.length - first, width, Float.NaN);
+            Map<String, Object> parameters =
+                    Map.of(
+                            "objective", "binary:logistic", "tree_method", "hist", "max_depth", size.depth,
+                            "eta", size.eta, "seed", 0, "nthread", 1);
+            Booster booster = XGBoost.train(training, parameters, size.trees, Map.of(), null, null);
+            float[][] predicted = booster.predict(later);
+            double[] wrong = new double[predicted.length];
+            for (int row = 0; row < wrong.length; row++) {
+                wrong[row] = predicted[row][0] >= 0.5 == labels[first + row] > 0 ? 0 : 1;
+            }
+            booster.dispose();
+            training.dispose();
+            later.dispose();
+            return wrong;
+        }
+
+        /** Every probe takes or leaves a row alike, so that two of them differ by what only one could see. */
+        private static int[] chosen(int begin, int end, double share) {
+            return IntStream.range(begin, end)
+                    .filter(row -> new SplittableRandom(row).nextDouble() < share)
+                    .toArray();
+        }
+    }
+
+    /** A stream up to a chunk, as a policy may know it. */
+    private static final class Known implements Evidence {
+        private final Stream stream;
+        private final double price;
+        private final List<Integer> models = new ArrayList<>(List.of(0));
+        private final List<Integer> probes = new ArrayList<>(List.of(0));
+        private final List<Integer> served = new ArrayList<>();
+
+        Known(Stream stream, double price) {
+            this.stream = stream;
+            this.price = price;
+        }
+
+        @Override
+        public int period() {
+            return served.size();
+        }
+
+        @Override
+        public int labelled() {
+            return Math.max(0, period() - 1);
+        }
+
+        @Override
+        public double price() {
+            return price;
+        }
+
+        /** Most of a run's price is review and risk; a tenth is compute. */
+        @Override
+        public double probePrice() {
+            return price * 0.1 * Size.PROBE.compute();
+        }
+
+        @Override
+        public List<Integer> models() {
+            return models;
+        }
+
+        @Override
+        public List<Integer> served() {
+            return served;
+        }
+
+        @Override
+        public List<Integer> probes() {
+            return probes;
+        }
+
+        @Override
+        public boolean alarmed() {
+            PageHinkley detector = PageHinkley.start(DETECTOR, PageHinkley.Mean.UNKNOWN);
+            for (int period = live(); period < labelled(); period++) {
+                for (double loss : stream.losses(Size.FULL, live(), period)) {
+                    detector = detector.update(loss);
+                    if (detector.alarm()) {
+                        return true;
+                    }
+                }
+            }
+            return false;
+        }
+
+        @Override
+        public Difference models(int model, int other, int period) {
+            return difference(Size.FULL, model, other, period);
+        }
+
+        @Override
+        public Difference probes(int probe, int other, int period) {
+            return difference(Size.PROBE, probe, other, period);
+        }
+
+        private Difference difference(Size size, int model, int other, int period) {
+            if (period >= labelled() || model > period || other > period) {
+                throw new IllegalArgumentException(
+                        "%d and %d can't be compared on chunk %d before chunk %d"
+                                .formatted(model, other, period, period()));
+            }
+            return Difference.of(stream.losses(size, model, period), stream.losses(size, other, period));
+        }
+    }
+
+    public static void main(String[] arguments) throws IOException {
+        List<Path> files = new ArrayList<>();
+        Map<String, String> options = new HashMap<>();
+        for (int i = 0; i < arguments.length; i++) {
+            if (arguments[i].startsWith("--") && i + 1 < arguments.length) {
+                options.put(arguments[i].substring(2), arguments[++i]);
+            } else {
+                files.add(Path.of(arguments[i]));
+            }
+        }
+        String named = options.getOrDefault("policy", "break-even");
+        RetrainingPolicy policy = policy(named);
+        Map<String, Map<String, Schedule>> schedules = new LinkedHashMap<>();
+        System.out.printf("%s%n%-12s %6s %10s %5s %8s%n", named, "stream", "price", "accuracy", "runs", "compute");
+        for (Path file : files) {
+            Stream stream = read(file, options);
+            Map<String, Schedule> byPrice = new TreeMap<>();
+            for (double price : PRICES) {
+                Schedule schedule = play(stream, policy, price);
+                byPrice.put(String.valueOf(price), schedule);
+                System.out.printf(
+                        Locale.ROOT, "%-12s %6.2f %8.2f %% %5d %8.2f%n", stream.name, price,
+                        accuracy(stream, schedule), schedule.retrain().size(), schedule.compute());
+            }
+            schedules.put(stream.name, byPrice);
+        }
+        if (options.containsKey("out")) {
+            Files.write(Path.of(options.get("out")), Json.pretty(schedules));
+        }
+    }
+
+    private static RetrainingPolicy policy(String name) {
+        return switch (name) {
+            case "break-even" -> new BreakEven();
+            case "never" -> new Never();
+            case "page-hinkley" -> new OnAlarm(0);
+            case "page-hinkley+8" -> new OnAlarm(8);
+            default -> new FixedPeriod(Integer.parseInt(name.substring(name.indexOf('-') + 1)));
+        };
+    }
+
+    private static Schedule play(Stream stream, RetrainingPolicy policy, double price) {
+        Known known = new Known(stream, price);
+        int probes = policy instanceof BreakEven ? 1 : 0;
+        for (int period = 0; period < stream.chunks; period++) {
+            // The first model that newer labels make possible goes live before chunk 2.
+            Advice advice = period < 2 ? new Advice(false, 0, false, "") : policy.advise(known);
+            if (advice.retrain()) {
+                known.models.add(period);
+            }
+            if (advice.probe()) {
+                known.probes.add(period);
+                probes++;
+            }
+            known.served.add(advice.retrain() ? period : advice.serve());
+        }
+        return new Schedule(
+                known.models.subList(1, known.models.size()), known.served, probes * Size.PROBE.compute());
+    }
+
+    private static double accuracy(Stream stream, Schedule schedule) {
+        return 100
+                * (1
+                        - IntStream.range(0, stream.chunks)
+                                .mapToDouble(period ->
+                                        Arrays.stream(stream.losses(Size.FULL, schedule.serve().get(period), period))
+                                                .average()
+                                                .orElseThrow())
+                                .average()
+                                .orElseThrow());
+    }
+
+    private static Stream read(Path file, Map<String, String> options) throws IOException {
+        List<float[]> rows = new ArrayList<>();
+        int first = 0;
+        int chunk = 0;
+        try (InputStream bytes = Files.newInputStream(file);
+                InputStream plain = file.toString().endsWith(".gz") ? new GZIPInputStream(bytes) : bytes;
+                CsvReader<CsvRecord> csv =
+                        CsvReader.builder().ofCsvRecord(new InputStreamReader(plain, StandardCharsets.UTF_8))) {
+            boolean header = true;
+            for (CsvRecord line : csv) {
+                if (header) {
+                    header = false;
+                    continue;
+                }
+                int number = Integer.parseInt(line.getField(0));
+                first += number < 0 ? 1 : 0;
+                chunk += number == 0 ? 1 : 0;
+                float[] row = new float[line.getFieldCount() - 1];
+                for (int i = 0; i < row.length; i++) {
+                    String text = line.getField(i + 1);
+                    row[i] = text.isEmpty() ? Float.NaN : Float.parseFloat(text);
+                }
+                rows.add(row);
+            }
+        }
+        if (options.containsKey("shuffled")) {
+            java.util.Collections.shuffle(rows, new java.util.Random(Long.parseLong(options.get("shuffled"))));
+        }
+        int skipped = Integer.parseInt(options.getOrDefault("phase", "0")) * chunk / 3;
+        List<float[]> kept = rows.subList(skipped, rows.size());
+        int chunks = (kept.size() - first) / chunk;
+        kept = kept.subList(0, first + chunks * chunk);
+        int width = kept.getFirst().length - 1;
+        float[] values = new float[kept.size() * width];
+        float[] labels = new float[kept.size()];
+        for (int i = 0; i < labels.length; i++) {
+            System.arraycopy(kept.get(i), 0, values, i * width, width);
+            labels[i] = kept.get(i)[width];
+        }
+        String name = file.getFileName().toString().replaceAll("\\.csv(\\.gz)?$", "");
+        return new Stream(name, width, values, labels, first, chunk);
+    }
+}

@@ -1,0 +1,135 @@
+package dev.perennial.core.retrain;
+
+import dev.perennial.core.retrain.LocalLevel.Sight;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeSet;
+
+/**
+ * Retrains once what the live models have lost beyond fresh ones since the last run has reached the
+ * price of a run: with excess that grows linearly this is the optimal period of the economic order
+ * quantity (Harris 1913), and whatever comes it pays at most about twice what hindsight would, as
+ * renting skis until they could have been bought. Brings back a former model that does better on
+ * what came since. Probes while what they could tell is worth more than they cost.
+ *
+ * <p>Nothing here is tuned: how fast models age and how noisy the sights of it are is estimated on
+ * the stream itself ({@link Aging}).
+ */
+public record BreakEven() implements RetrainingPolicy {
+    /** So many probes show an excess in two neighbouring periods. */
+    private static final int LEAST_PROBES = 4;
+
+    /** Where nothing seems to move, a probe still looks so often, in periods. */
+    private static final int MOST_BETWEEN_PROBES = 10;
+
+    /**
+     * What the live models lost beyond fresh ones.
+     *
+     * @param accumulated since the last run, the period that begins included, in losses per row ×
+     *     periods
+     * @param now of the live model
+     */
+    private record Excess(double accumulated, double now) {}
+
+    @Override
+    public Advice advise(Evidence evidence) {
+        Aging aging = evidence.probes().isEmpty() ? Aging.NONE : Aging.of(evidence);
+        int live = best(evidence, aging);
+        Excess excess = excess(evidence, aging, live);
+        boolean retrain = excess.accumulated() >= evidence.price() && excess.now() > 0;
+        return new Advice(
+                retrain,
+                live,
+                retrain || probes(evidence, aging),
+                String.format(
+                        Locale.ROOT,
+                        "since the last run, %.4f periods' losses beyond a fresh model's; a run costs %.4f",
+                        excess.accumulated(),
+                        evidence.price()));
+    }
+
+    /** The model that would lose least now, as far as the labelled periods tell. */
+    private static int best(Evidence evidence, Aging aging) {
+        int live = evidence.live();
+        if (aging.perPeriod() == 0) {
+            return live;
+        }
+        int best = live;
+        double most = 0;
+        for (int model : evidence.models()) {
+            double advantage = model == live ? 0 : advantage(evidence, aging, live, model);
+            if (advantage > most) {
+                most = advantage;
+                best = model;
+            }
+        }
+        return best;
+    }
+
+    /** What the live model loses now beyond another; both wander since the younger was trained. */
+    private static double advantage(Evidence evidence, Aging aging, int live, int other) {
+        int younger = Math.max(live, other);
+        List<Sight> sights = new ArrayList<>();
+        for (int period = younger + 1; period < evidence.labelled(); period++) {
+            Difference difference = evidence.models(live, other, period);
+            sights.add(
+                    new Sight(
+                            period - younger,
+                            difference.mean(),
+                            difference.variance() + aging.passing()));
+        }
+        LocalLevel level =
+                new LocalLevel(aging.perPeriod() * Math.abs(live - other), 2 * aging.perPeriod());
+        int age = evidence.period() - younger;
+        return level.means(sights, age + 1)[age];
+    }
+
+    private static Excess excess(Evidence evidence, Aging aging, int live) {
+        if (aging.perPeriod() == 0) {
+            return new Excess(0, 0);
+        }
+        int lastRun = evidence.models().getLast();
+        List<Integer> serving =
+                new ArrayList<>(evidence.served().subList(lastRun, evidence.period()));
+        serving.add(live);
+        double accumulated = 0;
+        double now = 0;
+        for (int model : new TreeSet<>(serving)) {
+            double[] means = ofModel(evidence, aging, model);
+            for (int i = 0; i < serving.size(); i++) {
+                accumulated += serving.get(i) == model ? means[lastRun + i - model] : 0;
+            }
+            now = model == live ? means[evidence.period() - model] : now;
+        }
+        return new Excess(accumulated, now);
+    }
+
+    /** A model's excess at each age up to now, seen through the probe that was trained with it. */
+    private static double[] ofModel(Evidence evidence, Aging aging, int model) {
+        List<Sight> sights = new ArrayList<>();
+        for (int period = model + 1; period < evidence.labelled(); period++) {
+            int age = evidence.freshest(period) - model;
+            if (age > 0) {
+                Difference difference = evidence.probes(model, model + age, period);
+                sights.add(
+                        new Sight(age, difference.mean(), difference.variance() + aging.passing()));
+            }
+        }
+        return new LocalLevel(0, aging.perPeriod()).means(sights, evidence.period() - model + 1);
+    }
+
+    /**
+     * Whether a probe is due. In g periods without one the accumulated excess has wandered by a
+     * standard deviation of √(v·g³/3) that nobody saw (the integral of a random walk of variance v
+     * per period). Deciding without knowing it costs at most {@link Aging#POSITIVE_PART} of that,
+     * the expected gain of an informed choice at the point of indifference.
+     */
+    private static boolean probes(Evidence evidence, Aging aging) {
+        int gap = evidence.period() - evidence.freshest(evidence.period());
+        double unseen = Math.sqrt(aging.perPeriod() * gap * gap * gap / 3);
+        return evidence.probes().size() < LEAST_PROBES
+                || gap >= MOST_BETWEEN_PROBES
+                || Aging.POSITIVE_PART * unseen >= evidence.probePrice();
+    }
+}

@@ -1,0 +1,38 @@
+package dev.perennial.core.retrain;
+
+/**
+ * What one model lost beyond another on the same rows.
+ *
+ * @param mean per row
+ * @param variance of that mean were the rows independent; above 0
+ */
+public record Difference(double mean, double variance) {
+    public Difference {
+        if (!(variance > 0)) {
+            throw new IllegalArgumentException("a variance is above 0, but is " + variance);
+        }
+    }
+
+    /**
+     * Of two models' losses, row by row, each from 0 to 1. Rows on which both lose alike tell of no
+     * variance, so at least one row counts as different.
+     *
+     * @throws IllegalArgumentException unless both have the same number of rows, at least one
+     */
+    public static Difference of(double[] losses, double[] others) {
+        if (losses.length != others.length || losses.length == 0) {
+            throw new IllegalArgumentException(
+                    "losses of the same rows are compared, but there are %d and %d"
+                            .formatted(losses.length, others.length));
+        }
+        double rows = losses.length;
+        double sum = 0;
+        double squares = 0;
+        for (int row = 0; row < losses.length; row++) {
+            double difference = losses[row] - others[row];
+            sum += difference;
+            squares += difference * difference;
+        }
+        return new Difference(sum / rows, Math.max(squares, 1) / rows / rows);
+    }
+}

@@ -1,0 +1,9 @@
+package dev.perennial.core.retrain;
+
+/** The first model for ever: what any other policy has to beat. */
+public record Never() implements RetrainingPolicy {
+    @Override
+    public Advice advise(Evidence evidence) {
+        return new Advice(false, evidence.live(), false, "never");
+    }
+}
