@@ -111,6 +111,10 @@ class Retraining {
             return Arrays.copyOfRange(losses(size, model), period * chunk, (period + 1) * chunk);
         }
 
+        double loss(Size size, int model, int period) {
+            return Arrays.stream(losses(size, model, period)).average().orElseThrow();
+        }
+
         private double[] train(Size size, int model) throws XGBoostError {
             int end = model == 0 ? first : first + (model - 1) * chunk;
             int remembered = first * REMEMBERED_OTHERWISE.getOrDefault(name, REMEMBERED);
@@ -220,6 +224,16 @@ class Retraining {
         @Override
         public Difference probes(int probe, int other, int period) {
             return difference(Size.PROBE, probe, other, period);
+        }
+
+        @Override
+        public double modelLoss(int model, int period) {
+            return stream.loss(Size.FULL, model, period);
+        }
+
+        @Override
+        public double probeLoss(int probe, int period) {
+            return stream.loss(Size.PROBE, probe, period);
         }
 
         private Difference difference(Size size, int model, int other, int period) {

@@ -2,6 +2,7 @@ package dev.perennial.core.retrain;
 
 import dev.perennial.core.retrain.LocalLevel.Sight;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
@@ -108,6 +109,7 @@ public record BreakEven() implements RetrainingPolicy {
     /** A model's excess at each age up to now, seen through the probe that was trained with it. */
     private static double[] ofModel(Evidence evidence, Aging aging, int model) {
         List<Sight> sights = new ArrayList<>();
+        double scale = scale(evidence, model);
         for (int period = model + 1; period < evidence.labelled(); period++) {
             int age = evidence.freshest(period) - model;
             if (age > 0) {
@@ -116,7 +118,19 @@ public record BreakEven() implements RetrainingPolicy {
                         new Sight(age, difference.mean(), difference.variance() + aging.passing()));
             }
         }
-        return new LocalLevel(0, aging.perPeriod()).means(sights, evidence.period() - model + 1);
+        double[] means =
+                new LocalLevel(0, aging.perPeriod()).means(sights, evidence.period() - model + 1);
+        return Arrays.stream(means).map(mean -> mean * scale).toArray();
+    }
+
+    private static double scale(Evidence evidence, int model) {
+        double losses = 0;
+        double ofProbe = 0;
+        for (int period = model; period < evidence.labelled(); period++) {
+            losses += evidence.modelLoss(model, period);
+            ofProbe += evidence.probeLoss(model, period);
+        }
+        return ofProbe == 0 ? 1 : losses / ofProbe;
     }
 
     /**

@@ -40,6 +40,12 @@ public interface Evidence {
     /** What one probe lost beyond another on the rows of a labelled period. */
     Difference probes(int probe, int other, int period);
 
+    /** A model's mean loss on the rows of a labelled period. */
+    double modelLoss(int model, int period);
+
+    /** A probe's mean loss on the rows of a labelled period. */
+    double probeLoss(int probe, int period);
+
     /** The model that served the period before; the first one at the beginning. */
     default int live() {
         return served().isEmpty() ? models().getFirst() : served().getLast();
