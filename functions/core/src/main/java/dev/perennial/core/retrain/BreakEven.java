@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /**
  * Retrains once what the live models have lost beyond fresh ones since the last run has reached the
@@ -20,6 +21,9 @@ import java.util.TreeSet;
 public record BreakEven() implements RetrainingPolicy {
     /** So many probes show an excess in two neighbouring periods. */
     private static final int LEAST_PROBES = 4;
+
+    /** Of fewer periods' losses no standard deviation is known. */
+    private static final int LEAST_CHARTED = 5;
 
     /** Where nothing seems to move, a probe still looks so often, in periods. */
     private static final int MOST_BETWEEN_PROBES = 10;
@@ -123,6 +127,7 @@ public record BreakEven() implements RetrainingPolicy {
         return Arrays.stream(means).map(mean -> mean * scale).toArray();
     }
 
+    /** Probes are worse models than those they stand for, and what they differ by is larger. */
     private static double scale(Evidence evidence, int model) {
         double losses = 0;
         double ofProbe = 0;
@@ -144,6 +149,29 @@ public record BreakEven() implements RetrainingPolicy {
         double unseen = Math.sqrt(aging.perPeriod() * gap * gap * gap / 3);
         return evidence.probes().size() < LEAST_PROBES
                 || gap >= MOST_BETWEEN_PROBES
-                || Aging.POSITIVE_PART * unseen >= evidence.probePrice();
+                || Aging.POSITIVE_PART * unseen >= evidence.probePrice()
+                || outOfControl(evidence);
+    }
+
+    /**
+     * Whether the live model lost more in the newest labelled period, which no probe has seen yet,
+     * than it did before by three standard deviations (Shewhart 1931, <i>Economic Control of
+     * Quality</i>). That says nothing of what a fresh model would have lost, but is free.
+     */
+    private static boolean outOfControl(Evidence evidence) {
+        int live = evidence.live();
+        int newest = evidence.labelled() - 1;
+        if (evidence.freshest(evidence.period()) > newest + 1 || newest - live < LEAST_CHARTED) {
+            return false;
+        }
+        double[] losses =
+                IntStream.range(live, newest)
+                        .mapToDouble(at -> evidence.modelLoss(live, at))
+                        .toArray();
+        double mean = Arrays.stream(losses).average().orElseThrow();
+        double variance =
+                Arrays.stream(losses).map(loss -> (loss - mean) * (loss - mean)).sum()
+                        / (losses.length - 1);
+        return evidence.modelLoss(live, newest) > mean + 3 * Math.sqrt(variance);
     }
 }

@@ -1,0 +1,135 @@
+package dev.perennial.core.retrain;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.BiFunction;
+
+/**
+ * Evidence whose truth is known, and a player of policies over it. Labels come one period late, as
+ * in the retraining protocol. What isn't known yet can't be asked for.
+ */
+final class SimulatedStream implements Evidence {
+    private static final double ROWS = 400;
+
+    private final double price;
+    private final double noise;
+    private final long seed;
+
+    /** True loss of a model (by when it was trained) on a period. */
+    private final BiFunction<Integer, Integer, Double> loss;
+
+    private final List<Integer> models = new ArrayList<>(List.of(0));
+    private final List<Integer> probes = new ArrayList<>(List.of(0));
+    private final List<Integer> served = new ArrayList<>();
+    boolean alarmed;
+
+    /**
+     * @param noise standard deviation of a model's measured loss on one period
+     */
+    SimulatedStream(
+            double price, double noise, long seed, BiFunction<Integer, Integer, Double> loss) {
+        this.price = price;
+        this.noise = noise;
+        this.seed = seed;
+        this.loss = loss;
+    }
+
+    /** Plays a policy for so many periods. */
+    SimulatedStream play(RetrainingPolicy policy, int periods) {
+        while (period() < periods) {
+            step(policy);
+        }
+        return this;
+    }
+
+    Advice step(RetrainingPolicy policy) {
+        Advice advice =
+                period() < 2 ? new Advice(false, 0, false, "too early") : policy.advise(this);
+        int now = period();
+        if (advice.retrain()) {
+            models.add(now);
+        }
+        if (advice.probe()) {
+            probes.add(now);
+        }
+        served.add(advice.retrain() ? now : advice.serve());
+        return advice;
+    }
+
+    List<Integer> runs() {
+        return models.subList(1, models.size());
+    }
+
+    @Override
+    public int period() {
+        return served.size();
+    }
+
+    @Override
+    public int labelled() {
+        return Math.max(0, period() - 1);
+    }
+
+    @Override
+    public double price() {
+        return price;
+    }
+
+    @Override
+    public double probePrice() {
+        return price / 200;
+    }
+
+    @Override
+    public List<Integer> models() {
+        return models;
+    }
+
+    @Override
+    public List<Integer> served() {
+        return served;
+    }
+
+    @Override
+    public List<Integer> probes() {
+        return probes;
+    }
+
+    @Override
+    public boolean alarmed() {
+        return alarmed;
+    }
+
+    @Override
+    public double modelLoss(int model, int period) {
+        return seen(model, period);
+    }
+
+    @Override
+    public double probeLoss(int probe, int period) {
+        return seen(probe, period);
+    }
+
+    @Override
+    public Difference models(int model, int other, int period) {
+        return new Difference(
+                seen(model, period) - seen(other, period),
+                Math.max(2 * noise * noise, 1 / ROWS / ROWS));
+    }
+
+    @Override
+    public Difference probes(int probe, int other, int period) {
+        return models(probe, other, period);
+    }
+
+    private double seen(int model, int period) {
+        if (period >= labelled() || model > period) {
+            throw new IllegalArgumentException(
+                    "model %d on period %d isn't known before period %d"
+                            .formatted(model, period, period()));
+        }
+        SplittableRandom random = new SplittableRandom((seed * 1_000 + model) * 1_000 + period);
+        return loss.apply(model, period) + noise * random.nextGaussian();
+    }
+}
