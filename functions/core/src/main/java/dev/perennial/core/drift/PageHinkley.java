@@ -22,7 +22,8 @@ public record PageHinkley(
         long seen,
         double sum,
         double least,
-        boolean alarm) {
+        boolean alarm)
+        implements ErrorDetector {
     /**
      * Settings; the defaults of River are 30, 0.005, 50 and 0.9999.
      *
@@ -48,6 +49,7 @@ public record PageHinkley(
     }
 
     /** After one more value. */
+    @Override
     public PageHinkley update(double value) {
         if (alarm) {
             return start(settings, start.weight() == 0 ? start : new Mean(mean, values))
