@@ -18,11 +18,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -258,13 +261,14 @@ class Retraining {
         }
         String named = options.getOrDefault("policy", "break-even");
         RetrainingPolicy policy = policy(named);
+        List<String> trace = new ArrayList<>(List.of("stream,price,chunk,saved,run,model"));
         Map<String, Map<String, Schedule>> schedules = new LinkedHashMap<>();
         System.out.printf("%s%n%-12s %6s %10s %5s %8s%n", named, "stream", "price", "accuracy", "runs", "compute");
         for (Path file : files) {
             Stream stream = read(file, options);
             Map<String, Schedule> byPrice = new TreeMap<>();
             for (double price : PRICES) {
-                Schedule schedule = play(stream, policy, price);
+                Schedule schedule = play(stream, policy, price, trace);
                 byPrice.put(String.valueOf(price), schedule);
                 System.out.printf(
                         Locale.ROOT, "%-12s %6.2f %8.2f %% %5d %8.2f%n", stream.name, price,
@@ -275,6 +279,9 @@ class Retraining {
         if (options.containsKey("out")) {
             Files.write(Path.of(options.get("out")), Json.pretty(schedules));
         }
+        if (options.containsKey("trace")) {
+            Files.write(Path.of(options.get("trace")), trace);
+        }
     }
 
     private static RetrainingPolicy policy(String name) {
@@ -283,16 +290,24 @@ class Retraining {
             case "never" -> new Never();
             case "page-hinkley" -> new OnAlarm(0);
             case "page-hinkley+8" -> new OnAlarm(8);
-            default -> new FixedPeriod(Integer.parseInt(name.substring(name.indexOf('-') + 1)));
+            case String every when every.matches("every-[0-9]+") ->
+                    new FixedPeriod(Integer.parseInt(every.substring(6)));
+            default -> throw new IllegalArgumentException("--policy " + name + " is none of those in benchmarks/retraining");
         };
     }
 
-    private static Schedule play(Stream stream, RetrainingPolicy policy, double price) {
+    private static Schedule play(Stream stream, RetrainingPolicy policy, double price, List<String> trace) {
         Known known = new Known(stream, price);
         int probes = policy instanceof BreakEven ? 1 : 0;
         for (int period = 0; period < stream.chunks; period++) {
             // The first model that newer labels make possible goes live before chunk 2.
-            Advice advice = period < 2 ? new Advice(false, 0, false, "") : policy.advise(known);
+            Advice advice =
+                    period < 2 ? new Advice(false, 0, false, OptionalDouble.empty(), "") : policy.advise(known);
+            int live = advice.retrain() ? period : advice.serve();
+            trace.add(
+                    String.format(
+                            Locale.ROOT, "%s,%s,%d,%.5f,%b,%d", stream.name, price, period, advice.saved().orElse(0),
+                            advice.retrain(), live));
             if (advice.retrain()) {
                 known.models.add(period);
             }
@@ -300,7 +315,7 @@ class Retraining {
                 known.probes.add(period);
                 probes++;
             }
-            known.served.add(advice.retrain() ? period : advice.serve());
+            known.served.add(live);
         }
         return new Schedule(
                 known.models.subList(1, known.models.size()), known.served, probes * Size.PROBE.compute());
@@ -344,7 +359,7 @@ class Retraining {
             }
         }
         if (options.containsKey("shuffled")) {
-            java.util.Collections.shuffle(rows, new java.util.Random(Long.parseLong(options.get("shuffled"))));
+            Collections.shuffle(rows, new Random(Long.parseLong(options.get("shuffled"))));
         }
         int skipped = Integer.parseInt(options.getOrDefault("phase", "0")) * chunk / 3;
         List<float[]> kept = rows.subList(skipped, rows.size());

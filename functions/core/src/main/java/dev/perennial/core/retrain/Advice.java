@@ -1,5 +1,7 @@
 package dev.perennial.core.retrain;
 
+import java.util.OptionalDouble;
+
 /**
  * What a policy wants for the period that begins.
  *
@@ -7,6 +9,13 @@ package dev.perennial.core.retrain;
  * @param serve the model to serve otherwise, by the period it first went live; bringing one back
  *     costs nothing
  * @param probe whether to train a probe on the newest labelled rows
+ * @param saved what a fresh model would have saved since the last run, in the unit of {@link
+ *     Evidence#price}; empty where a policy doesn't estimate it
  * @param why in a sentence, with the numbers that decided
  */
-public record Advice(boolean retrain, int serve, boolean probe, String why) {}
+public record Advice(boolean retrain, int serve, boolean probe, OptionalDouble saved, String why) {
+    /** Of a policy that neither estimates nor probes nor brings back. */
+    static Advice plain(Evidence evidence, boolean retrain, String why) {
+        return new Advice(retrain, evidence.live(), false, OptionalDouble.empty(), why);
+    }
+}

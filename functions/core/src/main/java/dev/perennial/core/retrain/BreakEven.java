@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
@@ -47,6 +48,7 @@ public record BreakEven() implements RetrainingPolicy {
                 retrain,
                 live,
                 retrain || probes(evidence, aging),
+                OptionalDouble.of(excess.accumulated()),
                 String.format(
                         Locale.ROOT,
                         "since the last run, %.4f periods' losses beyond a fresh model's; a run costs %.4f",

@@ -16,10 +16,9 @@ public record FixedPeriod(int periods) implements RetrainingPolicy {
     @Override
     public Advice advise(Evidence evidence) {
         int age = evidence.period() - evidence.models().getLast();
-        return new Advice(
+        return Advice.plain(
+                evidence,
                 age >= periods,
-                evidence.live(),
-                false,
                 "the last run is %d periods old, one comes every %d".formatted(age, periods));
     }
 }

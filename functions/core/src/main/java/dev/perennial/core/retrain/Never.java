@@ -4,6 +4,6 @@ package dev.perennial.core.retrain;
 public record Never() implements RetrainingPolicy {
     @Override
     public Advice advise(Evidence evidence) {
-        return new Advice(false, evidence.live(), false, "never");
+        return Advice.plain(evidence, false, "never");
     }
 }

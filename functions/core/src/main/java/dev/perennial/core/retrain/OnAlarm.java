@@ -17,7 +17,7 @@ public record OnAlarm(int followUp) implements RetrainingPolicy {
     public Advice advise(Evidence evidence) {
         int last = evidence.models().getLast();
         if (evidence.alarmed()) {
-            return new Advice(true, evidence.live(), false, "the live model's errors rose");
+            return Advice.plain(evidence, true, "the live model's errors rose");
         }
         // A run that came exactly so long after another was a follow-up itself.
         boolean planned =
@@ -25,10 +25,9 @@ public record OnAlarm(int followUp) implements RetrainingPolicy {
                         && last > 0
                         && evidence.period() - last == followUp
                         && !evidence.models().contains(last - followUp);
-        return new Advice(
+        return Advice.plain(
+                evidence,
                 planned,
-                evidence.live(),
-                false,
                 planned ? "rows of the new concept have come since the last run" : "no alarm");
     }
 }

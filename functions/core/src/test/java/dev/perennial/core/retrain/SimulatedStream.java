@@ -44,8 +44,7 @@ final class SimulatedStream implements Evidence {
     }
 
     Advice step(RetrainingPolicy policy) {
-        Advice advice =
-                period() < 2 ? new Advice(false, 0, false, "too early") : policy.advise(this);
+        Advice advice = period() < 2 ? Advice.plain(this, false, "too early") : policy.advise(this);
         int now = period();
         if (advice.retrain()) {
             models.add(now);
