@@ -10,11 +10,11 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
- * Retrains once what the live models have lost beyond fresh ones since the last run has reached the
- * price of a run: with excess that grows linearly this is the optimal period of the economic order
- * quantity (Harris 1913), and whatever comes it pays at most about twice what hindsight would, as
- * renting skis until they could have been bought. Brings back a former model that does better on
- * what came since. Probes while what they could tell is worth more than they cost.
+ * Retrains once a run at the best moment since the last one would by now have saved what a run
+ * costs. With excess that grows linearly this gives the period of the economic order quantity
+ * (Harris 1913); whatever comes, waiting loses about as much as a run costs before it is paid, as
+ * with skis that are rented until they could have been bought. Brings back a former model that does
+ * better on what came since. Probes while what they could tell is worth more than they cost.
  *
  * <p>Nothing here is tuned: how fast models age and how noisy the sights of it are is estimated on
  * the stream itself ({@link Aging}).
@@ -32,8 +32,8 @@ public record BreakEven() implements RetrainingPolicy {
     /**
      * What the live models lost beyond fresh ones.
      *
-     * @param accumulated since the last run, the period that begins included, in losses per row ×
-     *     periods
+     * @param accumulated the largest sum over all periods from some moment since the last run up to
+     *     and with the one that begins (Page 1954), in losses per row × periods
      * @param now of the live model
      */
     private record Excess(double accumulated, double now) {}
@@ -100,14 +100,18 @@ public record BreakEven() implements RetrainingPolicy {
         List<Integer> serving =
                 new ArrayList<>(evidence.served().subList(lastRun, evidence.period()));
         serving.add(live);
-        double accumulated = 0;
+        double[] excess = new double[serving.size()];
         double now = 0;
         for (int model : new TreeSet<>(serving)) {
             double[] means = ofModel(evidence, aging, model);
             for (int i = 0; i < serving.size(); i++) {
-                accumulated += serving.get(i) == model ? means[lastRun + i - model] : 0;
+                excess[i] += serving.get(i) == model ? means[lastRun + i - model] : 0;
             }
             now = model == live ? means[evidence.period() - model] : now;
+        }
+        double accumulated = 0;
+        for (double each : excess) {
+            accumulated = Math.max(0, accumulated + each);
         }
         return new Excess(accumulated, now);
     }
