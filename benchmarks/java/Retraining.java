@@ -20,12 +20,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Random;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -43,6 +45,12 @@ class Retraining {
     private static final int REMEMBERED = 6;
 
     private static final Map<String, Integer> REMEMBERED_OTHERWISE = Map.of("elec", 1);
+
+    /** Most of a run's price is review and risk; so much is compute. */
+    private static final double COMPUTE_OF_PRICE = 0.1;
+
+    /** Where never or always is nearly the best there is, G is in units of half a percentage point. */
+    private static final double WORTH_LEAST = 0.005;
 
     /** River's. */
     private static final PageHinkley.Settings DETECTOR = new PageHinkley.Settings(30, 0.005, 50, 0.9999);
@@ -71,6 +79,56 @@ class Retraining {
     }
 
     record Schedule(List<Integer> retrain, List<Integer> serve, double compute) {}
+
+    /** Every model on every chunk that it could have served, for what hindsight knows. */
+    private record Hindsight(double[][] errors) {
+        static Hindsight of(Stream stream) {
+            double[][] errors = new double[stream.chunks][stream.chunks];
+            for (int model = 0; model < stream.chunks; model++) {
+                for (int chunk = model; model != 1 && chunk < stream.chunks; chunk++) {
+                    errors[model][chunk] = stream.loss(Size.FULL, model, chunk);
+                }
+            }
+            return new Hindsight(errors);
+        }
+
+        double cost(Schedule schedule, double price) {
+            double lost = 0;
+            for (int chunk = 0; chunk < errors.length; chunk++) {
+                lost += errors[schedule.serve().get(chunk)][chunk];
+            }
+            return (lost + price * (schedule.retrain().size() + COMPUTE_OF_PRICE * schedule.compute())) / errors.length;
+        }
+
+        private double lost(int model, int end) {
+            return Arrays.stream(errors[model], model, end).sum();
+        }
+
+        /** Of the schedule that costs least, by dynamic programming over its last run; nothing is brought back. */
+        double least(double price) {
+            double[] least = new double[errors.length + 1];
+            for (int next = 2; next <= errors.length; next++) {
+                least[next] = lost(0, next);
+                for (int model = 2; model < next; model++) {
+                    least[next] = Math.min(least[next], least[model] + lost(model, next));
+                }
+                least[next] += next < errors.length ? price : 0;
+            }
+            return least[errors.length] / errors.length;
+        }
+
+        /** 0: the better of never and always, 1: the best schedule in hindsight; at least −1. */
+        double g(Schedule schedule, double price) {
+            double least = least(price);
+            double never = lost(0, errors.length) / errors.length - least;
+            double always = errors[0][0] + errors[0][1] + price * (errors.length - 2);
+            for (int chunk = 2; chunk < errors.length; chunk++) {
+                always += errors[chunk][chunk];
+            }
+            double worth = Math.max(Math.min(never, always / errors.length - least), WORTH_LEAST);
+            return Math.clamp(1 - (cost(schedule, price) - least) / worth, -1, 1);
+        }
+    }
 
     /** Rows in order of time, and what models trained on them got wrong. */
     private static final class Stream {
@@ -184,10 +242,9 @@ class Retraining {
             return price;
         }
 
-        /** Most of a run's price is review and risk; a tenth is compute. */
         @Override
         public double probePrice() {
-            return price * 0.1 * Size.PROBE.compute();
+            return price * COMPUTE_OF_PRICE * Size.PROBE.compute();
         }
 
         @Override
@@ -252,8 +309,11 @@ class Retraining {
     public static void main(String[] arguments) throws IOException {
         List<Path> files = new ArrayList<>();
         Map<String, String> options = new HashMap<>();
+        Set<String> flags = new HashSet<>();
         for (int i = 0; i < arguments.length; i++) {
-            if (arguments[i].startsWith("--") && i + 1 < arguments.length) {
+            if (arguments[i].equals("--score")) {
+                flags.add(arguments[i]);
+            } else if (arguments[i].startsWith("--") && i + 1 < arguments.length) {
                 options.put(arguments[i].substring(2), arguments[++i]);
             } else {
                 files.add(Path.of(arguments[i]));
@@ -263,19 +323,30 @@ class Retraining {
         RetrainingPolicy policy = policy(named);
         List<String> trace = new ArrayList<>(List.of("stream,price,chunk,saved,run,model"));
         Map<String, Map<String, Schedule>> schedules = new LinkedHashMap<>();
-        System.out.printf("%s%n%-12s %6s %10s %5s %8s%n", named, "stream", "price", "accuracy", "runs", "compute");
+        List<Double> all = new ArrayList<>();
+        System.out.printf(
+                "%s%n%-12s %6s %10s %5s %8s%s%n", named, "stream", "price", "accuracy", "runs", "compute",
+                flags.contains("--score") ? "      G" : "");
         for (Path file : files) {
             Stream stream = read(file, options);
             Map<String, Schedule> byPrice = new TreeMap<>();
+            Hindsight hindsight = flags.contains("--score") ? Hindsight.of(stream) : new Hindsight(new double[0][]);
             for (double price : PRICES) {
                 Schedule schedule = play(stream, policy, price, trace);
                 byPrice.put(String.valueOf(price), schedule);
                 System.out.printf(
-                        Locale.ROOT, "%-12s %6.2f %8.2f %% %5d %8.2f%n", stream.name, price,
+                        Locale.ROOT, "%-12s %6.2f %8.2f %% %5d %8.2f", stream.name, price,
                         accuracy(stream, schedule), schedule.retrain().size(), schedule.compute());
+                if (flags.contains("--score")) {
+                    double g = hindsight.g(schedule, price);
+                    all.add(g);
+                    System.out.printf(Locale.ROOT, " %6.2f", g);
+                }
+                System.out.println();
             }
             schedules.put(stream.name, byPrice);
         }
+        all.stream().mapToDouble(g -> g).average().ifPresent(g -> System.out.printf(Locale.ROOT, "G %.3f%n", g));
         if (options.containsKey("out")) {
             Files.write(Path.of(options.get("out")), Json.pretty(schedules));
         }
