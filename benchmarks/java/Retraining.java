@@ -404,6 +404,21 @@ class Retraining {
                                 .orElseThrow());
     }
 
+    private static float[] numbers(Path file, CsvRecord line) {
+        float[] numbers = new float[line.getFieldCount()];
+        for (int i = 0; i < numbers.length; i++) {
+            String text = line.getField(i);
+            try {
+                numbers[i] = text.isEmpty() ? Float.NaN : Float.parseFloat(text);
+            } catch (NumberFormatException notOne) {
+                throw new IllegalArgumentException(
+                        "%s, line %d, column %d: %s is no number".formatted(file, line.getStartingLineNumber(), i + 1, text),
+                        notOne);
+            }
+        }
+        return numbers;
+    }
+
     private static Stream read(Path file, Map<String, String> options) throws IOException {
         List<float[]> rows = new ArrayList<>();
         int first = 0;
@@ -418,16 +433,20 @@ class Retraining {
                     header = false;
                     continue;
                 }
-                int number = Integer.parseInt(line.getField(0));
-                first += number < 0 ? 1 : 0;
-                chunk += number == 0 ? 1 : 0;
-                float[] row = new float[line.getFieldCount() - 1];
-                for (int i = 0; i < row.length; i++) {
-                    String text = line.getField(i + 1);
-                    row[i] = text.isEmpty() ? Float.NaN : Float.parseFloat(text);
+                float[] cells = numbers(file, line);
+                first += cells[0] < 0 ? 1 : 0;
+                chunk += cells[0] == 0 ? 1 : 0;
+                float[] row = Arrays.copyOfRange(cells, 1, cells.length);
+                if (row[row.length - 1] != 0 && row[row.length - 1] != 1) {
+                    throw new IllegalArgumentException(
+                            "%s, line %d: the last column is the label, 0 or 1".formatted(file, line.getStartingLineNumber()));
                 }
                 rows.add(row);
             }
+        }
+        if (first == 0 || chunk == 0) {
+            throw new IllegalArgumentException(
+                    "%s: the first column is the chunk, -1 for the first model's rows, then 0, 1, …".formatted(file));
         }
         if (options.containsKey("shuffled")) {
             Collections.shuffle(rows, new Random(Long.parseLong(options.get("shuffled"))));

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ class ErrorDetectorTest {
                     "adwin", () -> Adwin.start(Adwin.Settings.RIVER));
 
     private static Map<String, Supplier<ErrorDetector>> all() {
-        Map<String, Supplier<ErrorDetector>> all = new java.util.TreeMap<>(RIVERS);
+        Map<String, Supplier<ErrorDetector>> all = new TreeMap<>(RIVERS);
         all.put(
                 "pageHinkley",
                 () -> PageHinkley.start(new Settings(30, 0.005, 8, 1), Mean.UNKNOWN));
