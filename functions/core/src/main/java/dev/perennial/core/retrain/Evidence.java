@@ -28,7 +28,7 @@ public interface Evidence {
     /** By period the model that served it; as many as have begun before. */
     List<Integer> served();
 
-    /** All probes, ascending. */
+    /** All probes, ascending. {@link BreakEven} has one trained with each model that it starts. */
     List<Integer> probes();
 
     /** Whether the live model's errors have set a detector off since it went live. */
