@@ -9,8 +9,8 @@ import java.util.OptionalDouble;
  * @param serve the model to serve otherwise, by the period it first went live; bringing one back
  *     costs nothing
  * @param probe whether to train a probe on the newest labelled rows
- * @param saved what a run at the best moment since the last would have saved, in the unit of {@link
- *     Evidence#price}; empty where a policy doesn't estimate it
+ * @param saved what models that are always fresh would have saved since the last run, in the unit
+ *     of {@link Evidence#price}; empty where a policy doesn't estimate it
  * @param why in a sentence, with the numbers that decided
  */
 public record Advice(boolean retrain, int serve, boolean probe, OptionalDouble saved, String why) {

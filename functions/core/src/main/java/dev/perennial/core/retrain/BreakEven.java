@@ -10,11 +10,12 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
- * Retrains once a run at the best moment since the last one would by now have saved what a run
- * costs. With excess that grows linearly this gives the period of the economic order quantity
- * (Harris 1913); whatever comes, waiting loses about as much as a run costs before it is paid, as
- * with skis that are rented until they could have been bought. Brings back a former model that does
- * better on what came since. Probes while what they could tell is worth more than they cost.
+ * Retrains once the models served have lost, beyond models that are always fresh, what a run costs,
+ * summed since whichever moment after the last run makes that most. With excess that grows linearly
+ * this gives the period of the economic order quantity (Harris 1913); whatever comes, waiting loses
+ * about as much as a run costs before it is paid, as with skis that are rented until they could
+ * have been bought. Brings back a former model that does better on what came since. Probes while
+ * what they could tell is worth more than they cost.
  *
  * <p>Nothing here is tuned: how fast models age and how noisy the sights of it are is estimated on
  * the stream itself ({@link Aging}).

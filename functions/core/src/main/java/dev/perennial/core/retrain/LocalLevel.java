@@ -41,7 +41,7 @@ record LocalLevel(double start, double perPeriod) {
             means[age] = mean;
             variances[age] = variance;
         }
-        for (int age = ages - 2; age >= 0 && perPeriod > 0; age--) {
+        for (int age = ages - 2; age >= 0 && variances[age] + perPeriod > 0; age--) {
             double gain = variances[age] / (variances[age] + perPeriod);
             means[age] += gain * (means[age + 1] - means[age]);
         }

@@ -24,7 +24,7 @@ public record OnAlarm(int followUp) implements RetrainingPolicy {
                 followUp > 0
                         && last > 0
                         && evidence.period() - last == followUp
-                        && !evidence.models().contains(last - followUp);
+                        && (last == followUp || !evidence.models().contains(last - followUp));
         return Advice.plain(
                 evidence,
                 planned,

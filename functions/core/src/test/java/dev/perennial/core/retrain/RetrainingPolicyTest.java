@@ -38,6 +38,16 @@ class RetrainingPolicyTest {
     }
 
     @Test
+    void anAlarm_asLongAfterTheStartAsAFollowUp_hasItsFollowUp() {
+        SimulatedStream stream = stream().play(new OnAlarm(5), 5);
+        stream.alarmed = true;
+        stream.step(new OnAlarm(5));
+        stream.alarmed = false;
+
+        assertEquals(List.of(5, 10), stream.play(new OnAlarm(5), 40).runs());
+    }
+
+    @Test
     void anAlarm_withoutFollowUp_startsOneRun() {
         SimulatedStream stream = stream().play(new OnAlarm(0), 10);
         stream.alarmed = true;
