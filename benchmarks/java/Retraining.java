@@ -1,9 +1,10 @@
 import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import dev.perennial.core.drift.PageHinkley;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.retrain.Advice;
 import dev.perennial.core.retrain.BreakEven;
+import dev.perennial.core.retrain.Course;
 import dev.perennial.core.retrain.Difference;
 import dev.perennial.core.retrain.Evidence;
 import dev.perennial.core.retrain.FixedPeriod;
@@ -20,14 +21,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -51,9 +50,6 @@ class Retraining {
 
     /** Where never or always is nearly the best there is, G is in units of half a percentage point. */
     private static final double WORTH_LEAST = 0.005;
-
-    /** River's. */
-    private static final PageHinkley.Settings DETECTOR = new PageHinkley.Settings(30, 0.005, 50, 0.9999);
 
     /** What is trained: trees, and the share of the rows. */
     private enum Size {
@@ -151,10 +147,6 @@ class Retraining {
             this.chunks = (labels.length - first) / chunk;
         }
 
-        private float[] rows(int begin, int end) {
-            return Arrays.copyOfRange(values, begin * width, end * width);
-        }
-
         /** 0 or 1 per row from the first chunk on. */
         private double[] losses(Size size, int model) {
             return losses.computeIfAbsent(size, _ -> new HashMap<>())
@@ -189,7 +181,8 @@ class Retraining {
             }
             DMatrix training = new DMatrix(taken, chosen.length, width, Float.NaN);
             training.setLabel(known);
-            DMatrix later = new DMatrix(rows(first, labels.length), labels.length - first, width, Float.NaN);
+            DMatrix later = new DMatrix(
+                            Arrays.copyOfRange(values, first * width, values.length), labels.length - first, width, Float.NaN);
             Map<String, Object> parameters =
                     Map.of(
                             "objective", "binary:logistic", "tree_method", "hist", "max_depth", size.depth,
@@ -218,9 +211,7 @@ class Retraining {
     private static final class Known implements Evidence {
         private final Stream stream;
         private final double price;
-        private final List<Integer> models = new ArrayList<>(List.of(0));
-        private final List<Integer> probes = new ArrayList<>(List.of(0));
-        private final List<Integer> served = new ArrayList<>();
+        private Course course = Course.BEGINNING;
 
         Known(Stream stream, double price) {
             this.stream = stream;
@@ -228,13 +219,13 @@ class Retraining {
         }
 
         @Override
-        public int period() {
-            return served.size();
+        public Course course() {
+            return course;
         }
 
         @Override
         public int labelled() {
-            return Math.max(0, period() - 1);
+            return Math.max(0, course.period() - 1);
         }
 
         @Override
@@ -248,25 +239,10 @@ class Retraining {
         }
 
         @Override
-        public List<Integer> models() {
-            return models;
-        }
-
-        @Override
-        public List<Integer> served() {
-            return served;
-        }
-
-        @Override
-        public List<Integer> probes() {
-            return probes;
-        }
-
-        @Override
         public boolean alarmed() {
-            PageHinkley detector = PageHinkley.start(DETECTOR, PageHinkley.Mean.UNKNOWN);
-            for (int period = live(); period < labelled(); period++) {
-                for (double loss : stream.losses(Size.FULL, live(), period)) {
+            PageHinkley detector = PageHinkley.start(PageHinkley.Settings.RIVER, PageHinkley.Mean.UNKNOWN);
+            for (int period = course.live(); period < labelled(); period++) {
+                for (double loss : stream.losses(Size.FULL, course.live(), period)) {
                     detector = detector.update(loss);
                     if (detector.alarm()) {
                         return true;
@@ -300,7 +276,7 @@ class Retraining {
             if (period >= labelled() || model > period || other > period) {
                 throw new IllegalArgumentException(
                         "%d and %d can't be compared on chunk %d before chunk %d"
-                                .formatted(model, other, period, period()));
+                                .formatted(model, other, period, course.period()));
             }
             return Difference.of(stream.losses(size, model, period), stream.losses(size, other, period));
         }
@@ -309,10 +285,10 @@ class Retraining {
     public static void main(String[] arguments) throws IOException {
         List<Path> files = new ArrayList<>();
         Map<String, String> options = new HashMap<>();
-        Set<String> flags = new HashSet<>();
+        boolean scores = false;
         for (int i = 0; i < arguments.length; i++) {
             if (arguments[i].equals("--score")) {
-                flags.add(arguments[i]);
+                scores = true;
             } else if (arguments[i].startsWith("--") && i + 1 < arguments.length) {
                 options.put(arguments[i].substring(2), arguments[++i]);
             } else {
@@ -326,22 +302,22 @@ class Retraining {
         List<Double> all = new ArrayList<>();
         System.out.printf(
                 "%s%n%-12s %6s %10s %5s %8s%s%n", named, "stream", "price", "accuracy", "runs", "compute",
-                flags.contains("--score") ? "      G" : "");
+                scores ? "      G" : "");
         for (Path file : files) {
             Stream stream = read(file, options);
             Map<String, Schedule> byPrice = new TreeMap<>();
-            Hindsight hindsight = flags.contains("--score") ? Hindsight.of(stream) : new Hindsight(new double[0][]);
+            Optional<Hindsight> hindsight = scores ? Optional.of(Hindsight.of(stream)) : Optional.empty();
             for (double price : PRICES) {
                 Schedule schedule = play(stream, policy, price, trace);
                 byPrice.put(String.valueOf(price), schedule);
                 System.out.printf(
                         Locale.ROOT, "%-12s %6.2f %8.2f %% %5d %8.2f", stream.name, price,
                         accuracy(stream, schedule), schedule.retrain().size(), schedule.compute());
-                if (flags.contains("--score")) {
-                    double g = hindsight.g(schedule, price);
-                    all.add(g);
-                    System.out.printf(Locale.ROOT, " %6.2f", g);
-                }
+                hindsight.map(each -> each.g(schedule, price))
+                        .ifPresent(g -> {
+                            all.add(g);
+                            System.out.printf(Locale.ROOT, " %6.2f", g);
+                        });
                 System.out.println();
             }
             schedules.put(stream.name, byPrice);
@@ -369,42 +345,31 @@ class Retraining {
 
     private static Schedule play(Stream stream, RetrainingPolicy policy, double price, List<String> trace) {
         Known known = new Known(stream, price);
-        int probes = policy instanceof BreakEven ? 1 : 0;
-        for (int period = 0; period < stream.chunks; period++) {
+        while (known.course.period() < stream.chunks) {
+            int period = known.course.period();
             // The first model that newer labels make possible goes live before chunk 2.
-            Advice advice =
-                    period < 2 ? new Advice(false, 0, false, OptionalDouble.empty(), "") : policy.advise(known);
-            int live = advice.retrain() ? period : advice.serve();
+            Advice advice = (period < 2 ? new Never() : policy).advise(known);
+            known.course = known.course.after(advice);
             trace.add(
                     String.format(
                             Locale.ROOT, "%s,%s,%d,%.5f,%b,%d", stream.name, price, period, advice.saved().orElse(0),
-                            advice.retrain(), live));
-            if (advice.retrain()) {
-                known.models.add(period);
-            }
-            if (advice.probe()) {
-                known.probes.add(period);
-                probes++;
-            }
-            known.served.add(live);
+                            advice.retrain(), known.course.live()));
         }
-        return new Schedule(
-                known.models.subList(1, known.models.size()), known.served, probes * Size.PROBE.compute());
+        int probes = policy instanceof BreakEven ? known.course.probes().size() : 0;
+        return new Schedule(known.course.runs(), known.course.served(), probes * Size.PROBE.compute());
     }
 
+    /** In percent. */
     private static double accuracy(Stream stream, Schedule schedule) {
-        return 100
-                * (1
-                        - IntStream.range(0, stream.chunks)
-                                .mapToDouble(period ->
-                                        Arrays.stream(stream.losses(Size.FULL, schedule.serve().get(period), period))
-                                                .average()
-                                                .orElseThrow())
-                                .average()
-                                .orElseThrow());
+        double error =
+                IntStream.range(0, stream.chunks)
+                        .mapToDouble(period -> stream.loss(Size.FULL, schedule.serve().get(period), period))
+                        .average()
+                        .orElseThrow();
+        return 100 * (1 - error);
     }
 
-    private static float[] numbers(Path file, CsvRecord line) {
+    private static float[] numbers(Path file, NamedCsvRecord line) {
         float[] numbers = new float[line.getFieldCount()];
         for (int i = 0; i < numbers.length; i++) {
             String text = line.getField(i);
@@ -425,14 +390,9 @@ class Retraining {
         int chunk = 0;
         try (InputStream bytes = Files.newInputStream(file);
                 InputStream plain = file.toString().endsWith(".gz") ? new GZIPInputStream(bytes) : bytes;
-                CsvReader<CsvRecord> csv =
-                        CsvReader.builder().ofCsvRecord(new InputStreamReader(plain, StandardCharsets.UTF_8))) {
-            boolean header = true;
-            for (CsvRecord line : csv) {
-                if (header) {
-                    header = false;
-                    continue;
-                }
+                CsvReader<NamedCsvRecord> csv =
+                        CsvReader.builder().ofNamedCsvRecord(new InputStreamReader(plain, StandardCharsets.UTF_8))) {
+            for (NamedCsvRecord line : csv) {
                 float[] cells = numbers(file, line);
                 first += cells[0] < 0 ? 1 : 0;
                 chunk += cells[0] == 0 ? 1 : 0;

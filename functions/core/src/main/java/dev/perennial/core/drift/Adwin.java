@@ -72,8 +72,7 @@ public record Adwin(
             buckets.getFirst().add(new Bucket(value, 0));
             length++;
             if (length > 1) {
-                double deviation = value - sum / (length - 1);
-                squares += (length - 1) * deviation * deviation / length;
+                squares += between(length - 1, 1, value - sum / (length - 1));
             }
             sum += value;
             compress();
@@ -103,11 +102,7 @@ public record Adwin(
                                         older.total() + newer.total(),
                                         older.variance()
                                                 + newer.variance()
-                                                + size
-                                                        * size
-                                                        * difference
-                                                        * difference
-                                                        / (size + size)));
+                                                + between(size, size, difference)));
             }
         }
 
@@ -152,11 +147,17 @@ public record Adwin(
             length -= size;
             sum -= oldest.total();
             double difference = oldest.total() / size - sum / length;
-            squares -=
-                    oldest.variance() + size * length * difference * difference / (size + length);
+            squares -= oldest.variance() + between(size, length, difference);
             if (buckets.get(row).isEmpty()) {
                 buckets.removeLast();
             }
+        }
+
+        /**
+         * What two parts' squared deviations gain where they are joined, their means so far apart.
+         */
+        private static double between(double older, double newer, double difference) {
+            return older * newer * difference * difference / (older + newer);
         }
 
         private static double size(int row) {

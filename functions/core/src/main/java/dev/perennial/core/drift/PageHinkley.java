@@ -32,7 +32,9 @@ public record PageHinkley(
      * @param threshold that the statistic has to exceed, in units of the values
      * @param alpha the share of the sum that is kept from one value to the next, 0 to 1
      */
-    public record Settings(long leastValues, double delta, double threshold, double alpha) {}
+    public record Settings(long leastValues, double delta, double threshold, double alpha) {
+        public static final Settings RIVER = new Settings(30, 0.005, 50, 0.9999);
+    }
 
     /**
      * A mean and how many values it stands for; fractional, since dependent values stand for fewer

@@ -16,6 +16,6 @@ import java.util.OptionalDouble;
 public record Advice(boolean retrain, int serve, boolean probe, OptionalDouble saved, String why) {
     /** Of a policy that neither estimates nor probes nor brings back. */
     static Advice plain(Evidence evidence, boolean retrain, String why) {
-        return new Advice(retrain, evidence.live(), false, OptionalDouble.empty(), why);
+        return new Advice(retrain, evidence.course().live(), false, OptionalDouble.empty(), why);
     }
 }

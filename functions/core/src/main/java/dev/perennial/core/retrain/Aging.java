@@ -1,5 +1,6 @@
 package dev.perennial.core.retrain;
 
+import dev.perennial.core.retrain.LocalLevel.Sight;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +18,6 @@ import java.util.TreeMap;
  * @param passing variance of a single period's own, beyond that of independent rows; at least 0
  */
 record Aging(double perPeriod, double passing) {
-    static final Aging NONE = new Aging(0, 0);
-
     /**
      * The mean of a standard normal variable's positive part, 1/√2π. An estimate that is cut off at
      * 0 lies that many standard errors too high where the truth is 0, and that much is taken off.
@@ -32,11 +31,11 @@ record Aging(double perPeriod, double passing) {
         double beyondRows = 0;
         double ages = 0;
         int count = 0;
-        for (int probe : evidence.probes()) {
+        for (int probe : evidence.course().probes()) {
             double before = Double.NaN;
             int ageBefore = 0;
             for (int period = probe + 1; period < evidence.labelled(); period++) {
-                int age = evidence.freshest(period) - probe;
+                int age = evidence.course().freshest(period) - probe;
                 if (age <= 0) {
                     continue;
                 }
@@ -52,10 +51,15 @@ record Aging(double perPeriod, double passing) {
             }
         }
         if (products.isEmpty()) {
-            return NONE;
+            return new Aging(0, 0);
         }
         double perPeriod = perPeriod(products);
         return new Aging(perPeriod, Math.max(0, (beyondRows - perPeriod * ages) / count));
+    }
+
+    /** A sight of the excess, as noisy as rows and the period itself make it. */
+    Sight sight(int age, Difference difference) {
+        return new Sight(age, difference.mean(), difference.variance() + passing);
     }
 
     /** Products of one period share its rows, so the standard error is that of periods' sums. */

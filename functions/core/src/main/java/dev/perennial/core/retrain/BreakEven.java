@@ -3,10 +3,11 @@ package dev.perennial.core.retrain;
 import dev.perennial.core.retrain.LocalLevel.Sight;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
@@ -41,7 +42,7 @@ public record BreakEven() implements RetrainingPolicy {
 
     @Override
     public Advice advise(Evidence evidence) {
-        Aging aging = evidence.probes().isEmpty() ? Aging.NONE : Aging.of(evidence);
+        Aging aging = Aging.of(evidence);
         int live = best(evidence, aging);
         Excess excess = excess(evidence, aging, live);
         boolean retrain = excess.accumulated() >= evidence.price() && excess.now() > 0;
@@ -59,13 +60,10 @@ public record BreakEven() implements RetrainingPolicy {
 
     /** The model that would lose least now, as far as the labelled periods tell. */
     private static int best(Evidence evidence, Aging aging) {
-        int live = evidence.live();
-        if (aging.perPeriod() == 0) {
-            return live;
-        }
+        int live = evidence.course().live();
         int best = live;
         double most = 0;
-        for (int model : evidence.models()) {
+        for (int model : evidence.course().models()) {
             double advantage = model == live ? 0 : advantage(evidence, aging, live, model);
             if (advantage > most) {
                 most = advantage;
@@ -80,39 +78,27 @@ public record BreakEven() implements RetrainingPolicy {
         int younger = Math.max(live, other);
         List<Sight> sights = new ArrayList<>();
         for (int period = younger + 1; period < evidence.labelled(); period++) {
-            Difference difference = evidence.models(live, other, period);
-            sights.add(
-                    new Sight(
-                            period - younger,
-                            difference.mean(),
-                            difference.variance() + aging.passing()));
+            sights.add(aging.sight(period - younger, evidence.models(live, other, period)));
         }
         LocalLevel level =
                 new LocalLevel(aging.perPeriod() * Math.abs(live - other), 2 * aging.perPeriod());
-        int age = evidence.period() - younger;
+        int age = evidence.course().period() - younger;
         return level.means(sights, age + 1)[age];
     }
 
     private static Excess excess(Evidence evidence, Aging aging, int live) {
-        if (aging.perPeriod() == 0) {
-            return new Excess(0, 0);
-        }
-        int lastRun = evidence.models().getLast();
-        List<Integer> serving =
-                new ArrayList<>(evidence.served().subList(lastRun, evidence.period()));
+        Course course = evidence.course();
+        int lastRun = course.models().getLast();
+        List<Integer> serving = new ArrayList<>(course.served().subList(lastRun, course.period()));
         serving.add(live);
-        double[] excess = new double[serving.size()];
-        double now = 0;
-        for (int model : new TreeSet<>(serving)) {
-            double[] means = ofModel(evidence, aging, model);
-            for (int i = 0; i < serving.size(); i++) {
-                excess[i] += serving.get(i) == model ? means[lastRun + i - model] : 0;
-            }
-            now = model == live ? means[evidence.period() - model] : now;
-        }
+        Map<Integer, double[]> byModel = new HashMap<>();
         double accumulated = 0;
-        for (double each : excess) {
-            accumulated = Math.max(0, accumulated + each);
+        double now = 0;
+        for (int i = 0; i < serving.size(); i++) {
+            int model = serving.get(i);
+            double[] means = byModel.computeIfAbsent(model, _ -> ofModel(evidence, aging, model));
+            now = means[lastRun + i - model];
+            accumulated = Math.max(0, accumulated + now);
         }
         return new Excess(accumulated, now);
     }
@@ -122,15 +108,14 @@ public record BreakEven() implements RetrainingPolicy {
         List<Sight> sights = new ArrayList<>();
         double scale = scale(evidence, model);
         for (int period = model + 1; period < evidence.labelled(); period++) {
-            int age = evidence.freshest(period) - model;
+            int age = evidence.course().freshest(period) - model;
             if (age > 0) {
-                Difference difference = evidence.probes(model, model + age, period);
-                sights.add(
-                        new Sight(age, difference.mean(), difference.variance() + aging.passing()));
+                sights.add(aging.sight(age, evidence.probes(model, model + age, period)));
             }
         }
         double[] means =
-                new LocalLevel(0, aging.perPeriod()).means(sights, evidence.period() - model + 1);
+                new LocalLevel(0, aging.perPeriod())
+                        .means(sights, evidence.course().period() - model + 1);
         return Arrays.stream(means).map(mean -> mean * scale).toArray();
     }
 
@@ -152,9 +137,10 @@ public record BreakEven() implements RetrainingPolicy {
      * the expected gain of an informed choice at the point of indifference.
      */
     private static boolean probes(Evidence evidence, Aging aging) {
-        int gap = evidence.period() - evidence.freshest(evidence.period());
+        Course course = evidence.course();
+        int gap = course.period() - course.freshest(course.period());
         double unseen = Math.sqrt(aging.perPeriod() * gap * gap * gap / 3);
-        return evidence.probes().size() < LEAST_PROBES
+        return course.probes().size() < LEAST_PROBES
                 || gap >= MOST_BETWEEN_PROBES
                 || Aging.POSITIVE_PART * unseen >= evidence.probePrice()
                 || outOfControl(evidence);
@@ -166,9 +152,10 @@ public record BreakEven() implements RetrainingPolicy {
      * Quality</i>). That says nothing of what a fresh model would have lost, but is free.
      */
     private static boolean outOfControl(Evidence evidence) {
-        int live = evidence.live();
+        Course course = evidence.course();
+        int live = course.live();
         int newest = evidence.labelled() - 1;
-        if (evidence.freshest(evidence.period()) > newest + 1 || newest - live < LEAST_CHARTED) {
+        if (course.freshest(course.period()) > newest + 1 || newest - live < LEAST_CHARTED) {
             return false;
         }
         double[] losses =

@@ -15,7 +15,7 @@ public record FixedPeriod(int periods) implements RetrainingPolicy {
 
     @Override
     public Advice advise(Evidence evidence) {
-        int age = evidence.period() - evidence.models().getLast();
+        int age = evidence.course().period() - evidence.course().models().getLast();
         return Advice.plain(
                 evidence,
                 age >= periods,

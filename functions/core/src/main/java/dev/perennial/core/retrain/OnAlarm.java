@@ -1,5 +1,7 @@
 package dev.perennial.core.retrain;
 
+import java.util.List;
+
 /**
  * When a detector says that the live model's errors rose. Right after an abrupt drift a run trains
  * mostly on rows of before and takes them for normal, so one follow-up may be planned.
@@ -15,16 +17,17 @@ public record OnAlarm(int followUp) implements RetrainingPolicy {
 
     @Override
     public Advice advise(Evidence evidence) {
-        int last = evidence.models().getLast();
         if (evidence.alarmed()) {
             return Advice.plain(evidence, true, "the live model's errors rose");
         }
+        List<Integer> runs = evidence.course().runs();
+        int alarmed = evidence.course().period() - followUp;
         // A run that came exactly so long after another was a follow-up itself.
         boolean planned =
                 followUp > 0
-                        && last > 0
-                        && evidence.period() - last == followUp
-                        && (last == followUp || !evidence.models().contains(last - followUp));
+                        && !runs.isEmpty()
+                        && runs.getLast() == alarmed
+                        && !runs.contains(alarmed - followUp);
         return Advice.plain(
                 evidence,
                 planned,

@@ -4,16 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.perennial.core.Fixtures;
 import dev.perennial.core.drift.PageHinkley.Mean;
 import dev.perennial.core.drift.PageHinkley.Settings;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.json.MalformedJsonException;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -43,22 +41,18 @@ class ErrorDetectorTest {
     }
 
     @TestFactory
-    List<DynamicTest> everyStep_isRivers() throws IOException {
+    List<DynamicTest> everyStep_isRivers() {
         List<DynamicTest> tests = new ArrayList<>();
-        try (InputStream json =
-                Objects.requireNonNull(
-                        ErrorDetectorTest.class.getResourceAsStream("/drift/detectors.json"))) {
-            for (JsonNode stream : Json.tree("fixture", json.readAllBytes())) {
-                RIVERS.forEach((name, start) ->
-                        tests.add(
-                                DynamicTest.dynamicTest(
-                                        name + ", " + stream.get("name").stringValue(),
-                                        () ->
-                                                equalSteps(
-                                                        start.get(),
-                                                        stream.get("values"),
-                                                        stream.get("detectors").get(name)))));
-            }
+        for (JsonNode stream : Fixtures.read("drift/detectors.json")) {
+            RIVERS.forEach((name, start) ->
+                    tests.add(
+                            DynamicTest.dynamicTest(
+                                    name + ", " + stream.get("name").stringValue(),
+                                    () ->
+                                            equalSteps(
+                                                    start.get(),
+                                                    stream.get("values"),
+                                                    stream.get("detectors").get(name)))));
         }
         assertEquals(30, tests.size());
         return tests;

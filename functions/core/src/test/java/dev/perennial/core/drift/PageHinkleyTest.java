@@ -2,15 +2,12 @@ package dev.perennial.core.drift;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.perennial.core.Fixtures;
 import dev.perennial.core.drift.PageHinkley.Mean;
 import dev.perennial.core.drift.PageHinkley.Settings;
 import dev.perennial.core.json.Json;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -22,23 +19,13 @@ class PageHinkleyTest {
     @TestFactory
     List<DynamicTest> everyStep_isRivers() {
         List<DynamicTest> tests = new ArrayList<>();
-        for (JsonNode each : fixture()) {
+        for (JsonNode each : Fixtures.read("drift/pageHinkley.json")) {
             tests.add(
                     DynamicTest.dynamicTest(
                             each.get("name").stringValue(), () -> equalSteps(each)));
         }
         assertEquals(7, tests.size());
         return tests;
-    }
-
-    private static JsonNode fixture() {
-        try (InputStream json =
-                Objects.requireNonNull(
-                        PageHinkleyTest.class.getResourceAsStream("/drift/pageHinkley.json"))) {
-            return Json.tree("fixture", json.readAllBytes());
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
     }
 
     private static void equalSteps(JsonNode fixture) {

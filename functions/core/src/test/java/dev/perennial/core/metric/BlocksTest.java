@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.perennial.core.Fixtures;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,7 +23,7 @@ class BlocksTest {
     @TestFactory
     List<DynamicTest> lengths_areThoseOfArch() {
         List<DynamicTest> tests = new ArrayList<>();
-        for (JsonNode each : Fixtures.read("blocks.json")) {
+        for (JsonNode each : Fixtures.read("metric/blocks.json")) {
             tests.add(
                     DynamicTest.dynamicTest(
                             each.get("name").stringValue(),

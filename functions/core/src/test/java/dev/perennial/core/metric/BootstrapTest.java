@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.perennial.core.Fixtures;
 import dev.perennial.core.metric.Predictions.ValuePredictions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ class BootstrapTest {
     @TestFactory
     List<DynamicTest> independentRows_giveTheIntervalsOfScipy() {
         List<DynamicTest> tests = new ArrayList<>();
-        for (JsonNode each : Fixtures.read("bootstrap.json")) {
+        for (JsonNode each : Fixtures.read("metric/bootstrap.json")) {
             String predictions = each.get("predictions").stringValue();
             Metric metric = Metric.named(each.get("metric").stringValue()).orElseThrow();
             tests.add(

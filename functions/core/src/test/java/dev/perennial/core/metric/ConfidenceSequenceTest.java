@@ -3,6 +3,7 @@ package dev.perennial.core.metric;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.perennial.core.Fixtures;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
@@ -33,7 +34,7 @@ class ConfidenceSequenceTest {
     @Test
     void bounds_areThoseOfThePaper_computedByNumPy() {
         int cases = 0;
-        for (JsonNode each : Fixtures.read("confidenceSequences.json")) {
+        for (JsonNode each : Fixtures.read("metric/confidenceSequences.json")) {
             double[] sums =
                     each.get("sums").valueStream().mapToDouble(JsonNode::doubleValue).toArray();
             long[] rows = each.get("rows").valueStream().mapToLong(JsonNode::longValue).toArray();

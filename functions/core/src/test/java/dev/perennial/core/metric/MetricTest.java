@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.perennial.core.Fixtures;
 import dev.perennial.core.metric.Predictions.ClassPredictions;
 import dev.perennial.core.metric.Predictions.ValuePredictions;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ class MetricTest {
     @TestFactory
     List<DynamicTest> everyMetric_equalsScikitLearn() {
         List<DynamicTest> tests = new ArrayList<>();
-        JsonNode cases = Fixtures.read("predictions.json");
+        JsonNode cases = Fixtures.read("metric/predictions.json");
         for (String name : cases.propertyNames()) {
             Task task =
                     name.startsWith("binary")

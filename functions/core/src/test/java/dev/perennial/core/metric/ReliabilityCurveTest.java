@@ -3,6 +3,7 @@ package dev.perennial.core.metric;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.perennial.core.Fixtures;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

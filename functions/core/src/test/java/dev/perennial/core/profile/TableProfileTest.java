@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.perennial.core.Fixtures;
 import dev.perennial.core.Samples;
 import dev.perennial.core.json.MalformedJsonException;
-import dev.perennial.core.metric.Fixtures;
 import dev.perennial.core.profile.CategoryProfile.Frequency;
 import dev.perennial.core.table.Column.CategoryColumn;
 import dev.perennial.core.table.Column.NumberColumn;
@@ -29,7 +29,7 @@ class TableProfileTest {
     @TestFactory
     List<DynamicTest> quantiles_lieWithinTheirRankErrorOfNumpys() {
         List<DynamicTest> tests = new ArrayList<>();
-        JsonNode fixture = Fixtures.read("quantiles.json");
+        JsonNode fixture = Fixtures.read("metric/quantiles.json");
         for (String name : fixture.propertyNames()) {
             double[] values = Fixtures.doubles(fixture.get(name).get("values"));
             NumberProfile whole = numbers(values);

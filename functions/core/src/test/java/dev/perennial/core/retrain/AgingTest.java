@@ -3,6 +3,7 @@ package dev.perennial.core.retrain;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -11,8 +12,7 @@ class AgingTest {
     /** Probes in each period, runs never: evidence as it is after 100 periods. */
     private static SimulatedStream looked(SimulatedStream stream) {
         for (int period = 0; period < 100; period++) {
-            stream.step(new Never());
-            stream.probes().add(stream.period());
+            stream.follow(new Advice(false, 0, period > 0, OptionalDouble.empty(), "looks"));
         }
         return stream;
     }
@@ -68,6 +68,6 @@ class AgingTest {
 
     @Test
     void nothingToCompare_isNone() {
-        assertEquals(Aging.NONE, Aging.of(new SimulatedStream(0.1, 0.01, 1, (_, _) -> 0.1)));
+        assertEquals(new Aging(0, 0), Aging.of(new SimulatedStream(0.1, 0.01, 1, (_, _) -> 0.1)));
     }
 }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.BiFunction;
+import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -47,15 +49,7 @@ class BreakEvenTest {
 
     @Test
     void aStreamWithoutDrift_startsFewerThanOneRunPerHundredPeriods() {
-        double runs =
-                LongStream.range(0, 200)
-                        .mapToInt(seed ->
-                                new SimulatedStream(0.1, 0.015, seed, (_, _) -> 0.2)
-                                        .play(POLICY, 100)
-                                        .runs()
-                                        .size())
-                        .average()
-                        .orElseThrow();
+        double runs = meanRuns(200, 0.015, _ -> (_, _) -> 0.2);
 
         assertTrue(runs < 1, "false retrainings per 100 periods: " + runs);
     }
@@ -67,21 +61,24 @@ class BreakEvenTest {
     @Test
     void whatPassesWithinAPeriod_isNoExcess() {
         double runs =
-                LongStream.range(0, 100)
-                        .mapToInt(seed ->
-                                new SimulatedStream(
-                                                0.1,
-                                                0.005,
-                                                seed,
-                                                (model, period) ->
-                                                        0.2 + 0.02 * weather(seed, model, period))
-                                        .play(POLICY, 100)
-                                        .runs()
-                                        .size())
-                        .average()
-                        .orElseThrow();
+                meanRuns(
+                        100,
+                        0.005,
+                        seed -> (model, period) -> 0.2 + 0.02 * weather(seed, model, period));
 
         assertTrue(runs < 1, "false retrainings per 100 periods: " + runs);
+    }
+
+    private static double meanRuns(
+            int seeds, double noise, LongFunction<BiFunction<Integer, Integer, Double>> loss) {
+        return LongStream.range(0, seeds)
+                .map(seed ->
+                        new SimulatedStream(0.1, noise, seed, loss.apply(seed))
+                                .play(POLICY, 100)
+                                .runs()
+                                .size())
+                .average()
+                .orElseThrow();
     }
 
     private static double weather(long seed, int model, int period) {
@@ -102,7 +99,8 @@ class BreakEvenTest {
 
         long right =
                 IntStream.range(80, 160)
-                        .filter(period -> stream.served().get(period) / 20 % 2 == period / 20 % 2)
+                        .filter(period ->
+                                stream.course().served().get(period) / 20 % 2 == period / 20 % 2)
                         .count();
         assertTrue(right >= 60, right + " of 80 periods by a model of the right concept");
     }
@@ -110,11 +108,16 @@ class BreakEvenTest {
     @Test
     void whereNothingMoves_probesAreRare_andMovingDataIsLookedAtMoreOften() {
         int still =
-                new SimulatedStream(0.3, 0.001, 4, (_, _) -> 0.1).play(POLICY, 100).probes().size();
+                new SimulatedStream(0.3, 0.001, 4, (_, _) -> 0.1)
+                        .play(POLICY, 100)
+                        .course()
+                        .probes()
+                        .size();
         int moving =
                 new SimulatedStream(
                                 0.3, 0.001, 4, (model, period) -> 0.1 + 0.003 * (period - model))
                         .play(POLICY, 100)
+                        .course()
                         .probes()
                         .size();
 

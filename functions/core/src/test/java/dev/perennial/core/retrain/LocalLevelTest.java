@@ -3,13 +3,10 @@ package dev.perennial.core.retrain;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.perennial.core.json.Json;
+import dev.perennial.core.Fixtures;
 import dev.perennial.core.retrain.LocalLevel.Sight;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -17,16 +14,12 @@ import tools.jackson.databind.JsonNode;
 
 class LocalLevelTest {
     @TestFactory
-    List<DynamicTest> means_areThoseOfConditioningAllAtOnce() throws IOException {
+    List<DynamicTest> means_areThoseOfConditioningAllAtOnce() {
         List<DynamicTest> tests = new ArrayList<>();
-        try (InputStream json =
-                Objects.requireNonNull(
-                        LocalLevelTest.class.getResourceAsStream("/retrain/localLevel.json"))) {
-            for (JsonNode each : Json.tree("fixture", json.readAllBytes())) {
-                tests.add(
-                        DynamicTest.dynamicTest(
-                                each.get("name").stringValue(), () -> equalMeans(each)));
-            }
+        for (JsonNode each : Fixtures.read("retrain/localLevel.json")) {
+            tests.add(
+                    DynamicTest.dynamicTest(
+                            each.get("name").stringValue(), () -> equalMeans(each)));
         }
         assertEquals(5, tests.size());
         return tests;
@@ -47,11 +40,7 @@ class LocalLevelTest {
 
         double[] means = level.means(sights, fixture.get("ages").intValue());
 
-        double[] expected = new double[fixture.get("means").size()];
-        for (int age = 0; age < expected.length; age++) {
-            expected[age] = fixture.get("means").get(age).doubleValue();
-        }
-        assertArrayEquals(expected, means, 1e-6);
+        assertArrayEquals(Fixtures.doubles(fixture.get("means")), means, 1e-6);
     }
 
     @Test

@@ -12,12 +12,21 @@ class RetrainingPolicyTest {
         return new SimulatedStream(0.1, 0.01, 1, (_, _) -> 0.1);
     }
 
+    /** Played up to a period in which the detector goes off. */
+    private static SimulatedStream alarmed(OnAlarm policy, int period) {
+        SimulatedStream stream = stream().play(policy, period);
+        stream.alarmed = true;
+        stream.step(policy);
+        stream.alarmed = false;
+        return stream;
+    }
+
     @Test
     void never_keepsTheFirst() {
         SimulatedStream stream = stream().play(new Never(), 30);
 
         assertEquals(List.of(), stream.runs());
-        assertTrue(stream.served().stream().allMatch(model -> model == 0));
+        assertTrue(stream.course().served().stream().allMatch(model -> model == 0));
     }
 
     @Test
@@ -28,10 +37,7 @@ class RetrainingPolicyTest {
 
     @Test
     void anAlarm_startsARun_andItsFollowUp_butNoFollowUpOfThat() {
-        SimulatedStream stream = stream().play(new OnAlarm(5), 10);
-        stream.alarmed = true;
-        stream.step(new OnAlarm(5));
-        stream.alarmed = false;
+        SimulatedStream stream = alarmed(new OnAlarm(5), 10);
 
         assertEquals(List.of(10, 15), stream.play(new OnAlarm(5), 40).runs());
         assertThrows(IllegalArgumentException.class, () -> new OnAlarm(-1));
@@ -39,20 +45,14 @@ class RetrainingPolicyTest {
 
     @Test
     void anAlarm_asLongAfterTheStartAsAFollowUp_hasItsFollowUp() {
-        SimulatedStream stream = stream().play(new OnAlarm(5), 5);
-        stream.alarmed = true;
-        stream.step(new OnAlarm(5));
-        stream.alarmed = false;
+        SimulatedStream stream = alarmed(new OnAlarm(5), 5);
 
         assertEquals(List.of(5, 10), stream.play(new OnAlarm(5), 40).runs());
     }
 
     @Test
     void anAlarm_withoutFollowUp_startsOneRun() {
-        SimulatedStream stream = stream().play(new OnAlarm(0), 10);
-        stream.alarmed = true;
-        stream.step(new OnAlarm(0));
-        stream.alarmed = false;
+        SimulatedStream stream = alarmed(new OnAlarm(0), 10);
 
         assertEquals(List.of(10), stream.play(new OnAlarm(0), 40).runs());
     }

@@ -1,6 +1,5 @@
 package dev.perennial.core.retrain;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BiFunction;
@@ -19,9 +18,7 @@ final class SimulatedStream implements Evidence {
     /** True loss of a model (by when it was trained) on a period. */
     private final BiFunction<Integer, Integer, Double> loss;
 
-    private final List<Integer> models = new ArrayList<>(List.of(0));
-    private final List<Integer> probes = new ArrayList<>(List.of(0));
-    private final List<Integer> served = new ArrayList<>();
+    private Course course = Course.BEGINNING;
     boolean alarmed;
 
     /**
@@ -37,37 +34,33 @@ final class SimulatedStream implements Evidence {
 
     /** Plays a policy for so many periods. */
     SimulatedStream play(RetrainingPolicy policy, int periods) {
-        while (period() < periods) {
+        while (course.period() < periods) {
             step(policy);
         }
         return this;
     }
 
-    Advice step(RetrainingPolicy policy) {
-        Advice advice = period() < 2 ? Advice.plain(this, false, "too early") : policy.advise(this);
-        int now = period();
-        if (advice.retrain()) {
-            models.add(now);
-        }
-        if (advice.probe()) {
-            probes.add(now);
-        }
-        served.add(advice.retrain() ? now : advice.serve());
-        return advice;
+    void step(RetrainingPolicy policy) {
+        // The first model that newer labels make possible goes live before period 2.
+        follow((course.period() < 2 ? new Never() : policy).advise(this));
+    }
+
+    void follow(Advice advice) {
+        course = course.after(advice);
     }
 
     List<Integer> runs() {
-        return models.subList(1, models.size());
+        return course.runs();
     }
 
     @Override
-    public int period() {
-        return served.size();
+    public Course course() {
+        return course;
     }
 
     @Override
     public int labelled() {
-        return Math.max(0, period() - 1);
+        return Math.max(0, course.period() - 1);
     }
 
     @Override
@@ -78,21 +71,6 @@ final class SimulatedStream implements Evidence {
     @Override
     public double probePrice() {
         return price / 200;
-    }
-
-    @Override
-    public List<Integer> models() {
-        return models;
-    }
-
-    @Override
-    public List<Integer> served() {
-        return served;
-    }
-
-    @Override
-    public List<Integer> probes() {
-        return probes;
     }
 
     @Override
@@ -126,7 +104,7 @@ final class SimulatedStream implements Evidence {
         if (period >= labelled() || model > period) {
             throw new IllegalArgumentException(
                     "model %d on period %d isn't known before period %d"
-                            .formatted(model, period, period()));
+                            .formatted(model, period, course.period()));
         }
         SplittableRandom random = new SplittableRandom((seed * 1_000 + model) * 1_000 + period);
         return loss.apply(model, period) + noise * random.nextGaussian();

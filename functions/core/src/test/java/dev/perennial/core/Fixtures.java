@@ -1,6 +1,7 @@
-package dev.perennial.core.metric;
+package dev.perennial.core;
 
 import dev.perennial.core.json.Json;
+import dev.perennial.core.metric.Predictions;
 import dev.perennial.core.metric.Predictions.ClassPredictions;
 import dev.perennial.core.metric.Predictions.ValuePredictions;
 import java.io.IOException;
@@ -10,12 +11,13 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
-/** What src/test/python/metric_fixtures.py wrote. */
+/** What the scripts in src/test/python wrote. */
 public final class Fixtures {
     private Fixtures() {}
 
+    /** Reads one, by its folder and name. */
     public static JsonNode read(String name) {
-        try (InputStream in = Fixtures.class.getResourceAsStream("/metric/" + name)) {
+        try (InputStream in = Fixtures.class.getResourceAsStream("/" + name)) {
             return Json.tree(name, Objects.requireNonNull(in, name).readAllBytes());
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
@@ -28,8 +30,8 @@ public final class Fixtures {
                 .toArray();
     }
 
-    static Predictions predictions(String name) {
-        JsonNode node = read("predictions.json").get(name);
+    public static Predictions predictions(String name) {
+        JsonNode node = read("metric/predictions.json").get(name);
         if (node.has("targets")) {
             return new ValuePredictions(
                     doubles(node.get("targets")), doubles(node.get("predicted")));
