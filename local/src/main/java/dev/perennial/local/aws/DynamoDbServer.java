@@ -69,18 +69,7 @@ public final class DynamoDbServer implements AutoCloseable {
         try {
             Files.createDirectories(folder);
             findSqlite();
-            boolean inMemory = false;
-            boolean oneFileForAllKeys = true;
-            boolean delaysDeletions = false;
-            LocalDynamoDBServerHandler handler =
-                    new LocalDynamoDBServerHandler(
-                            new LocalDynamoDBRequestHandler(
-                                    0,
-                                    inMemory,
-                                    folder.toAbsolutePath().toString(),
-                                    oneFileForAllKeys,
-                                    delaysDeletions),
-                            null);
+            LocalDynamoDBServerHandler handler = handler(folder.toAbsolutePath());
             Server server = new Server();
             ServerConnector connector = new ServerConnector(server);
             connector.setHost("127.0.0.1");
@@ -95,6 +84,21 @@ public final class DynamoDbServer implements AutoCloseable {
                             .formatted(folder, failed.getMessage()),
                     failed);
         }
+    }
+
+    /**
+     * One at a time: each handler fills DynamoDB Local's static tables of operations anew, plain
+     * hash maps that two of them at once leave broken for the life of the process (every request is
+     * then answered by 500).
+     */
+    private static synchronized LocalDynamoDBServerHandler handler(Path folder) {
+        boolean inMemory = false;
+        boolean oneFileForAllKeys = true;
+        boolean delaysDeletions = false;
+        return new LocalDynamoDBServerHandler(
+                new LocalDynamoDBRequestHandler(
+                        0, inMemory, folder.toString(), oneFileForAllKeys, delaysDeletions),
+                null);
     }
 
     /**
