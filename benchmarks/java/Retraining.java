@@ -40,6 +40,10 @@ import ml.dmlc.xgboost4j.java.XGBoostError;
 class Retraining {
     private static final double[] PRICES = {0.03, 0.1, 0.3};
 
+    private static final int LEAST_CHUNKS = 3;
+
+    private static final List<String> OPTIONS = List.of("out", "phase", "policy", "shuffled", "trace");
+
     /** Models forget what is older than so many first windows; electricity's sooner. */
     private static final int REMEMBERED = 6;
 
@@ -264,20 +268,28 @@ class Retraining {
 
         @Override
         public double modelLoss(int model, int period) {
-            return stream.loss(Size.FULL, model, period);
+            return known(Size.FULL, model, period);
         }
 
         @Override
         public double probeLoss(int probe, int period) {
-            return stream.loss(Size.PROBE, probe, period);
+            return known(Size.PROBE, probe, period);
+        }
+
+        private double known(Size size, int model, int period) {
+            requireKnown(model, period);
+            return stream.loss(size, model, period);
+        }
+
+        private void requireKnown(int model, int period) {
+            if (period >= labelled() || model > period) {
+                throw new IllegalArgumentException(
+                        "how %d does on chunk %d isn't known before chunk %d".formatted(model, period, course.period()));
+            }
         }
 
         private Difference difference(Size size, int model, int other, int period) {
-            if (period >= labelled() || model > period || other > period) {
-                throw new IllegalArgumentException(
-                        "%d and %d can't be compared on chunk %d before chunk %d"
-                                .formatted(model, other, period, course.period()));
-            }
+            requireKnown(Math.max(model, other), period);
             return Difference.of(stream.losses(size, model, period), stream.losses(size, other, period));
         }
     }
@@ -289,8 +301,13 @@ class Retraining {
         for (int i = 0; i < arguments.length; i++) {
             if (arguments[i].equals("--score")) {
                 scores = true;
-            } else if (arguments[i].startsWith("--") && i + 1 < arguments.length) {
-                options.put(arguments[i].substring(2), arguments[++i]);
+            } else if (arguments[i].startsWith("--")) {
+                String option = arguments[i].substring(2);
+                if (!OPTIONS.contains(option) || i + 1 == arguments.length) {
+                    throw new IllegalArgumentException(
+                            arguments[i] + (OPTIONS.contains(option) ? " lacks its value" : " is none of " + OPTIONS));
+                }
+                options.put(option, arguments[++i]);
             } else {
                 files.add(Path.of(arguments[i]));
             }
@@ -320,7 +337,9 @@ class Retraining {
                         });
                 System.out.println();
             }
-            schedules.put(stream.name, byPrice);
+            if (schedules.put(stream.name, byPrice) != null) {
+                throw new IllegalArgumentException("two streams are named " + stream.name);
+            }
         }
         all.stream().mapToDouble(g -> g).average().ifPresent(g -> System.out.printf(Locale.ROOT, "G %.3f%n", g));
         if (options.containsKey("out")) {
@@ -388,6 +407,7 @@ class Retraining {
         List<float[]> rows = new ArrayList<>();
         int first = 0;
         int chunk = 0;
+        float last = -1;
         try (InputStream bytes = Files.newInputStream(file);
                 InputStream plain = file.toString().endsWith(".gz") ? new GZIPInputStream(bytes) : bytes;
                 CsvReader<NamedCsvRecord> csv =
@@ -396,6 +416,11 @@ class Retraining {
                 float[] cells = numbers(file, line);
                 first += cells[0] < 0 ? 1 : 0;
                 chunk += cells[0] == 0 ? 1 : 0;
+                if (!(cells[0] >= last)) {
+                    throw new IllegalArgumentException(
+                            "%s, line %d: chunk %s comes after %s".formatted(file, line.getStartingLineNumber(), cells[0], last));
+                }
+                last = cells[0];
                 float[] row = Arrays.copyOfRange(cells, 1, cells.length);
                 if (row[row.length - 1] != 0 && row[row.length - 1] != 1) {
                     throw new IllegalArgumentException(
@@ -411,9 +436,16 @@ class Retraining {
         if (options.containsKey("shuffled")) {
             Collections.shuffle(rows, new Random(Long.parseLong(options.get("shuffled"))));
         }
-        int skipped = Integer.parseInt(options.getOrDefault("phase", "0")) * chunk / 3;
-        List<float[]> kept = rows.subList(skipped, rows.size());
+        int phase = Integer.parseInt(options.getOrDefault("phase", "0"));
+        if (phase < 0 || phase > 2) {
+            throw new IllegalArgumentException("--phase is 0, 1 or 2, not " + phase);
+        }
+        List<float[]> kept = rows.subList(Math.min(phase * chunk / 3, rows.size()), rows.size());
         int chunks = (kept.size() - first) / chunk;
+        if (chunks < LEAST_CHUNKS) {
+            throw new IllegalArgumentException(
+                    "%s has %d whole chunks; before the third nothing can be decided".formatted(file, Math.max(0, chunks)));
+        }
         kept = kept.subList(0, first + chunks * chunk);
         int width = kept.getFirst().length - 1;
         float[] values = new float[kept.size() * width];

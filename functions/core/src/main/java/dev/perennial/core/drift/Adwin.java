@@ -7,7 +7,8 @@ import java.util.List;
  * Adaptive windowing (Bifet and Gavaldà 2007, <i>Learning from Time-Changing Data with Adaptive
  * Windowing</i>): keeps as long a window as has one mean, in an exponential histogram; an alarm
  * where an older and a newer part differ by more than chance allows, up or down. The older part is
- * then dropped. Step by step River's {@code drift.ADWIN}.
+ * then dropped; as in River, the value after an alarm begins with an empty window all the same.
+ * Step by step River's {@code drift.ADWIN}.
  *
  * @param seen values since the start
  * @param width values in the window
@@ -35,6 +36,13 @@ public record Adwin(
      */
     public record Settings(double delta, int clock, int buckets, int leastPart, int grace) {
         public static final Settings RIVER = new Settings(0.002, 32, 5, 5, 10);
+
+        public Settings {
+            ErrorDetector.require(delta > 0 && delta < 1, "delta is between 0 and 1", delta);
+            ErrorDetector.require(clock >= 1, "clock is at least 1", clock);
+            ErrorDetector.require(buckets >= 2, "buckets are at least 2", buckets);
+            ErrorDetector.require(leastPart >= 1, "leastPart is at least 1", leastPart);
+        }
     }
 
     /** The sum of neighbouring values and of their squared deviations. */
@@ -51,7 +59,7 @@ public record Adwin(
 
     @Override
     public Adwin update(double value) {
-        return (alarm ? start(settings) : this).new Window().take(value);
+        return (alarm ? start(settings) : this).new Window().take(ErrorDetector.finite(value));
     }
 
     /** The window while it changes. */
@@ -135,7 +143,7 @@ public record Adwin(
             double parts =
                     1 / (older - settings.leastPart() + 1) + 1 / (newer - settings.leastPart() + 1);
             double chance =
-                    Math.sqrt(2 * parts * squares / length * confidence)
+                    Math.sqrt(2 * parts * Math.max(0, squares) / length * confidence)
                             + 2.0 / 3 * confidence * parts;
             return Math.abs(difference) > chance;
         }

@@ -1,5 +1,7 @@
 package dev.perennial.core.drift;
 
+import dev.perennial.core.drift.Measure.Contrast;
+import dev.perennial.core.drift.Measure.Stability;
 import dev.perennial.core.profile.CategoryProfile;
 import dev.perennial.core.profile.CategoryProfile.Frequency;
 import dev.perennial.core.profile.ColumnProfile;
@@ -10,7 +12,9 @@ import dev.perennial.core.table.Column.CategoryColumn;
 import dev.perennial.core.table.Column.NumberColumn;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /** Into which a reference divides its column; the last bin is that of missing values. */
 sealed interface Bins {
@@ -31,6 +35,16 @@ sealed interface Bins {
      * share, in the mean over where in its centroid an edge may fall.
      */
     double blur(ColumnProfile reference, ColumnProfile live);
+
+    /** The same for another measure. */
+    double blur(Measure measure, ColumnProfile reference, ColumnProfile live);
+
+    /**
+     * What can be asked of samples over these bins.
+     *
+     * @param reference rows per bin
+     */
+    Map<Aspect, Measure> measures(double[] reference);
 
     /**
      * Deciles of a number column, or the most frequent values of a category column and all others.
@@ -105,22 +119,49 @@ sealed interface Bins {
 
         @Override
         public double blur(ColumnProfile reference, ColumnProfile live) {
+            double[] atEdges = atEdges(reference, live);
+            double[] shares = ((NumberProfile) reference).shares(edges);
+            double sum = 0;
+            for (int bin = 0; bin < shares.length; bin++) {
+                double below = bin == 0 ? 0 : atEdges[bin - 1];
+                double above = bin == edges.length ? 0 : atEdges[bin];
+                sum += shares[bin] == 0 ? 0 : (below + above) / shares[bin];
+            }
+            return sum * (1 - reference.nullShare());
+        }
+
+        @Override
+        public double blur(Measure measure, ColumnProfile reference, ColumnProfile live) {
+            return switch (measure) {
+                case Stability _ -> blur(reference, live);
+                case Contrast contrast -> contrast.blur(atEdges(reference, live));
+            };
+        }
+
+        @Override
+        public Map<Aspect, Measure> measures(double[] reference) {
+            Map<Aspect, Measure> measures = new EnumMap<>(Aspect.class);
+            measures.put(Aspect.SHARES, new Stability());
+            Contrast.location(reference).ifPresent(each -> measures.put(Aspect.LOCATION, each));
+            Contrast.spread(reference).ifPresent(each -> measures.put(Aspect.SPREAD, each));
+            return measures;
+        }
+
+        /** The squared error of the share of values below each edge that the sketches may make. */
+        private double[] atEdges(ColumnProfile reference, ColumnProfile live) {
+            double[] errors = new double[edges.length];
             if (!(reference instanceof NumberProfile from)
                     || !(live instanceof NumberProfile to)
                     || from.count() < OFTEN * from.distinct()) {
-                return 0;
+                return errors;
             }
             double[] shares = from.shares(edges);
-            double sum = 0;
             double below = 0;
-            double before = 0;
-            for (double share : shares) {
-                below = Math.min(1, below + share);
-                double at = (square(from.blur(below)) + square(to.blur(below))) / 3;
-                sum += share == 0 ? 0 : (before + at) / share;
-                before = at;
+            for (int edge = 0; edge < edges.length; edge++) {
+                below = Math.min(1, below + shares[edge]);
+                errors[edge] = (square(from.blur(below)) + square(to.blur(below))) / 3;
             }
-            return sum * (1 - from.nullShare());
+            return errors;
         }
 
         private static double square(double value) {
@@ -178,6 +219,16 @@ sealed interface Bins {
         @Override
         public double blur(ColumnProfile reference, ColumnProfile live) {
             return 0;
+        }
+
+        @Override
+        public double blur(Measure measure, ColumnProfile reference, ColumnProfile live) {
+            return 0;
+        }
+
+        @Override
+        public Map<Aspect, Measure> measures(double[] reference) {
+            return Map.of(Aspect.SHARES, new Stability());
         }
     }
 

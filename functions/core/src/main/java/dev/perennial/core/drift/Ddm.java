@@ -5,7 +5,8 @@ import java.util.Optional;
 /**
  * The drift detection method of Gama, Medas, Castillo and Rodrigues (2004, <i>Learning with Drift
  * Detection</i>): an alarm where the error rate exceeds its lowest by a number of its standard
- * deviations. Step by step River's {@code drift.binary.DDM}.
+ * deviations. Step by step River's {@code drift.binary.DDM}, and with its trap: after more values
+ * than the warm start without an error the lowest level is 0 ± 0, and the first error is an alarm.
  *
  * @param lowest the level with the smallest sum of rate and deviation since the start
  */
@@ -19,6 +20,10 @@ public record Ddm(Settings settings, RunningMean rate, Optional<Level> lowest, b
      */
     public record Settings(int warmStart, double deviations) {
         public static final Settings RIVER = new Settings(30, 3);
+
+        public Settings {
+            ErrorDetector.require(deviations > 0, "deviations are above 0", deviations);
+        }
     }
 
     /** An error rate and its standard deviation. */
@@ -34,7 +39,7 @@ public record Ddm(Settings settings, RunningMean rate, Optional<Level> lowest, b
         if (alarm) {
             return start(settings).update(value);
         }
-        RunningMean next = rate.and(value);
+        RunningMean next = rate.and(ErrorDetector.finite(value));
         if (next.count() <= settings.warmStart()) {
             return new Ddm(settings, next, Optional.empty(), false);
         }

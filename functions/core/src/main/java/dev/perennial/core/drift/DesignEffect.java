@@ -1,5 +1,6 @@
 package dev.perennial.core.drift;
 
+import dev.perennial.core.drift.Measure.Stability;
 import dev.perennial.core.profile.ColumnProfile;
 import dev.perennial.core.table.Column;
 import java.util.Arrays;
@@ -18,10 +19,13 @@ import org.apache.commons.statistics.distribution.FDistribution;
  * @param value mean index of the windows, so stretched, ÷ that of independent rows, at least 1
  * @param concentration the degrees of freedom that remain, as a part of those of independent rows:
  *     above 0, at most 1
+ * @param most the highest value of any window, ÷ that of independent rows, at least 1: what one
+ *     hour of the week does each week is no drift, however rare
  * @param windows that would fit beside each other into the data it was measured on
  * @param rows per window
  */
-public record DesignEffect(double value, double concentration, double windows, long rows) {
+public record DesignEffect(
+        double value, double concentration, double most, double windows, long rows) {
     /** So many windows fit into the data at least; longer windows are measured by shorter ones. */
     private static final int LEAST_WINDOWS = 8;
 
@@ -41,20 +45,23 @@ public record DesignEffect(double value, double concentration, double windows, l
     private static final double ROOM = 1.5;
 
     public DesignEffect {
-        if (!(value >= 1) || !(concentration > 0 && concentration <= 1) || !(windows > 0)) {
+        if (!(value >= 1)
+                || !(concentration > 0 && concentration <= 1)
+                || !(most >= 1)
+                || !(windows > 0)) {
             throw new IllegalArgumentException(
-                    "a design effect is at least 1, its concentration above 0 and at most 1, its windows above 0; got %s, %s, %s"
-                            .formatted(value, concentration, windows));
+                    "a design effect is at least 1, its concentration above 0 and at most 1, its highest at least 1, its windows above 0; got %s, %s, %s, %s"
+                            .formatted(value, concentration, most, windows));
         }
     }
 
     /** Of rows that don't depend on each other. */
     public static DesignEffect none() {
-        return new DesignEffect(1, 1, AS_IF_KNOWN, Long.MAX_VALUE);
+        return new DesignEffect(1, 1, 1, AS_IF_KNOWN, Long.MAX_VALUE);
     }
 
     /**
-     * Measured on the reference's own rows.
+     * Of the stability index, measured on the reference's own rows.
      *
      * @param column in order of time
      * @param reference its profile
@@ -70,25 +77,41 @@ public record DesignEffect(double value, double concentration, double windows, l
                     "%s has %d rows, but its profile %d"
                             .formatted(column.name(), column.rows(), reference.rows()));
         }
-        int length = Math.min(windowRows, column.rows() / LEAST_WINDOWS);
+        int length = Math.min(windowRows, longestWindow(column.rows()));
         if (length == 0) {
             return none(); // fewer than 8 rows don't show any dependence
         }
         Bins bins = Bins.of(reference);
         double[] all = bins.counts(reference);
-        int last = column.rows() - length;
+        return of(new Stability(), all, bins.of(column), length);
+    }
+
+    /** Rows of the longest window that so many rows tell anything of. */
+    static int longestWindow(int rows) {
+        return rows / LEAST_WINDOWS;
+    }
+
+    /**
+     * Of any measure.
+     *
+     * @param reference rows per bin
+     * @param binOf each row's bin, in order of time
+     * @param length of the windows in rows, 1 to {@link #longestWindow}
+     */
+    static DesignEffect of(Measure measure, double[] reference, int[] binOf, int length) {
+        int last = binOf.length - length;
         int step = Math.max(1, Math.max(length / OVERLAPPING, last / MOST_MEASURED));
         double[] ratios = new double[last / step + 1];
-        double[][] counts = counts(bins, column, step, length, ratios.length);
+        double[][] counts = counts(reference.length, binOf, step, length, ratios.length);
         double degrees = 1;
         // A window inside the reference differs from it by less than one beside it would.
-        double chance = 1.0 / length - 1.0 / column.rows();
+        double chance = 1.0 / length - 1.0 / binOf.length;
         for (int i = 0; i < ratios.length; i++) {
-            BinnedSamples samples = new BinnedSamples(all, counts[i]);
-            degrees = samples.degrees();
-            ratios[i] = odds(samples) / (chance * degrees);
+            BinnedSamples samples = new BinnedSamples(reference, counts[i]);
+            degrees = measure.degrees(samples);
+            ratios[i] = odds(measure, samples) / (chance * degrees);
         }
-        return of(ratios, degrees, (double) column.rows() / length, length);
+        return of(ratios, degrees, (double) binOf.length / length, length);
     }
 
     private static DesignEffect of(double[] ratios, double degrees, double windows, int length) {
@@ -98,53 +121,79 @@ public record DesignEffect(double value, double concentration, double windows, l
                         / (ratios.length - 1);
         double found = variance > 0 ? Math.clamp(2 * mean * mean / variance, 1, degrees) : degrees;
         double trusted = 1 + (found - 1) * windows / (windows + HALF_TRUSTED);
-        return new DesignEffect(Math.max(1, mean), trusted / degrees, windows, length);
+        double highest = Arrays.stream(ratios).max().orElseThrow();
+        return new DesignEffect(
+                Math.max(1, mean), trusted / degrees, Math.max(1, highest), windows, length);
     }
 
     /**
      * For a window of another length. A longer one is taken to vary as much as the measured one,
      * since what differs between seasons doesn't average out within one. For a shorter one the
      * effect is left as it is, which holds for dependence that fades, not for a window that is a
-     * smaller part of a cycle: measure that one by itself.
+     * smaller part of a cycle: measure that one by itself, as {@link DesignEffects} does.
      */
     public DesignEffect at(long liveRows) {
         return liveRows <= rows
                 ? this
                 : new DesignEffect(
-                        1 + (value - 1) * liveRows / rows, concentration, windows, liveRows);
+                        1 + (value - 1) * liveRows / rows,
+                        concentration,
+                        1 + (most - 1) * liveRows / rows,
+                        windows,
+                        liveRows);
     }
 
-    /** The index that drift-free live rows exceed with a probability. */
-    double threshold(BinnedSamples samples, double probability) {
-        double degrees = samples.degrees();
+    /** The value that drift-free live rows exceed with a probability. */
+    double threshold(Measure measure, BinnedSamples samples, double probability) {
+        double degrees = measure.degrees(samples);
+        double chance = measure.chance(samples, probability);
         double independent =
-                samples.chance()
-                        * ChiSquaredDistribution.of(degrees)
-                                .inverseSurvivalProbability(probability);
+                chance * ChiSquaredDistribution.of(degrees).inverseSurvivalProbability(probability);
         double left = Math.max(1, concentration * degrees);
         if (windows >= AS_IF_KNOWN) {
             return independent;
         }
         double ofMean =
                 FDistribution.of(left, left * windows).inverseSurvivalProbability(probability);
-        double odds = samples.chance() * degrees * value * ofMean;
-        return Math.max(independent, odds / (1 + odds / (ROOM * samples.highest())));
+        double common = bounded(chance * degrees * value * ofMean, measure, samples);
+        return Math.max(Math.max(independent, common), beyond(independent, measure, samples));
+    }
+
+    /**
+     * What was the highest of all windows lies, by itself, no further from its own cause than the
+     * highest of so many independent ones; a new window with that cause may lie as far from it as
+     * {@code independent} allows. Values are squared distances.
+     */
+    private double beyond(double independent, Measure measure, BinnedSamples samples) {
+        double degrees = measure.degrees(samples);
+        double rare = 1 / Math.max(2, windows);
+        double plain =
+                measure.chance(samples, rare)
+                        * ChiSquaredDistribution.of(degrees).inverseSurvivalProbability(rare);
+        double chance = 1 / samples.liveRows() + 1 / samples.referenceRows();
+        double highest = bounded(chance * degrees * most, measure, samples);
+        double distance = Math.sqrt(highest) - Math.sqrt(plain) + Math.sqrt(independent);
+        return distance <= 0 ? 0 : distance * distance;
+    }
+
+    /** The inverse of {@link #odds}. */
+    private static double bounded(double odds, Measure measure, BinnedSamples samples) {
+        return odds / (1 + odds / (ROOM * measure.highest(samples)));
     }
 
     /** Nearly the index where that is small; what has no bound, where it comes near its own. */
-    private static double odds(BinnedSamples samples) {
-        double most = samples.highest();
-        return 1 / (1 / Math.min(samples.index(), most) - 1 / (ROOM * most));
+    private static double odds(Measure measure, BinnedSamples samples) {
+        double most = measure.highest(samples);
+        return 1 / (1 / Math.min(measure.of(samples), most) - 1 / (ROOM * most));
     }
 
     /** The rows of each window in each bin, by one pass over the column. */
-    private static double[][] counts(Bins bins, Column column, int step, int length, int windows) {
-        int[] binOf = bins.of(column);
-        double[][] counts = new double[windows][bins.size()];
-        double[] before = new double[bins.size()];
+    private static double[][] counts(int bins, int[] binOf, int step, int length, int windows) {
+        double[][] counts = new double[windows][bins];
+        double[] before = new double[bins];
         int begins = 0;
         int ends = 0;
-        for (int row = 0; row <= column.rows(); row++) {
+        for (int row = 0; row <= binOf.length; row++) {
             if (ends < windows && row == ends * step + length) {
                 for (int bin = 0; bin < before.length; bin++) {
                     counts[ends][bin] = before[bin] - counts[ends][bin];
@@ -155,7 +204,7 @@ public record DesignEffect(double value, double concentration, double windows, l
                 System.arraycopy(before, 0, counts[begins], 0, before.length);
                 begins++;
             }
-            if (row < column.rows()) {
+            if (row < binOf.length) {
                 before[binOf[row]]++;
             }
         }

@@ -23,11 +23,16 @@ public record Eddm(
     /**
      * Settings; the defaults of River are 30 and 0.9.
      *
-     * @param warmStart errors up to which there is no alarm
+     * @param warmStart values up to which no distance counts as the farthest, and errors up to
+     *     which there is no alarm
      * @param beta share of the farthest distance below which it is drift
      */
     public record Settings(int warmStart, double beta) {
         public static final Settings RIVER = new Settings(30, 0.9);
+
+        public Settings {
+            ErrorDetector.require(beta > 0 && beta < 1, "beta is between 0 and 1", beta);
+        }
     }
 
     /** Before the first value. */
@@ -41,7 +46,7 @@ public record Eddm(
             return start(settings).update(value);
         }
         long now = values + 1;
-        if (value != 1) {
+        if (ErrorDetector.finite(value) != 1) {
             return new Eddm(settings, now, lastError, distance, squares, farthest, false);
         }
         double gap = now - lastError;

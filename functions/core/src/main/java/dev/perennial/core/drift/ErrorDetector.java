@@ -15,4 +15,29 @@ public sealed interface ErrorDetector permits PageHinkley, Ddm, Eddm, HddmA, Hdd
 
     /** Whether the last value set it off. */
     boolean alarm();
+
+    /**
+     * The value, if it is a number: comparisons with NaN are false, and a detector that once took
+     * it in would never alarm again.
+     *
+     * @throws IllegalArgumentException if it is NaN or infinite
+     */
+    static double finite(double value) {
+        if (!Double.isFinite(value)) {
+            throw new IllegalArgumentException(
+                    "an error is a finite number, but is " + value + "; leave such rows out");
+        }
+        return value;
+    }
+
+    /**
+     * A setting that was found good, or an exception that names it.
+     *
+     * @throws IllegalArgumentException if it isn't
+     */
+    static void require(boolean good, String setting, double value) {
+        if (!good) {
+            throw new IllegalArgumentException(setting + ", but is " + value);
+        }
+    }
 }

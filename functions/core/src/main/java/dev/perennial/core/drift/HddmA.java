@@ -14,6 +14,11 @@ public record HddmA(double confidence, RunningMean mean, RunningMean lowest, boo
     /** River's default. */
     public static final double RIVER = 0.001;
 
+    public HddmA {
+        ErrorDetector.require(
+                confidence > 0 && confidence < 1, "confidence is between 0 and 1", confidence);
+    }
+
     /**
      * Before the first value.
      *
@@ -28,7 +33,7 @@ public record HddmA(double confidence, RunningMean mean, RunningMean lowest, boo
         if (alarm) {
             return start(confidence).update(value);
         }
-        RunningMean now = mean.and(value);
+        RunningMean now = mean.and(ErrorDetector.finite(value));
         RunningMean cut =
                 lowest.count() == 0 || lowest.value() + bound(lowest) >= now.value() + bound(now)
                         ? now

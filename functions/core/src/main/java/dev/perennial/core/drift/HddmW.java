@@ -19,6 +19,12 @@ public record HddmW(Settings settings, Faded all, Faded before, Faded after, boo
      */
     public record Settings(double confidence, double lambda) {
         public static final Settings RIVER = new Settings(0.001, 0.05);
+
+        public Settings {
+            ErrorDetector.require(
+                    confidence > 0 && confidence < 1, "confidence is between 0 and 1", confidence);
+            ErrorDetector.require(lambda > 0 && lambda <= 1, "lambda is from 0 to 1", lambda);
+        }
     }
 
     /**
@@ -47,7 +53,7 @@ public record HddmW(Settings settings, Faded all, Faded before, Faded after, boo
         if (alarm) {
             return start(settings).update(value);
         }
-        Faded now = all.and(value, settings.lambda());
+        Faded now = all.and(ErrorDetector.finite(value), settings.lambda());
         if (before.count() == 0 || now.mean() + bound(now.independence()) < limit()) {
             return new HddmW(settings, now, now, Faded.NONE, false);
         }

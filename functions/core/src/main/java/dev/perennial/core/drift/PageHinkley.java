@@ -34,6 +34,12 @@ public record PageHinkley(
      */
     public record Settings(long leastValues, double delta, double threshold, double alpha) {
         public static final Settings RIVER = new Settings(30, 0.005, 50, 0.9999);
+
+        public Settings {
+            ErrorDetector.require(Double.isFinite(delta), "delta is finite", delta);
+            ErrorDetector.require(threshold >= 0, "threshold is at least 0", threshold);
+            ErrorDetector.require(alpha >= 0 && alpha <= 1, "alpha is from 0 to 1", alpha);
+        }
     }
 
     /**
@@ -42,6 +48,11 @@ public record PageHinkley(
      */
     public record Mean(double value, double weight) {
         public static final Mean UNKNOWN = new Mean(0, 0);
+
+        public Mean {
+            ErrorDetector.finite(value);
+            ErrorDetector.require(weight >= 0, "a mean's weight is at least 0", weight);
+        }
     }
 
     /** Before the first value. */
@@ -58,7 +69,7 @@ public record PageHinkley(
                     .update(value);
         }
         double count = values + 1;
-        double newMean = mean + 1 / count * (value - mean);
+        double newMean = mean + 1 / count * (ErrorDetector.finite(value) - mean);
         double newSum = settings.alpha() * sum + (value - newMean) - settings.delta();
         double newLeast = seen == 0 ? newSum : Math.min(least, newSum);
         boolean exceeded =

@@ -1,5 +1,6 @@
 package dev.perennial.core.drift;
 
+import dev.perennial.core.drift.Measure.Stability;
 import dev.perennial.core.profile.ColumnProfile;
 import java.util.Optional;
 
@@ -21,8 +22,12 @@ import java.util.Optional;
  * @param rows of the live sample, missing values too
  */
 public record PopulationStability(
-        double value, double threshold, double highest, int bins, long rows, double falseAlarmRate)
-        implements Shift {
+        double value,
+        double threshold,
+        double highest,
+        int bins,
+        long rows,
+        double falseAlarmRate) {
     /**
      * The live sample against the reference; empty where either has no row.
      *
@@ -43,7 +48,8 @@ public record PopulationStability(
         }
         Bins bins = Bins.of(reference);
         BinnedSamples samples = new BinnedSamples(bins.counts(reference), bins.counts(live));
-        double byChance = effect.at(live.rows()).threshold(samples, falseAlarmRate);
+        double byChance =
+                effect.at(live.rows()).threshold(new Stability(), samples, falseAlarmRate);
         // The index is nearly a squared distance: distances by chance and by sketch add up.
         double threshold = square(Math.sqrt(byChance) + Math.sqrt(bins.blur(reference, live)));
         return Optional.of(
@@ -54,6 +60,10 @@ public record PopulationStability(
                         samples.live().length,
                         live.rows(),
                         falseAlarmRate));
+    }
+
+    public boolean alarming() {
+        return value > threshold;
     }
 
     /**

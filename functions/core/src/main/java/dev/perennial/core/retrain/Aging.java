@@ -57,6 +57,11 @@ record Aging(double perPeriod, double passing) {
         return new Aging(perPeriod, Math.max(0, (beyondRows - perPeriod * ages) / count));
     }
 
+    /** Of losses that are so many times as large as the probes'. */
+    Aging times(double scale) {
+        return new Aging(perPeriod * scale * scale, passing * scale * scale);
+    }
+
     /** A sight of the excess, as noisy as rows and the period itself make it. */
     Sight sight(int age, Difference difference) {
         return new Sight(age, difference.mean(), difference.variance() + passing);
@@ -70,7 +75,12 @@ record Aging(double perPeriod, double passing) {
         for (Product each : products) {
             byPeriod.merge(each.period(), each.value() - slope * each.age(), Double::sum);
         }
+        int periods = byPeriod.size();
+        if (periods < 2) {
+            return 0; // sums around a mean of their own are 0: no standard error is known
+        }
         double squares = byPeriod.values().stream().mapToDouble(sum -> sum * sum).sum();
-        return Math.max(0, slope - POSITIVE_PART * Math.sqrt(squares) / ages);
+        double error = Math.sqrt(squares * periods / (periods - 1)) / ages;
+        return Math.max(0, slope - POSITIVE_PART * error);
     }
 }

@@ -42,6 +42,7 @@ public record BreakEven() implements RetrainingPolicy {
 
     @Override
     public Advice advise(Evidence evidence) {
+        evidence.course().models().forEach(model -> requireProbe(evidence.course(), model));
         Aging aging = Aging.of(evidence);
         int live = best(evidence, aging);
         Excess excess = excess(evidence, aging, live);
@@ -49,13 +50,21 @@ public record BreakEven() implements RetrainingPolicy {
         return new Advice(
                 retrain,
                 live,
-                retrain || probes(evidence, aging),
+                retrain || probes(evidence, aging.times(scale(evidence, live))),
                 OptionalDouble.of(excess.accumulated()),
                 String.format(
                         Locale.ROOT,
                         "since the last run, %.4f periods' losses beyond a fresh model's; a run costs %.4f",
                         excess.accumulated(),
                         evidence.price()));
+    }
+
+    private static void requireProbe(Course course, int model) {
+        if (!course.probes().contains(model)) {
+            throw new IllegalArgumentException(
+                    "the model of period %d has no probe that was trained with it; its excess can't be seen"
+                            .formatted(model));
+        }
     }
 
     /** The model that would lose least now, as far as the labelled periods tell. */
@@ -76,12 +85,14 @@ public record BreakEven() implements RetrainingPolicy {
     /** What the live model loses now beyond another; both wander since the younger was trained. */
     private static double advantage(Evidence evidence, Aging aging, int live, int other) {
         int younger = Math.max(live, other);
+        Aging ofModels = aging.times(Math.sqrt(scale(evidence, live) * scale(evidence, other)));
         List<Sight> sights = new ArrayList<>();
         for (int period = younger + 1; period < evidence.labelled(); period++) {
-            sights.add(aging.sight(period - younger, evidence.models(live, other, period)));
+            sights.add(ofModels.sight(period - younger, evidence.models(live, other, period)));
         }
         LocalLevel level =
-                new LocalLevel(aging.perPeriod() * Math.abs(live - other), 2 * aging.perPeriod());
+                new LocalLevel(
+                        ofModels.perPeriod() * Math.abs(live - other), 2 * ofModels.perPeriod());
         int age = evidence.course().period() - younger;
         return level.means(sights, age + 1)[age];
     }
@@ -155,7 +166,9 @@ public record BreakEven() implements RetrainingPolicy {
         Course course = evidence.course();
         int live = course.live();
         int newest = evidence.labelled() - 1;
-        if (course.freshest(course.period()) > newest + 1 || newest - live < LEAST_CHARTED) {
+        int late = course.period() - evidence.labelled();
+        boolean isSeen = course.freshest(course.period()) - late > newest;
+        if (isSeen || newest - live < LEAST_CHARTED) {
             return false;
         }
         double[] losses =

@@ -4,12 +4,15 @@ package dev.perennial.core.retrain;
  * What one model lost beyond another on the same rows.
  *
  * @param mean per row
- * @param variance of that mean were the rows independent; above 0
+ * @param variance of that mean were the rows independent; above 0. {@link #of} takes the mean
+ *     square for it, an upper bound that differs where the mean is far from 0.
  */
 public record Difference(double mean, double variance) {
     public Difference {
-        if (!(variance > 0)) {
-            throw new IllegalArgumentException("a variance is above 0, but is " + variance);
+        if (!Double.isFinite(mean) || !(variance > 0) || variance == Double.POSITIVE_INFINITY) {
+            throw new IllegalArgumentException(
+                    "losses differ by a finite mean with a variance above 0, not by %s with %s"
+                            .formatted(mean, variance));
         }
     }
 

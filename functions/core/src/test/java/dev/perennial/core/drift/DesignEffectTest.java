@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Reports the tables of {@code docs/drift.md}. */
 class DesignEffectTest {
+    private static final Measure STABILITY = new Measure.Stability();
     private static final int TRAINING = 6_000;
     private static final int SERIES = 250;
     private static final int WINDOWS = 5;
@@ -123,18 +124,20 @@ class DesignEffectTest {
 
     @Test
     void fewWindows_raiseTheThreshold() {
-        DesignEffect many = new DesignEffect(3, 0.5, 1_000, 100);
-        DesignEffect few = new DesignEffect(3, 0.5, 8, 100);
+        DesignEffect many = new DesignEffect(3, 0.5, 4, 1_000, 100);
+        DesignEffect few = new DesignEffect(3, 0.5, 4, 8, 100);
 
         double[] tenth = {100, 100, 100, 100, 100, 100, 100, 100, 100, 100};
         BinnedSamples samples = new BinnedSamples(tenth, tenth);
-        assertTrue(few.threshold(samples, 1e-3) > 1.1 * many.threshold(samples, 1e-3));
-        assertTrue(few.threshold(samples, 1e-12) < samples.highest());
+        assertTrue(
+                few.threshold(STABILITY, samples, 1e-3)
+                        > 1.1 * many.threshold(STABILITY, samples, 1e-3));
+        assertTrue(few.threshold(STABILITY, samples, 1e-12) < samples.highest());
     }
 
     @Test
     void longerWindow_isTakenToVaryAsMuch_shorterOneKeepsItsEffect() {
-        DesignEffect effect = new DesignEffect(3, 0.5, 10, 100);
+        DesignEffect effect = new DesignEffect(3, 0.5, 4, 10, 100);
 
         assertEquals(5, effect.at(200).value());
         assertEquals(effect, effect.at(50));
@@ -163,8 +166,8 @@ class DesignEffectTest {
                                 new NumberColumn("x", new double[] {1}),
                                 PopulationStabilityTest.numbers(1, 2),
                                 1));
-        assertThrows(IllegalArgumentException.class, () -> new DesignEffect(0.9, 1, 1, 1));
-        assertThrows(IllegalArgumentException.class, () -> new DesignEffect(1, 0, 1, 1));
+        assertThrows(IllegalArgumentException.class, () -> new DesignEffect(0.9, 1, 1, 1, 1));
+        assertThrows(IllegalArgumentException.class, () -> new DesignEffect(1, 0, 1, 1, 1));
     }
 
     private static Arguments series(

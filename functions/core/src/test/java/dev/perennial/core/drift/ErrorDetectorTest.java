@@ -142,6 +142,24 @@ class ErrorDetectorTest {
         });
     }
 
+    @TestFactory
+    List<DynamicTest> whatIsNoNumber_isRefused_sinceItWouldSilenceTheDetector() {
+        return each(start -> {
+            for (double value : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
+                assertThrows(IllegalArgumentException.class, () -> start.get().update(value));
+            }
+        });
+    }
+
+    @Test
+    void settings_thatCouldNeverAlarm_areRefused() {
+        assertThrows(IllegalArgumentException.class, () -> new Settings(30, 0, Double.NaN, 1));
+        assertThrows(IllegalArgumentException.class, () -> new Ddm.Settings(30, -1));
+        assertThrows(IllegalArgumentException.class, () -> HddmA.start(0));
+        assertThrows(IllegalArgumentException.class, () -> new HddmW.Settings(0.1, 2));
+        assertThrows(IllegalArgumentException.class, () -> new Adwin.Settings(2, 32, 5, 5, 10));
+    }
+
     @Test
     void aStateOfAnotherVersion_isRefused() {
         assertThrows(

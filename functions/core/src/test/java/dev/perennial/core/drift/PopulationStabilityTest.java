@@ -151,7 +151,7 @@ class PopulationStabilityTest {
                             new BinnedSamples(
                                     new double[] {m * share, m * (1 - share)},
                                     new double[] {x, n - x});
-                    double threshold = NONE.threshold(samples, rate);
+                    double threshold = NONE.threshold(new Measure.Stability(), samples, rate);
                     exceeding += samples.index() > threshold ? counts.probability(x) : 0;
                 }
                 assertTrue(

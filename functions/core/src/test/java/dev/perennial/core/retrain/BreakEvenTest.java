@@ -2,6 +2,7 @@ package dev.perennial.core.retrain;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -29,6 +30,27 @@ class BreakEvenTest {
         double best = Math.sqrt(2 * price / gain);
         double mean = (runs.getLast() - runs.getFirst()) / (runs.size() - 1.0);
         assertEquals(best, mean, 2.5, runs.toString());
+    }
+
+    /** Only the ratio of a probe's excess to its own loss counts. */
+    @Test
+    void worseProbes_changeNothing() {
+        BiFunction<Integer, Integer, Double> aging =
+                (model, period) -> 0.1 + 0.002 * (period - model);
+        SimulatedStream good = new SimulatedStream(0.4, 0.001, 1, aging);
+        SimulatedStream bad = new SimulatedStream(0.4, 0.001, 1, aging);
+        bad.probes = 4;
+
+        assertEquals(good.play(POLICY, 100).runs(), bad.play(POLICY, 100).runs());
+        assertTrue(good.runs().size() >= 4, good.runs().toString());
+    }
+
+    @Test
+    void aModelWithoutAProbe_isRefused_sinceItsExcessCantBeSeen() {
+        SimulatedStream stream = new SimulatedStream(0.1, 0.001, 1, (_, _) -> 0.1);
+        stream.play(new FixedPeriod(2), 4);
+
+        assertThrows(IllegalArgumentException.class, () -> POLICY.advise(stream));
     }
 
     @Test

@@ -21,6 +21,9 @@ final class SimulatedStream implements Evidence {
     private Course course = Course.BEGINNING;
     boolean alarmed;
 
+    /** How many times a model's loss its probe loses. */
+    double probes = 1;
+
     /**
      * @param noise standard deviation of a model's measured loss on one period
      */
@@ -85,7 +88,7 @@ final class SimulatedStream implements Evidence {
 
     @Override
     public double probeLoss(int probe, int period) {
-        return seen(probe, period);
+        return probes * seen(probe, period);
     }
 
     @Override
@@ -97,7 +100,8 @@ final class SimulatedStream implements Evidence {
 
     @Override
     public Difference probes(int probe, int other, int period) {
-        return models(probe, other, period);
+        Difference difference = models(probe, other, period);
+        return new Difference(probes * difference.mean(), probes * probes * difference.variance());
     }
 
     private double seen(int model, int period) {

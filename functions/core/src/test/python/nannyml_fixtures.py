@@ -1,0 +1,84 @@
+"""Writes the fixtures that DistancesTest and EstimateTest compare with: SciPy's and NannyML's distances, NannyML's estimates.
+
+    python -m venv own && own/bin/pip install nannyml==0.13.1   # an environment of its own: it wants older libraries
+    own/bin/python nannyml_fixtures.py ../resources
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import nannyml
+import numpy as np
+import pandas as pd
+from nannyml.drift.univariate.methods import CategoricalJensenShannonDistance, Chi2Statistic, KolmogorovSmirnovStatistic, WassersteinDistance
+from nannyml.chunk import SizeBasedChunker
+from nannyml.thresholds import ConstantThreshold
+from scipy import stats
+from scipy.spatial.distance import jensenshannon
+
+ROWS = 1500
+
+
+def nannymls(method, reference, live):
+    fitted = method(chunker=SizeBasedChunker(chunk_size=ROWS), threshold=ConstantThreshold(0, 1))
+    fitted.fit(pd.Series(reference, name="x"))
+    return float(fitted.calculate(pd.Series(live, name="x")))
+
+
+def numbers(name, reference, live):
+    reference, live = np.round(reference, 4), np.round(live, 4)
+    return {
+        "name": name, "reference": reference.tolist(), "live": live.tolist(),
+        "kolmogorovSmirnov": [stats.ks_2samp(reference, live).statistic, nannymls(KolmogorovSmirnovStatistic, reference, live)],
+        "wasserstein": [stats.wasserstein_distance(reference, live), nannymls(WassersteinDistance, reference, live)],
+    }
+
+
+def categories(name, reference, live):
+    values = sorted(set(reference) | set(live))
+    counts = np.array([[list(part).count(value) for value in values] for part in (reference, live)])
+    return {
+        "name": name, "reference": list(reference), "live": list(live),
+        "jensenShannon": [
+            jensenshannon(counts[0] / counts[0].sum(), counts[1] / counts[1].sum(), base=2),
+            nannymls(CategoricalJensenShannonDistance, pd.Series(reference, dtype="category"), pd.Series(live, dtype="category")),
+        ],
+        "chiSquare": [
+            stats.chi2_contingency(counts, correction=False).statistic,
+            nannymls(Chi2Statistic, pd.Series(reference, dtype="category"), pd.Series(live, dtype="category")),
+        ],
+    }
+
+
+def distances(random):
+    normal = random.normal(size=ROWS)
+    letters = np.array(list("abcdef"))
+    return {
+        "numbers": [
+            numbers("moved", normal, random.normal(0.3, 1, ROWS)),
+            numbers("wider", normal, random.normal(0, 2, ROWS)),
+            numbers("another shape", normal, np.where(random.random(ROWS) < 0.5, -1, 1) + 0.1 * random.normal(size=ROWS)),
+            numbers("ties", np.floor(6 * random.random(ROWS)), np.floor(6 * random.random(ROWS) ** 1.2)),
+            numbers("another unit", normal, 1000 * random.normal(size=ROWS)),
+        ],
+        "categories": [
+            categories("another mix", random.choice(letters[:4], ROWS), random.choice(letters[:4], ROWS, p=[0.4, 0.3, 0.2, 0.1])),
+            categories("unseen", random.choice(letters[:4], ROWS), random.choice(letters[1:5], ROWS)),
+            categories("alike", random.choice(letters[:3], ROWS), random.choice(letters[:3], ROWS)),
+        ],
+    }
+
+
+def write(path, value):
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(value, separators=(",", ":")) + "\n")
+
+
+def main():
+    folder = Path(sys.argv[1])
+    write(folder / "drift" / "distances.json", distances(np.random.default_rng(20261127)))
+
+
+if __name__ == "__main__":
+    main()
