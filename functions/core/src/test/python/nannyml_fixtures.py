@@ -1,4 +1,4 @@
-"""Writes the fixtures that DistancesTest and EstimateTest compare with: SciPy's and NannyML's distances, NannyML's estimates.
+"""Writes the fixtures that DistancesTest and ErrorEstimateTest compare with: SciPy's and NannyML's distances, NannyML's estimates.
 
     python -m venv own && own/bin/pip install nannyml==0.13.1   # an environment of its own: it wants older libraries
     own/bin/python nannyml_fixtures.py ../resources
@@ -70,6 +70,39 @@ def distances(random):
     }
 
 
+def estimator():
+    return nannyml.CBPE(
+        problem_type="classification_binary", y_pred_proba="y_pred_proba", y_pred="y_pred", y_true="repaid", metrics=["accuracy"],
+        chunk_size=5000, timestamp_column_name="timestamp")
+
+
+def estimates():
+    """NannyML's car loans, their probabilities calibrated by NannyML itself, as a model of ours would give them."""
+    reference, analysis, truth = nannyml.load_synthetic_car_loan_dataset()
+    analysis = analysis.merge(truth, on="id")
+    calibrator = estimator().fit(reference).calibrator
+    for part in (reference, analysis):
+        part["y_pred_proba"] = np.round(calibrator.calibrate(part["y_pred_proba"]), 6)
+        part["y_pred"] = (part["y_pred_proba"] >= 0.5).astype(int)
+    fitted = estimator().fit(reference)
+    assert not fitted.needs_calibration
+    found = fitted.estimate(analysis).filter(period="analysis").to_df(multilevel=False)
+    chunks = []
+    for i, row in found.reset_index(drop=True).iterrows():
+        chunk = analysis[i * 5000:(i + 1) * 5000]
+        wrong = chunk["y_pred"] != chunk["repaid"]
+        counts = wrong.groupby(chunk["y_pred_proba"]).agg(["size", "sum"])
+        chunks.append({
+            "probability": counts.index.tolist(), "rows": counts["size"].tolist(), "wrong": counts["sum"].tolist(),
+            "accuracy": row["accuracy_value"], "samplingError": row["accuracy_sampling_error"],
+        })
+    return {
+        "referenceError": float((reference["y_pred"] != reference["repaid"]).mean()),
+        "referenceExpected": float((1 - np.maximum(reference["y_pred_proba"], 1 - reference["y_pred_proba"])).mean()),
+        "referenceRows": len(reference), "chunks": chunks,
+    }
+
+
 def write(path, value):
     path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps(value, separators=(",", ":")) + "\n")
@@ -78,6 +111,7 @@ def write(path, value):
 def main():
     folder = Path(sys.argv[1])
     write(folder / "drift" / "distances.json", distances(np.random.default_rng(20261127)))
+    write(folder / "monitor" / "estimates.json", estimates())
 
 
 if __name__ == "__main__":

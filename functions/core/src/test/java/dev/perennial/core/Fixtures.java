@@ -17,8 +17,13 @@ public final class Fixtures {
 
     /** Reads one, by its folder and name. */
     public static JsonNode read(String name) {
+        return Json.tree(name, bytes(name));
+    }
+
+    /** Its bytes as they are. */
+    public static byte[] bytes(String name) {
         try (InputStream in = Fixtures.class.getResourceAsStream("/" + name)) {
-            return Json.tree(name, Objects.requireNonNull(in, name).readAllBytes());
+            return Objects.requireNonNull(in, name).readAllBytes();
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }

@@ -147,6 +147,7 @@ public final class SampleRun {
                         new Evaluation.Resampling(1_000, 300, 7),
                         new Evaluation.ParityScore(1e-7, 1e-5, 300),
                         List.of(new Evaluation.CurvePoint(0.2, 0.25, 300)),
+                        Optional.empty(),
                         List.of(
                                 new Evaluation.SliceScore(
                                         feature,

@@ -11,6 +11,7 @@ import dev.perennial.core.evaluation.Evaluation.ModelScore;
 import dev.perennial.core.evaluation.Evaluation.ParityScore;
 import dev.perennial.core.evaluation.Evaluation.Rows;
 import dev.perennial.core.evaluation.Gates;
+import dev.perennial.core.evaluation.Predicted;
 import dev.perennial.core.evaluation.PreviousLabel;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.metric.Interval;
@@ -108,6 +109,7 @@ final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
                         comparison.resampling(),
                         parity,
                         comparison.curve(),
+                        Optional.of(Predicted.of(candidate, windowRows(spec, rows))),
                         comparison.slices(),
                         List.of(
                                 Json.read(
@@ -127,6 +129,10 @@ final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
                 trained.model(),
                 evaluation.championRevision(),
                 estimates(scores));
+    }
+
+    private static int windowRows(PipelineSpec spec, Table rows) {
+        return spec.drift().windowRows(EventTime.perDay(rows.time(spec.time()).micros()));
     }
 
     /**

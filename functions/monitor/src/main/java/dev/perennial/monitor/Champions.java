@@ -3,6 +3,7 @@ package dev.perennial.monitor;
 import dev.perennial.aws.PresentSpec;
 import dev.perennial.aws.Snapshots;
 import dev.perennial.core.evaluation.Evaluation;
+import dev.perennial.core.evaluation.Predicted;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.monitor.Monitor;
 import dev.perennial.core.monitor.Reference;
@@ -102,6 +103,10 @@ final class Champions {
                                 artifacts,
                                 version.registered().snapshot(),
                                 version.spec().schema()));
-        return new Monitor.Champion(reference, alias.revision(), profile);
+        return new Monitor.Champion(
+                reference,
+                alias.revision(),
+                profile,
+                version.evaluation().predicted().map(Predicted::profile));
     }
 }

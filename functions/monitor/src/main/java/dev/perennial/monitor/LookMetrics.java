@@ -3,7 +3,7 @@ package dev.perennial.monitor;
 import dev.perennial.aws.EmbeddedMetrics;
 import dev.perennial.core.metric.Task;
 import dev.perennial.core.monitor.Counts;
-import dev.perennial.core.monitor.FeatureShift;
+import dev.perennial.core.monitor.LiveShift;
 import dev.perennial.core.monitor.Look;
 import dev.perennial.core.monitor.Quality;
 import dev.perennial.core.spec.PipelineSpec;
@@ -23,7 +23,7 @@ final class LookMetrics {
     static void publishAlarmed(EmbeddedMetrics metrics, String pipeline, Look look) {
         Map<String, Double> values = new LinkedHashMap<>();
         values.put("ErrorDrift", look.errorDrift());
-        values.put("FeatureDrift", look.featureDrift());
+        values.put("FeatureDrift", look.shifts().featureDrift());
         look.state().watch().ifPresent(watch -> values.put("NewLabels", (double) watch.labelled()));
         metrics.put(look.state().at(), Map.of("pipeline", pipeline), values);
     }
@@ -43,12 +43,18 @@ final class LookMetrics {
         values.put("ForeignLabels", (double) counts.foreign());
         values.put("UnknownLabels", (double) counts.unknown());
         look.state().watch().ifPresent(_ -> watch(values, spec, look));
+        values.put("FeaturesMoved", look.shifts().featuresMoved());
+        values.put("PredictionDrift", look.shifts().predictionsMoved());
+        look.shifts().label().ifPresent(each -> values.put("LabelDrift", each.ratio()));
+        look.estimate().ifPresent(each -> values.put("EstimatedError", each.error()));
         metrics.put(at, Map.of("pipeline", pipeline), values);
-        for (FeatureShift each : look.features()) {
+        for (LiveShift each : look.shifts().features()) {
             metrics.put(
                     at,
-                    Map.of("pipeline", pipeline, "feature", each.feature()),
-                    Map.of("PSI", each.index(), "PSIThreshold", each.threshold()));
+                    Map.of("pipeline", pipeline, "feature", each.column()),
+                    Map.of(
+                            "PSI", each.stability().value(),
+                            "PSIThreshold", each.stability().threshold()));
         }
     }
 

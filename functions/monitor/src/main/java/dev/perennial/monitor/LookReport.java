@@ -3,11 +3,12 @@ package dev.perennial.monitor;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.monitor.Counts;
 import dev.perennial.core.monitor.Drift;
-import dev.perennial.core.monitor.FeatureShift;
+import dev.perennial.core.monitor.ErrorEstimate;
 import dev.perennial.core.monitor.LabelJoin.Aside;
 import dev.perennial.core.monitor.Look;
 import dev.perennial.core.monitor.Quality;
 import dev.perennial.core.monitor.Reference;
+import dev.perennial.core.monitor.Shifts;
 import dev.perennial.core.monitor.TrialLook;
 import dev.perennial.core.monitor.Watch;
 import dev.perennial.core.store.ArtifactRef;
@@ -36,7 +37,8 @@ record LookReport(
         Optional<Reference> reference,
         double errorDrift,
         List<Drift> drifts,
-        List<FeatureShift> features,
+        Optional<ErrorEstimate> estimate,
+        Shifts shifts,
         List<Quality> quality,
         Optional<TrialLook> trial,
         List<Aside> aside) {
@@ -51,7 +53,8 @@ record LookReport(
                                 look.state().watch().map(Watch::reference),
                                 look.errorDrift(),
                                 look.drifts(),
-                                look.features(),
+                                look.estimate(),
+                                look.shifts(),
                                 look.state().quality(),
                                 look.trial(),
                                 look.aside()));

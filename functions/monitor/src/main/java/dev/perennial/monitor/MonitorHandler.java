@@ -138,7 +138,8 @@ final class MonitorHandler implements Function<InputStream, byte[]> {
         long revision = present.map(MonitorStore.Present::revision).orElse(0L) + 1;
         ArtifactRef report = LookReport.write(artifacts, pipeline, revision, look);
         // CloudWatch takes money for each metric and hour; but drift that goes on is no quiet hour.
-        boolean isIdle = entries.isEmpty() && look.errorDrift() < 1 && look.featureDrift() < 1;
+        boolean isIdle =
+                entries.isEmpty() && look.errorDrift() < 1 && look.shifts().featuresMoved() < 1;
         if (!isIdle) {
             LookMetrics.publishAlarmed(metrics, pipeline, look);
         }
@@ -163,7 +164,7 @@ final class MonitorHandler implements Function<InputStream, byte[]> {
                         look.served(),
                         look.labelled(),
                         look.errorDrift(),
-                        look.featureDrift(),
+                        look.shifts().featureDrift(),
                         report));
     }
 
@@ -246,7 +247,7 @@ final class MonitorHandler implements Function<InputStream, byte[]> {
         }
         try (GZIPInputStream json =
                 new GZIPInputStream(new ByteArrayInputStream(artifacts.read(state)))) {
-            return Json.read("the monitor's state", json.readAllBytes(), MonitorState.class);
+            return MonitorState.read(json.readAllBytes());
         } catch (IOException broken) {
             throw new UncheckedIOException(state.key() + " is no gzip", broken);
         }

@@ -24,6 +24,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -182,6 +184,8 @@ final class StatusCommand implements Callable<Integer> {
                                 counts.path("foreign").asLong(),
                                 counts.path("unknown").asLong(),
                                 report.path("waiting").asLong()));
+        estimate(out, report.path("estimate"));
+        shifts(out, report.path("shifts"));
         JsonNode trial = report.path("trial");
         if (trial.isObject()) {
             row(out, "trial", trial(trial));
@@ -199,6 +203,57 @@ final class StatusCommand implements Callable<Integer> {
                                     day.path("errors").asDouble() / Math.max(1, labelled),
                                     labelled));
         }
+    }
+
+    private static void estimate(PrintWriter out, JsonNode estimate) {
+        if (!estimate.isObject()) {
+            return;
+        }
+        row(
+                out,
+                "estimate",
+                "by its own probabilities %.1f %% of %,d answers are wrong (%.1f to %.1f %%)%s"
+                        .formatted(
+                                100 * estimate.path("error").asDouble(),
+                                estimate.path("answers").asLong(),
+                                100 * estimate.path("low").asDouble(),
+                                100 * estimate.path("high").asDouble(),
+                                estimate.path("doubts").isEmpty() ? "" : "; don't rely on it:"));
+        estimate.path("doubts").forEach(doubt -> row(out, "", doubt.asString()));
+    }
+
+    /** What moved beyond its threshold, the furthest first. */
+    private static void shifts(PrintWriter out, JsonNode shifts) {
+        for (JsonNode each : shifts.path("features")) {
+            if (each.path("ratio").asDouble() >= 1) {
+                row(
+                        out,
+                        "moved",
+                        "%s, %.0f %% of the model's gain: %s"
+                                .formatted(
+                                        each.path("column").asString(),
+                                        100 * each.path("importance").asDouble(),
+                                        aspects(each)));
+            }
+        }
+        Stream.concat(shifts.path("predictions").valueStream(), Stream.of(shifts.path("label")))
+                .filter(each -> each.path("ratio").asDouble() >= 1)
+                .forEach(each ->
+                        row(out, "moved", each.path("column").asString() + ": " + aspects(each)));
+    }
+
+    private static String aspects(JsonNode shift) {
+        return shift.path("shift")
+                .path("compared")
+                .valueStream()
+                .filter(each -> each.path("value").asDouble() >= each.path("threshold").asDouble())
+                .map(each ->
+                        "%s %.1f times its threshold"
+                                .formatted(
+                                        each.path("aspect").asString().toLowerCase(Locale.ROOT),
+                                        each.path("value").asDouble()
+                                                / each.path("threshold").asDouble()))
+                .collect(Collectors.joining(", "));
     }
 
     private static String trial(JsonNode trial) {

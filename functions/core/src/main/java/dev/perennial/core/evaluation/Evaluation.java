@@ -25,6 +25,7 @@ import java.util.OptionalInt;
  * @param resampling how the scores' intervals and the gates' bounds were made
  * @param parity trainer against ONNX file on raw test rows
  * @param curve calibration of the candidate on the test split; empty for regression
+ * @param predicted by the candidate on the test split; empty in what older factories wrote
  * @param importance share of gain by feature, descending, sums to 1 (or empty)
  * @param accepted all gates passed
  */
@@ -40,6 +41,7 @@ public record Evaluation(
         Resampling resampling,
         ParityScore parity,
         List<CurvePoint> curve,
+        Optional<Predicted> predicted,
         List<SliceScore> slices,
         List<FeatureShare> importance,
         List<GateResult> gates,

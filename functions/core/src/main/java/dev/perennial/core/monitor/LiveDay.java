@@ -4,8 +4,8 @@ import dev.perennial.core.profile.TableProfile;
 import java.time.LocalDate;
 
 /**
- * The features of the rows that a version answered on one day, UTC.
+ * The rows that a version answered on one day, UTC.
  *
- * @param features profile of the features alone
+ * @param profile of the features and of what was predicted
  */
-public record LiveDay(LocalDate day, int version, TableProfile features) {}
+public record LiveDay(LocalDate day, int version, TableProfile profile) {}

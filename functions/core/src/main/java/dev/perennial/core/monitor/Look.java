@@ -12,8 +12,9 @@ import java.util.Optional;
  * @param state for the next look
  * @param served new predictions that were answered
  * @param labelled answers whose label came
- * @param features each of the champion's features against its training; empty where there is no
- *     champion or too little traffic
+ * @param shifts of the champion's live columns; empty where there is no champion or too little
+ *     traffic
+ * @param estimate of its error, before labels come
  * @param errorDrift the error detector's highest statistic since the last look over its threshold:
  *     1 and more is drift
  * @param drifts rises of the errors that set the detector off
@@ -24,20 +25,15 @@ public record Look(
         MonitorState state,
         long served,
         long labelled,
-        List<FeatureShift> features,
+        Shifts shifts,
+        Optional<ErrorEstimate> estimate,
         double errorDrift,
         List<Drift> drifts,
         Optional<TrialLook> trial,
         List<Aside> aside) {
     public Look {
-        features = List.copyOf(features);
         drifts = List.copyOf(drifts);
         aside = List.copyOf(aside);
-    }
-
-    /** The feature that moved furthest over its threshold: 1 and more is drift; 0 without any. */
-    public double featureDrift() {
-        return features.stream().mapToDouble(FeatureShift::ratio).max().orElse(0);
     }
 
     /** Answers that wait for their label. */

@@ -7,6 +7,7 @@ import dev.perennial.core.profile.TableProfile;
 import dev.perennial.core.promotion.Question;
 import dev.perennial.core.spec.FeatureSpec;
 import dev.perennial.core.spec.PipelineSpec;
+import dev.perennial.core.table.Column;
 import dev.perennial.core.table.Column.CategoryColumn;
 import dev.perennial.core.table.EventTime;
 import dev.perennial.core.table.Table;
@@ -16,10 +17,13 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -35,6 +39,8 @@ public final class Monitor {
     private final LabelJoin join;
     private final List<Outcome> outcomes = new ArrayList<>();
     private final Map<DayAndVersion, TableProfile> days = new LinkedHashMap<>();
+    private final Map<LocalDate, TableProfile> labels = new LinkedHashMap<>();
+    private final Map<Foreseen.Of, Foreseen> foreseen = new LinkedHashMap<>();
 
     /** When the newest of what was taken in came, in microseconds since the epoch. */
     private long newest = NOTHING;
@@ -48,8 +54,13 @@ public final class Monitor {
      *
      * @param revision of the alias that points to it
      * @param profile of what it was trained on
+     * @param predicted profile of what it predicted on its test split, by {@link LiveColumns}
      */
-    public record Champion(Reference reference, int revision, TableProfile profile) {}
+    public record Champion(
+            Reference reference,
+            int revision,
+            TableProfile profile,
+            Optional<TableProfile> predicted) {}
 
     public Monitor(PipelineSpec spec, MonitorState before) {
         this.spec = spec;
@@ -58,7 +69,9 @@ public final class Monitor {
                 new LabelJoin(spec.task(), spec.label().expires().toNanos() / 1_000, before.join());
         before.days()
                 .forEach(day ->
-                        days.put(new DayAndVersion(day.day(), day.version()), day.features()));
+                        days.put(new DayAndVersion(day.day(), day.version()), day.profile()));
+        before.labels().forEach(day -> labels.put(day.day(), day.labels()));
+        before.foreseen().forEach(each -> foreseen.put(each.of(), each));
     }
 
     /**
@@ -96,7 +109,19 @@ public final class Monitor {
                         .filter(row -> fresh[row] && predictions.get(row).role() != Role.SHADOW)
                         .toArray();
         profile(rows.select(answered), version, features);
+        for (int row : answered) {
+            foresee(predictions.get(row));
+        }
         served += answered.length;
+    }
+
+    private void foresee(OpenPrediction answer) {
+        if (spec.task() == Task.REGRESSION) {
+            return;
+        }
+        Foreseen.Of of = new Foreseen.Of(day(answer.at()), answer.version());
+        foreseen.put(
+                of, foreseen.getOrDefault(of, Foreseen.none(of)).answered(answer.expectedError()));
     }
 
     private List<double[]> probabilities(Table rows, List<String> classes) {
@@ -112,25 +137,39 @@ public final class Monitor {
     }
 
     private void profile(Table rows, int version, List<FeatureSpec> features) {
+        Set<String> names =
+                features.stream()
+                        .map(FeatureSpec::name)
+                        .collect(Collectors.toCollection(HashSet::new));
+        rows.columns().stream()
+                .map(Column::name)
+                .filter(name ->
+                        name.equals(LiveColumns.PREDICTION)
+                                || name.startsWith(LiveColumns.PROBABILITY))
+                .forEach(names::add);
+        byDay(rows)
+                .forEach((day, part) ->
+                        days.merge(
+                                new DayAndVersion(day, version),
+                                TableProfile.of(only(part, names)),
+                                TableProfile::merge));
+    }
+
+    private static Table only(Table rows, Set<String> names) {
+        return new Table(
+                rows.columns().stream().filter(column -> names.contains(column.name())).toList());
+    }
+
+    private static Map<LocalDate, Table> byDay(Table rows) {
         long[] moments = rows.time(LiveColumns.AT).micros();
-        Map<LocalDate, List<Integer>> byDay = new LinkedHashMap<>();
+        Map<LocalDate, List<Integer>> indices = new LinkedHashMap<>();
         for (int row = 0; row < moments.length; row++) {
-            byDay.computeIfAbsent(day(moments[row]), _ -> new ArrayList<>()).add(row);
+            indices.computeIfAbsent(day(moments[row]), _ -> new ArrayList<>()).add(row);
         }
-        byDay.forEach((day, indices) -> {
-            Table part = rows.select(indices.stream().mapToInt(Integer::intValue).toArray());
-            TableProfile profile =
-                    TableProfile.of(
-                            new Table(
-                                    part.columns().stream()
-                                            .filter(column ->
-                                                    features.stream()
-                                                            .anyMatch(feature ->
-                                                                    feature.name()
-                                                                            .equals(column.name())))
-                                            .toList()));
-            days.merge(new DayAndVersion(day, version), profile, TableProfile::merge);
-        });
+        Map<LocalDate, Table> parts = new LinkedHashMap<>();
+        indices.forEach((day, of) ->
+                parts.put(day, rows.select(of.stream().mapToInt(Integer::intValue).toArray())));
+        return parts;
     }
 
     /** Takes in labels, with the columns of {@link LiveColumns} that labels have. */
@@ -141,9 +180,9 @@ public final class Monitor {
         long[] moments = rows.time(LiveColumns.AT).micros();
         newest = Math.max(newest, newest(moments));
         boolean numeric = spec.task() == Task.REGRESSION;
-        List<Label> labels = new ArrayList<>();
+        List<Label> came = new ArrayList<>();
         for (int row = 0; row < rows.rows(); row++) {
-            labels.add(
+            came.add(
                     new Label(
                             ids.text(row),
                             entities.text(row),
@@ -152,7 +191,13 @@ public final class Monitor {
                             numeric ? "" : rows.category(LiveColumns.LABEL).text(row),
                             numeric ? rows.number(LiveColumns.LABEL).values()[row] : Double.NaN));
         }
-        join.labels(labels, outcomes);
+        join.labels(came, outcomes);
+        byDay(rows)
+                .forEach((day, part) ->
+                        labels.merge(
+                                day,
+                                TableProfile.of(only(part, Set.of(LiveColumns.LABEL))),
+                                TableProfile::merge));
     }
 
     /**
@@ -190,26 +235,43 @@ public final class Monitor {
                                 new LiveDay(
                                         day.getKey().day(), day.getKey().version(), day.getValue()))
                         .toList();
+        List<LabelDay> keptLabels =
+                labels.entrySet().stream()
+                        .filter(day -> !day.getKey().isBefore(firstDay))
+                        .map(day -> new LabelDay(day.getKey(), day.getValue()))
+                        .toList();
+        List<Foreseen> keptForeseen = foreseen(firstDay);
         Optional<Watch> watch = champion.map(each -> watch(each.reference()));
         Optional<ErrorWatch> errors = watch.map(each -> each.follow(outcomes));
         Optional<Trial> trial =
                 champion.flatMap(each -> question.map(asked -> trial(asked, each, now)));
         MonitorState state =
                 new MonitorState(
+                        MonitorState.FORMAT,
                         now,
                         sequence,
                         errors.map(ErrorWatch::watch),
                         kept,
+                        keptLabels,
+                        keptForeseen,
                         quality(today),
                         trial,
                         join.kept());
-        List<FeatureShift> features =
-                champion.map(each -> FeatureShift.of(spec, each, kept)).orElse(List.of());
+        Shifts shifts =
+                champion.map(each -> Shifts.of(spec, each, kept, keptLabels)).orElse(Shifts.NONE);
+        Optional<ErrorEstimate> estimate =
+                champion.flatMap(each ->
+                        ErrorEstimate.of(
+                                keptForeseen.stream()
+                                        .filter(of -> of.version() == each.reference().version())
+                                        .toList(),
+                                each.reference()));
         return new Look(
                 state,
                 served,
                 outcomes.stream().filter(each -> each.role() != Role.SHADOW).count(),
-                features,
+                shifts,
+                estimate,
                 errors.map(ErrorWatch::ratio).orElse(0.0),
                 errors.map(ErrorWatch::drifts).orElse(List.of()),
                 trial.map(each ->
@@ -253,6 +315,19 @@ public final class Monitor {
                         .thenComparingInt(Quality::version)
                         .thenComparing(Quality::role));
         return all;
+    }
+
+    /** With the labels that came. */
+    private List<Foreseen> foreseen(LocalDate firstDay) {
+        if (spec.task() != Task.REGRESSION) {
+            for (Outcome outcome : outcomes) {
+                Foreseen.Of of = new Foreseen.Of(day(outcome.at()), outcome.version());
+                if (outcome.role() != Role.SHADOW && foreseen.containsKey(of)) {
+                    foreseen.put(of, foreseen.get(of).labelled(outcome));
+                }
+            }
+        }
+        return foreseen.values().stream().filter(each -> !each.day().isBefore(firstDay)).toList();
     }
 
     private static LocalDate day(long micros) {

@@ -1,5 +1,6 @@
 package dev.perennial.core.monitor;
 
+import dev.perennial.core.evaluation.Confidence;
 import dev.perennial.core.live.Role;
 import java.util.List;
 
@@ -50,6 +51,11 @@ public record OpenPrediction(
             sum += distance * distance;
         }
         return sum / 2;
+    }
+
+    /** How probable it is that {@link #category} is wrong; NaN for a regression. */
+    double expectedError() {
+        return classes.isEmpty() ? Double.NaN : Confidence.expectedError(probabilities);
     }
 
     /** 0 for a class that the model doesn't know. */

@@ -11,6 +11,7 @@ import dev.perennial.core.metric.Task;
  * @param error 0 or 1 for a classification, the absolute error for a regression
  * @param logLoss of a classification, with the probability of what came true clipped as {@link
  *     dev.perennial.core.metric.Metric#LOG_LOSS} does; NaN for a regression
+ * @param expected how probable the error was by the model's own probabilities; NaN for a regression
  * @param loss what versions are compared by, since it has bounds and rewards honest probabilities:
  *     the Brier score of a classification, summed over classes and halved, 0 to 1; the error of a
  *     regression
@@ -23,6 +24,7 @@ public record Outcome(
         Role role,
         double error,
         double logLoss,
+        double expected,
         double loss) {
     private static final double LEAST = Math.ulp(1.0);
 
@@ -46,6 +48,7 @@ public record Outcome(
                 open.role(),
                 error,
                 logLoss,
+                open.expectedError(),
                 loss);
     }
 }

@@ -1,8 +1,10 @@
 package dev.perennial.core.monitor;
 
-import dev.perennial.core.drift.DesignEffect;
+import dev.perennial.core.drift.DesignEffects;
 import dev.perennial.core.evaluation.Evaluation;
 import dev.perennial.core.evaluation.Evaluation.ModelScore;
+import dev.perennial.core.evaluation.Predicted;
+import dev.perennial.core.live.LiveColumns;
 import dev.perennial.core.metric.Interval;
 import dev.perennial.core.metric.Metric;
 import dev.perennial.core.metric.Task;
@@ -11,18 +13,23 @@ import dev.perennial.core.registry.Alias;
 import dev.perennial.core.spec.FeatureSpec;
 import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.core.table.Column;
+import dev.perennial.core.table.EventTime;
 import dev.perennial.core.table.Table;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
  * What live traffic is compared with: the champion as it was trained and tested.
  *
  * @param since when it became champion
- * @param designEffects by feature: how much more a live window varies than as many independent rows
- *     would, see {@link dev.perennial.core.drift.DesignEffect}
+ * @param designEffects by column, those of {@link LiveColumns} for predictions and labels: how much
+ *     more live windows vary than as many independent rows would
+ * @param importance by feature, its share of the model's gain
  * @param testError mean error on the test split
+ * @param expectedError on the test split by the model's own probabilities; empty for a regression
+ *     and where a version was tested by a factory that didn't keep it
  * @param testRows that it was measured on
  * @param errorVariance long-run variance of the error per row, its autocorrelation included
  * @param rowsPerDay that it was trained on; live traffic is expected to be alike
@@ -30,13 +37,16 @@ import java.util.Map;
 public record Reference(
         int version,
         Instant since,
-        Map<String, DesignEffect> designEffects,
+        Map<String, DesignEffects> designEffects,
+        Map<String, Double> importance,
         double testError,
+        OptionalDouble expectedError,
         long testRows,
         double errorVariance,
         double rowsPerDay) {
     public Reference {
         designEffects = Map.copyOf(designEffects);
+        importance = Map.copyOf(importance);
     }
 
     /** A test split's interval is narrower than this only by luck. */
@@ -71,26 +81,32 @@ public record Reference(
         long testRows = evaluation.rows().test();
         double error = regression ? score.estimate() : 1 - score.estimate();
         double standardError = (score.high() - score.low()) / 2 / NORMAL_95;
-        long[] micros = rows.time(trained.time()).micros();
-        double days =
-                micros.length < 2
-                        ? 1
-                        : Math.max(1, (micros[micros.length - 1] - micros[0]) / (86_400.0 * 1e6));
-        double perDay = rows.rows() / days;
-        int windowRows =
-                (int) Math.clamp(perDay * present.drift().window().toDays(), 1, Integer.MAX_VALUE);
-        Map<String, DesignEffect> effects = new HashMap<>();
+        double perDay = EventTime.perDay(rows.time(trained.time()).micros());
+        int windowRows = present.drift().windowRows(perDay);
+        Map<String, DesignEffects> effects = new HashMap<>();
         for (FeatureSpec feature : trained.features()) {
             Column column = rows.column(feature.name());
             profile.column(feature.name())
                     .ifPresent(each ->
-                            effects.put(feature.name(), DesignEffect.of(column, each, windowRows)));
+                            effects.put(
+                                    feature.name(), DesignEffects.of(column, each, windowRows)));
         }
+        String label = trained.label().column();
+        profile.column(label)
+                .ifPresent(each ->
+                        effects.put(
+                                LiveColumns.LABEL,
+                                DesignEffects.of(rows.column(label), each, windowRows)));
+        evaluation.predicted().ifPresent(each -> effects.putAll(each.effects()));
+        Map<String, Double> importance = new HashMap<>();
+        evaluation.importance().forEach(each -> importance.put(each.feature(), each.share()));
         return new Reference(
                 alias.version(),
                 alias.changedAt(),
                 effects,
+                importance,
                 error,
+                evaluation.predicted().map(Predicted::expectedError).orElse(OptionalDouble.empty()),
                 testRows,
                 testRows * standardError * standardError,
                 perDay);

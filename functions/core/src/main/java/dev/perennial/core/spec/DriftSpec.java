@@ -14,6 +14,11 @@ import java.time.Duration;
  */
 public record DriftSpec(
         double falseAlarms, Duration per, Duration check, Duration window, double smallestRise) {
+    /** Rows of a {@link #window} at a pace, at least 1. */
+    public int windowRows(double rowsPerDay) {
+        return (int) Math.clamp(rowsPerDay * window.toDays(), 1, Integer.MAX_VALUE);
+    }
+
     /** What a spec without the block means. */
     public static final DriftSpec STANDARD =
             new DriftSpec(1, Duration.ofDays(28), Duration.ofHours(1), Duration.ofDays(7), 0.05);

@@ -186,6 +186,19 @@ public final class EventTime {
         return LocalDate.ofEpochDay(Math.floorDiv(micros, 86_400_000_000L));
     }
 
+    /**
+     * Rows per day; of less than a day, as many as there are.
+     *
+     * @param micros of the rows, ascending
+     */
+    public static double perDay(long[] micros) {
+        double days =
+                micros.length < 2
+                        ? 1
+                        : Math.max(1, (micros[micros.length - 1] - micros[0]) / (86_400.0 * 1e6));
+        return micros.length / days;
+    }
+
     private static long ofEpoch(String text) {
         try {
             return ofEpoch(Long.parseLong(text));

@@ -1,10 +1,14 @@
 package dev.perennial.core.monitor;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.perennial.core.Fixtures;
 import dev.perennial.core.Samples;
 import dev.perennial.core.json.Json;
+import dev.perennial.core.json.MalformedJsonException;
 import dev.perennial.core.live.CapturedRows;
 import dev.perennial.core.live.LiveColumns;
 import dev.perennial.core.live.Role;
@@ -16,6 +20,7 @@ import dev.perennial.core.table.Column.NumberColumn;
 import dev.perennial.core.table.Column.TimeColumn;
 import dev.perennial.core.table.EventTime;
 import dev.perennial.core.table.Table;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,6 +29,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -49,9 +55,19 @@ class MonitorTest {
 
     private Monitor.Champion champion(int version, Instant since) {
         return new Monitor.Champion(
-                new Reference(version, since, Map.of(), 0.2, 2_000, 0.16, PER_DAY),
+                new Reference(
+                        version,
+                        since,
+                        Map.of(),
+                        Map.of(),
+                        0.2,
+                        OptionalDouble.empty(),
+                        2_000,
+                        0.16,
+                        PER_DAY),
                 version,
-                TableProfile.of(rows(5_000, 50)));
+                TableProfile.of(rows(5_000, 50)),
+                Optional.empty());
     }
 
     private static void predict(
@@ -144,7 +160,9 @@ class MonitorTest {
             look = day(state, champion, day, 50, 0.2);
             state = look.state();
             assertTrue(look.errorDrift() < 1, "day " + day + ": " + look.errorDrift());
-            assertTrue(look.featureDrift() < 1, "day " + day + ": " + look.features());
+            assertTrue(
+                    look.shifts().featureDrift() < 1,
+                    "day " + day + ": " + look.shifts().features());
         }
 
         assertEquals(14 * PER_DAY, state.join().counts().labelled());
@@ -184,9 +202,9 @@ class MonitorTest {
             state = look.state();
         }
 
-        assertTrue(look.featureDrift() >= 1);
-        for (FeatureShift each : look.features()) {
-            assertEquals(each.feature().equals("x"), each.ratio() >= 1, each::toString);
+        assertTrue(look.shifts().featureDrift() >= 1);
+        for (LiveShift each : look.shifts().features()) {
+            assertEquals(each.column().equals("x"), each.ratio() >= 1, each::toString);
         }
     }
 
@@ -214,8 +232,8 @@ class MonitorTest {
             state = look.state();
         }
 
-        for (FeatureShift each : look.features()) {
-            assertEquals(each.feature().equals("x"), each.ratio() >= 1, each::toString);
+        for (LiveShift each : look.shifts().features()) {
+            assertEquals(each.column().equals("x"), each.ratio() >= 1, each::toString);
         }
         assertEquals(3 * PER_DAY, state.join().counts().labelled(), "labels of one class only");
     }
@@ -249,8 +267,8 @@ class MonitorTest {
                 new Monitor(spec, single.state())
                         .look(START, 1, false, Optional.empty(), Optional.empty());
 
-        assertEquals(0, nothing.featureDrift());
-        assertEquals(List.of(), single.features(), "one row says nothing");
+        assertEquals(0, nothing.shifts().featureDrift());
+        assertEquals(List.of(), single.shifts().features(), "one row says nothing");
         assertEquals(1, single.state().join().open().size());
         assertEquals(Optional.empty(), without.state().watch());
         assertEquals(
@@ -278,5 +296,126 @@ class MonitorTest {
         assertEquals(7 * PER_DAY, look.labelled());
         assertEquals(7, look.state().quality().size());
         assertTrue(look.errorDrift() < 1);
+    }
+
+    /** A champion that is known to have predicted "yes" with 0.7 ± a little. */
+    private Monitor.Champion tested(double centre) {
+        Monitor.Champion champion = champion(1, START);
+        double[] yes = new double[1_000];
+        double[] no = new double[1_000];
+        for (int row = 0; row < yes.length; row++) {
+            yes[row] = Math.clamp(centre + 0.05 * random.nextGaussian(), 0, 1);
+            no[row] = 1 - yes[row];
+        }
+        TableProfile predicted =
+                TableProfile.of(
+                        new Table(
+                                List.of(
+                                        new NumberColumn(LiveColumns.PROBABILITY + "no", no),
+                                        new NumberColumn(LiveColumns.PROBABILITY + "yes", yes))));
+        return new Monitor.Champion(
+                champion.reference(), 1, champion.profile(), Optional.of(predicted));
+    }
+
+    @Test
+    void featureThatMoves_butNotThePredictions_isReported_andNotAlarmed() {
+        Table constant =
+                new Table(
+                        List.of(
+                                new NumberColumn(LiveColumns.PROBABILITY + "no", filled(0.3)),
+                                new NumberColumn(LiveColumns.PROBABILITY + "yes", filled(0.7))));
+        Monitor.Champion champion = champion(1, START);
+        Monitor.Champion unmoved =
+                new Monitor.Champion(
+                        champion.reference(),
+                        1,
+                        champion.profile(),
+                        Optional.of(TableProfile.of(constant)));
+        Shifts untouched = day(MonitorState.NONE, unmoved, 0, 70, 0.2).shifts();
+        Shifts touched = day(MonitorState.NONE, tested(0.4), 0, 70, 0.2).shifts();
+
+        assertTrue(untouched.featuresMoved() >= 1);
+        assertEquals(0, untouched.predictionsMoved());
+        assertTrue(untouched.featureDrift() < 1);
+        assertEquals("x", untouched.features().getFirst().column(), "the furthest is first");
+        assertTrue(touched.predictionsMoved() >= 1);
+        assertTrue(touched.featureDrift() >= 1);
+    }
+
+    private static double[] filled(double value) {
+        double[] values = new double[1_000];
+        Arrays.fill(values, value);
+        return values;
+    }
+
+    @Test
+    void errorIsEstimated_beforeLabelsCome_andDoubtedOnceTheyContradict() {
+        Monitor.Champion champion = champion(1, START);
+        Monitor monitor = new Monitor(spec, MonitorState.NONE);
+        predict(monitor, spec, rows(PER_DAY, 50), 1, START.plusSeconds(60), "a");
+        Instant later = START.plusSeconds(3_600);
+        Look before = monitor.look(later, 1, false, Optional.of(champion), Optional.empty());
+        Monitor next = new Monitor(spec, before.state());
+        label(next, PER_DAY, 0.6, later, "a");
+        Look after = next.look(later, 2, false, Optional.of(champion), Optional.empty());
+
+        ErrorEstimate estimate = before.estimate().orElseThrow();
+        assertEquals(0.3, estimate.error(), 1e-9);
+        assertEquals(PER_DAY, estimate.answers());
+        assertEquals(List.of(), estimate.doubts());
+        assertEquals(1, after.estimate().orElseThrow().doubts().size());
+    }
+
+    @Test
+    void labelsOfAnotherMix_areLabelDrift() {
+        List<String> labels = new ArrayList<>();
+        for (int row = 0; row < 5_000; row++) {
+            labels.add(row % 5 == 0 ? "no" : "yes");
+        }
+        Monitor.Champion champion = champion(1, START);
+        Table trained =
+                new Table(
+                        List.of(
+                                rows(5_000, 50).number("x"),
+                                rows(5_000, 50).category("kind"),
+                                CategoryColumn.of(spec.label().column(), labels)));
+        Monitor.Champion labelled =
+                new Monitor.Champion(
+                        champion.reference(), 1, TableProfile.of(trained), Optional.empty());
+
+        Look alike = day(MonitorState.NONE, labelled, 0, 50, 0.2);
+        Look other = day(MonitorState.NONE, labelled, 0, 50, 0.5);
+
+        assertTrue(alike.shifts().label().orElseThrow().ratio() < 1, alike::toString);
+        assertTrue(other.shifts().label().orElseThrow().ratio() >= 1, other::toString);
+    }
+
+    /** As the factory before wrote it: 200 labelled answers, and three that wait. */
+    @Test
+    void stateOfAnOlderFactory_goesOn_withNothingLost() {
+        MonitorState state = MonitorState.read(Fixtures.bytes("monitor/state-1.json"));
+
+        assertEquals(Optional.empty(), state.watch(), "it begins anew");
+        assertEquals(3, state.join().open().size());
+        assertEquals(200, state.join().counts().labelled());
+        assertEquals(1, state.quality().size());
+        Look look = day(state, champion(1, START), 2, 50, 0.2);
+        assertEquals(PER_DAY, look.state().watch().orElseThrow().labelled());
+        byte[] written = Json.write(look.state());
+        assertArrayEquals(written, Json.write(MonitorState.read(written)), "and reads its own");
+    }
+
+    @Test
+    void stateOfANewerFactory_isRefused() {
+        String newer =
+                new String(Json.write(MonitorState.NONE), StandardCharsets.UTF_8)
+                        .replace("\"format\":2", "\"format\":99");
+
+        String message =
+                assertThrows(
+                                MalformedJsonException.class,
+                                () -> MonitorState.read(newer.getBytes(StandardCharsets.UTF_8)))
+                        .getMessage();
+        assertTrue(message.contains("newer factory"), message);
     }
 }

@@ -1,0 +1,114 @@
+package dev.perennial.core.monitor;
+
+import dev.perennial.core.drift.DesignEffects;
+import dev.perennial.core.drift.FalseAlarmBudget;
+import dev.perennial.core.live.LiveColumns;
+import dev.perennial.core.profile.ColumnProfile;
+import dev.perennial.core.profile.TableProfile;
+import dev.perennial.core.spec.FeatureSpec;
+import dev.perennial.core.spec.PipelineSpec;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How live traffic is distributed against what the champion knows. Each list has the furthest
+ * beyond its threshold first.
+ *
+ * @param features against the training rows
+ * @param predictions against those on the test split; empty where a version was tested by a factory
+ *     that didn't keep them
+ * @param label against the training rows
+ */
+public record Shifts(
+        List<LiveShift> features, List<LiveShift> predictions, Optional<LiveShift> label) {
+    static final Shifts NONE = new Shifts(List.of(), List.of(), Optional.empty());
+
+    public Shifts {
+        features = List.copyOf(features);
+        predictions = List.copyOf(predictions);
+    }
+
+    static Shifts of(
+            PipelineSpec spec,
+            Monitor.Champion champion,
+            List<LiveDay> days,
+            List<LabelDay> labelDays) {
+        Reference reference = champion.reference();
+        List<TableProfile> window =
+                days.stream()
+                        .filter(day -> day.version() == reference.version())
+                        .map(LiveDay::profile)
+                        .toList();
+        double rate = FalseAlarmBudget.of(spec.drift(), spec.features().size()).perFeatureAndLook();
+        List<LiveShift> features = new ArrayList<>();
+        for (FeatureSpec feature : spec.features()) {
+            String name = feature.name();
+            LiveShift.of(
+                            name,
+                            reference.importance().getOrDefault(name, 0.0),
+                            champion.profile().column(name),
+                            column(window, name),
+                            effects(reference, name),
+                            rate)
+                    .ifPresent(features::add);
+        }
+        List<LiveShift> predictions = new ArrayList<>();
+        for (TableProfile tested : champion.predicted().stream().toList()) {
+            for (ColumnProfile each : tested.columns()) {
+                LiveShift.of(
+                                each.name(),
+                                0,
+                                Optional.of(each),
+                                column(window, each.name()),
+                                effects(reference, each.name()),
+                                rate / tested.columns().size())
+                        .ifPresent(predictions::add);
+            }
+        }
+        Optional<LiveShift> label =
+                LiveShift.of(
+                        spec.label().column(),
+                        0,
+                        champion.profile().column(spec.label().column()),
+                        labelDays.stream()
+                                .flatMap(day -> day.labels().column(LiveColumns.LABEL).stream())
+                                .toList(),
+                        effects(reference, LiveColumns.LABEL),
+                        rate);
+        Comparator<LiveShift> furthest = Comparator.comparingDouble(LiveShift::ratio).reversed();
+        features.sort(furthest);
+        predictions.sort(furthest);
+        return new Shifts(features, predictions, label);
+    }
+
+    private static List<ColumnProfile> column(List<TableProfile> window, String name) {
+        return window.stream().flatMap(day -> day.column(name).stream()).toList();
+    }
+
+    private static DesignEffects effects(Reference reference, String column) {
+        return reference.designEffects().getOrDefault(column, DesignEffects.none());
+    }
+
+    /** The feature that moved furthest over its threshold: 1 and more is drift; 0 without any. */
+    public double featuresMoved() {
+        return features.stream().mapToDouble(LiveShift::ratio).max().orElse(0);
+    }
+
+    /** The same of what is predicted. */
+    public double predictionsMoved() {
+        return predictions.stream().mapToDouble(LiveShift::ratio).max().orElse(0);
+    }
+
+    /**
+     * What alarms: features that moved and took the predictions with them. What the model doesn't
+     * notice can't make it err more; an error that comes otherwise is the error detector's. Where
+     * it isn't known what the version predicted when it was tested, features count alone.
+     */
+    public double featureDrift() {
+        return predictions.isEmpty()
+                ? featuresMoved()
+                : Math.min(featuresMoved(), predictionsMoved());
+    }
+}

@@ -1,0 +1,139 @@
+package dev.perennial.core.monitor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.perennial.core.Fixtures;
+import dev.perennial.core.evaluation.Confidence;
+import dev.perennial.core.live.Role;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** Against NannyML's own on its car loans, see nannyml_fixtures.py. */
+class ErrorEstimateTest {
+    private static final LocalDate DAY = LocalDate.of(2026, 3, 1);
+    private static final JsonNode LOANS = Fixtures.read("monitor/estimates.json");
+
+    /** Of the reference, as if it were a test split of independent rows. */
+    private static Reference reference(OptionalDouble expected) {
+        double error = LOANS.get("referenceError").doubleValue();
+        return new Reference(
+                1,
+                Instant.EPOCH,
+                Map.of(),
+                Map.of(),
+                error,
+                expected,
+                LOANS.get("referenceRows").longValue(),
+                error * (1 - error),
+                5_000);
+    }
+
+    private static Foreseen foreseen(JsonNode chunk, double excess, boolean labelled) {
+        Foreseen foreseen = Foreseen.none(new Foreseen.Of(DAY, 1));
+        for (int i = 0; i < chunk.get("rows").size(); i++) {
+            double p = chunk.get("probability").get(i).doubleValue();
+            double error = Confidence.expectedError(new double[] {1 - p, p});
+            long rows = chunk.get("rows").get(i).longValue();
+            long wrong = chunk.get("wrong").get(i).longValue();
+            for (long row = 0; row < rows; row++) {
+                foreseen = foreseen.answered(error);
+                if (labelled) {
+                    double was = row < wrong + excess * rows ? 1 : 0;
+                    foreseen =
+                            foreseen.labelled(
+                                    new Outcome("id", 0, 0, 1, Role.CHAMPION, was, 0, error, was));
+                }
+            }
+        }
+        return foreseen;
+    }
+
+    private static double wrong(JsonNode chunk) {
+        double wrong = 0;
+        double rows = 0;
+        for (int i = 0; i < chunk.get("rows").size(); i++) {
+            wrong += chunk.get("wrong").get(i).doubleValue();
+            rows += chunk.get("rows").get(i).doubleValue();
+        }
+        return wrong / rows;
+    }
+
+    @Test
+    void estimatedError_isNannyMLs_andCoversWhatCameTrue() {
+        int covered = 0;
+        for (JsonNode chunk : LOANS.get("chunks")) {
+            ErrorEstimate found = estimate(foreseen(chunk, 0, false));
+
+            assertEquals(1 - chunk.get("accuracy").doubleValue(), found.error(), 1e-9);
+            // NannyML's sampling error is that of a chunk of the reference, before any drift.
+            assertEquals(
+                    chunk.get("samplingError").doubleValue(),
+                    (found.high() - found.low()) / 2 / 1.96,
+                    1e-3);
+            covered += found.low() <= wrong(chunk) && wrong(chunk) <= found.high() ? 1 : 0;
+            assertEquals(List.of(), found.doubts());
+        }
+        assertTrue(covered >= 9, covered + " of 10 chunks");
+    }
+
+    @Test
+    void labelsThatContradict_areADoubt_andThoseThatAgreeAreNone() {
+        JsonNode chunk = LOANS.get("chunks").get(0);
+
+        assertEquals(List.of(), estimate(foreseen(chunk, 0, true)).doubts());
+        List<String> doubts = estimate(foreseen(chunk, 0.03, true)).doubts();
+
+        assertEquals(1, doubts.size());
+        assertTrue(
+                doubts.getFirst().contains("what the features mean has changed"), doubts::toString);
+    }
+
+    @Test
+    void probabilitiesThatWereWrongOnTheTestSplit_areADoubt() {
+        Reference overconfident = reference(OptionalDouble.of(0.01));
+
+        List<String> doubts =
+                ErrorEstimate.of(
+                                List.of(foreseen(LOANS.get("chunks").get(0), 0, false)),
+                                overconfident)
+                        .orElseThrow()
+                        .doubts();
+
+        assertEquals(1, doubts.size());
+        assertTrue(doubts.getFirst().contains("not calibrated"), doubts::toString);
+    }
+
+    @Test
+    void probabilitiesOfExactly0And1_expectNoError() {
+        Foreseen sure =
+                Foreseen.none(new Foreseen.Of(DAY, 1))
+                        .answered(Confidence.expectedError(new double[] {0, 1}))
+                        .answered(Confidence.expectedError(new double[] {1, 0}));
+
+        ErrorEstimate found = estimate(sure);
+
+        assertEquals(0, found.error());
+        assertEquals(0, found.low());
+        assertFalse(Double.isNaN(found.high()));
+    }
+
+    @Test
+    void withoutAnswers_thereIsNoEstimate() {
+        assertEquals(
+                Optional.empty(), ErrorEstimate.of(List.of(), reference(OptionalDouble.empty())));
+    }
+
+    private static ErrorEstimate estimate(Foreseen foreseen) {
+        double expected = LOANS.get("referenceExpected").doubleValue();
+        return ErrorEstimate.of(List.of(foreseen), reference(OptionalDouble.of(expected)))
+                .orElseThrow();
+    }
+}
