@@ -17,8 +17,11 @@ def case(name, start, per_period, sights, ages):
     covariance = start + per_period * np.minimum.outer(seen, seen) + np.diag([variance for _, _, variance in sights])
     cross = start + per_period * np.minimum.outer(every, seen)
     means = cross @ np.linalg.solve(covariance, [value for _, value, _ in sights])
+    _, logarithm = np.linalg.slogdet(covariance)
+    values = np.array([value for _, value, _ in sights])
+    likelihood = -(logarithm + values @ np.linalg.solve(covariance, values)) / 2
     return {
-        "name": name, "start": start, "perPeriod": per_period, "ages": ages, "means": means.tolist(),
+        "name": name, "logLikelihood": likelihood, "start": start, "perPeriod": per_period, "ages": ages, "means": means.tolist(),
         "sights": [{"age": age, "value": value, "variance": variance} for age, value, variance in sights],
     }
 

@@ -11,6 +11,7 @@ import dev.perennial.core.monitor.Reference;
 import dev.perennial.core.monitor.Shifts;
 import dev.perennial.core.monitor.TrialLook;
 import dev.perennial.core.monitor.Watch;
+import dev.perennial.core.retrain.LiveLoss;
 import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.store.ArtifactStore;
 import dev.perennial.core.store.Digest;
@@ -24,6 +25,7 @@ import java.util.Optional;
  *
  * @param open answers that wait for their label
  * @param waiting labels that wait for their prediction
+ * @param loss is what the trigger weighs
  * @param reference what live traffic was compared with
  * @param quality by day, version and role
  * @param trial of the challenger that predicts beside the champion
@@ -38,6 +40,7 @@ record LookReport(
         double errorDrift,
         List<Drift> drifts,
         Optional<ErrorEstimate> estimate,
+        Optional<LiveLoss> loss,
         Shifts shifts,
         List<Quality> quality,
         Optional<TrialLook> trial,
@@ -54,6 +57,7 @@ record LookReport(
                                 look.errorDrift(),
                                 look.drifts(),
                                 look.estimate(),
+                                look.loss(),
                                 look.shifts(),
                                 look.state().quality(),
                                 look.trial(),

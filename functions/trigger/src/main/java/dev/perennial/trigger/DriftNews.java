@@ -1,10 +1,7 @@
 package dev.perennial.trigger;
 
 import dev.perennial.aws.Failures;
-import dev.perennial.core.monitor.MonitorStore;
 import dev.perennial.core.spec.RetrainSpec.Cause;
-import dev.perennial.core.store.ArtifactStore;
-import dev.perennial.core.store.Keys;
 import dev.perennial.core.trigger.Decision;
 import dev.perennial.core.trigger.DecisionLog;
 import dev.perennial.core.trigger.EventBus;
@@ -24,8 +21,7 @@ final class DriftNews {
     private static final List<Cause> DRIFT = List.of(Cause.ERROR_DRIFT, Cause.FEATURE_DRIFT);
 
     private final DecisionLog decisions;
-    private final MonitorStore monitor;
-    private final ArtifactStore artifacts;
+    private final LookReports looks;
     private final String bucket;
     private final EventBus bus;
     private final Failures failures;
@@ -35,14 +31,12 @@ final class DriftNews {
      */
     DriftNews(
             DecisionLog decisions,
-            MonitorStore monitor,
-            ArtifactStore artifacts,
+            LookReports looks,
             String bucket,
             EventBus bus,
             Failures failures) {
         this.decisions = decisions;
-        this.monitor = monitor;
-        this.artifacts = artifacts;
+        this.looks = looks;
         this.bucket = bucket;
         this.bus = bus;
         this.failures = failures;
@@ -100,7 +94,7 @@ final class DriftNews {
     }
 
     private Detail detail(Decision decision, AlarmRaised alarm, String reason) {
-        Optional<String> report = report(decision.pipeline());
+        Optional<String> report = looks.newest(decision.pipeline());
         return new Detail(
                 decision.pipeline(),
                 alarm.alarm(),
@@ -110,13 +104,5 @@ final class DriftNews {
                 new Decided(decision.run(), decision.reason()),
                 report.map(key -> new ObjectName(bucket, key)),
                 report.map(key -> "s3://%s/%s".formatted(bucket, key)));
-    }
-
-    /** The newest look's; a report's name begins with its look's revision. */
-    private Optional<String> report(String pipeline) {
-        return monitor.present(pipeline)
-                .map(look -> Keys.monitor(pipeline, "reports/%d-".formatted(look.revision())))
-                .flatMap(prefix -> artifacts.list(prefix).stream().findFirst())
-                .map(ArtifactStore.StoredObject::key);
     }
 }

@@ -17,6 +17,7 @@ public class TriggerFunction extends FunctionApplication {
     protected Function<InputStream, byte[]> function(Map<String, String> environment) {
         Services services = Services.of(environment);
         String pipeline = Services.required(environment, "PIPELINE");
+        LookReports looks = new LookReports(services.monitor(), services.artifacts());
         return new TriggerHandler(
                 services.artifacts(),
                 pipeline,
@@ -24,11 +25,11 @@ public class TriggerFunction extends FunctionApplication {
                         services.decisions(),
                         services.registry(),
                         Services.runs(environment),
+                        looks::loss,
                         TriggerHandler::input),
                 new DriftNews(
                         services.decisions(),
-                        services.monitor(),
-                        services.artifacts(),
+                        looks,
                         Services.required(environment, "BUCKET"),
                         EventBridgeBus.ofThisFunction(),
                         Failures.ofThisFunction(pipeline)));

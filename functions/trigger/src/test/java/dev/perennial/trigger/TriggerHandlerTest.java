@@ -67,14 +67,14 @@ class TriggerHandlerTest {
     private final TriggerHandler handler = handler("shop");
 
     private TriggerHandler handler(String pipeline) {
+        LookReports reports = new LookReports(looks, artifacts);
         return new TriggerHandler(
                 artifacts,
                 pipeline,
-                new Trigger(decisions, registry, runs, TriggerHandler::input),
+                new Trigger(decisions, registry, runs, reports::loss, TriggerHandler::input),
                 new DriftNews(
                         decisions,
-                        looks,
-                        artifacts,
+                        reports,
                         "store",
                         this::take,
                         new Failures(pipeline, new EmbeddedMetrics(metrics::add), problems::add)));
@@ -105,10 +105,44 @@ class TriggerHandlerTest {
     }
 
     private ArtifactRef report(String name) {
+        return report(name, "{}");
+    }
+
+    private ArtifactRef report(String name, String json) {
         return artifacts.put(
                 Keys.monitor("shop", "reports/" + name),
-                "{}".getBytes(StandardCharsets.UTF_8),
+                json.getBytes(StandardCharsets.UTF_8),
                 "application/json");
+    }
+
+    /** A hundred errors a day at 0.1 USD, against a run of 25. */
+    @Test
+    void costsInTheSpec_weighEachRun_byTheNewestLook() {
+        artifacts.replace(
+                Keys.spec("shop"),
+                (Rows.spec("shop") + "retrain:\n  costs: {error: 0.1, run: 25}\n")
+                        .getBytes(StandardCharsets.UTF_8),
+                "application/yaml");
+        String tick =
+                "{'trigger':'schedule','time':'2026-03-0%d-T02:00:00Z','delivery':'execution-%1$d'}"
+                        .replace("-T", "T");
+        String loss =
+                "{\"loss\":{\"excess\":0.05,\"lost\":%d,\"answersPerDay\":2000,\"labelled\":9000}}";
+        ArtifactRef state = report("1-a.json", loss.formatted(200));
+        looks.replace("shop", new MonitorStore.Present(1, state));
+        JsonNode early = decide(tick.formatted(1));
+        report("2-b.json", loss.formatted(300));
+        looks.replace("shop", new MonitorStore.Present(2, state));
+        JsonNode due = decide(tick.formatted(2));
+
+        assertFalse(early.has("run"));
+        assertEquals(
+                "it isn't worth it yet: the live model loses 10.00 USD a day more than a fresh one (0.0500 per answer, 2,000 answers a day), 20.00 USD since it began to; a run costs 25.00 USD",
+                early.get("reason").asString());
+        assertTrue(due.has("run"));
+        assertTrue(
+                due.get("reason").asString().contains("30.00 USD since it began to"),
+                due::toString);
     }
 
     @BeforeEach

@@ -185,6 +185,15 @@ final class StatusCommand implements Callable<Integer> {
                                 counts.path("unknown").asLong(),
                                 report.path("waiting").asLong()));
         estimate(out, report.path("estimate"));
+        JsonNode loss = report.path("loss");
+        if (loss.isObject()) {
+            row(
+                    out,
+                    "loss",
+                    "%.4f per answer more than when the champion was tested, %,.0f in all since it began to"
+                            .formatted(
+                                    loss.path("excess").asDouble(), loss.path("lost").asDouble()));
+        }
         shifts(out, report.path("shifts"));
         JsonNode trial = report.path("trial");
         if (trial.isObject()) {

@@ -2,6 +2,7 @@ package dev.perennial.core.monitor;
 
 import dev.perennial.core.live.Role;
 import dev.perennial.core.monitor.LabelJoin.Aside;
+import dev.perennial.core.retrain.LiveLoss;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param shifts of the champion's live columns; empty where there is no champion or too little
  *     traffic
  * @param estimate of its error, before labels come
+ * @param loss what the champion loses beyond a fresh model; empty before its first label
  * @param errorDrift the error detector's highest statistic since the last look over its threshold:
  *     1 and more is drift
  * @param drifts rises of the errors that set the detector off
@@ -27,6 +29,7 @@ public record Look(
         long labelled,
         Shifts shifts,
         Optional<ErrorEstimate> estimate,
+        Optional<LiveLoss> loss,
         double errorDrift,
         List<Drift> drifts,
         Optional<TrialLook> trial,

@@ -5,6 +5,7 @@ import dev.perennial.core.live.Role;
 import dev.perennial.core.metric.Task;
 import dev.perennial.core.profile.TableProfile;
 import dev.perennial.core.promotion.Question;
+import dev.perennial.core.retrain.LiveLoss;
 import dev.perennial.core.spec.FeatureSpec;
 import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.core.table.Column;
@@ -14,6 +15,7 @@ import dev.perennial.core.table.Table;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -272,6 +275,7 @@ public final class Monitor {
                 outcomes.stream().filter(each -> each.role() != Role.SHADOW).count(),
                 shifts,
                 estimate,
+                champion.flatMap(each -> loss(each.reference(), state)),
                 errors.map(ErrorWatch::ratio).orElse(0.0),
                 errors.map(ErrorWatch::drifts).orElse(List.of()),
                 trial.map(each ->
@@ -281,6 +285,32 @@ public final class Monitor {
                                 now,
                                 spec)),
                 join.aside());
+    }
+
+    /** Traffic is the detection window's; days count from the one on which it became champion. */
+    private static Optional<LiveLoss> loss(Reference reference, MonitorState state) {
+        LocalDate since = reference.since().atOffset(ZoneOffset.UTC).toLocalDate();
+        Map<Integer, LiveLoss.Day> byAge = new TreeMap<>();
+        for (Quality each : state.quality()) {
+            int age = (int) ChronoUnit.DAYS.between(since, each.day());
+            if (each.version() == reference.version() && each.role() != Role.SHADOW && age >= 0) {
+                byAge.merge(
+                        age,
+                        new LiveLoss.Day(age, each.labelled(), each.errors()),
+                        (a, b) ->
+                                new LiveLoss.Day(
+                                        a.age(),
+                                        a.answers() + b.answers(),
+                                        a.losses() + b.losses()));
+            }
+        }
+        long answers = state.days().stream().mapToLong(day -> day.profile().rows()).sum();
+        long days = state.days().stream().map(LiveDay::day).distinct().count();
+        return LiveLoss.of(
+                List.copyOf(byAge.values()),
+                new LiveLoss.Tested(
+                        reference.testError(), reference.errorVariance(), reference.testRows()),
+                (double) answers / Math.max(1, days));
     }
 
     private static long newest(long[] moments) {

@@ -20,6 +20,30 @@ record LocalLevel(double start, double perPeriod) {
     record Sight(int age, double value, double variance) {}
 
     /**
+     * How likely the sights are, but for a constant (Harvey 1989, <i>Forecasting, Structural Time
+     * Series Models and the Kalman Filter</i>, prediction error decomposition).
+     *
+     * @param sights in order of their ages
+     */
+    double logLikelihood(List<Sight> sights) {
+        double mean = 0;
+        double variance = start;
+        int age = 0;
+        double sum = 0;
+        for (Sight sight : sights) {
+            variance += perPeriod * (sight.age() - age);
+            age = sight.age();
+            double expected = variance + sight.variance();
+            double surprise = sight.value() - mean;
+            sum -= (Math.log(expected) + surprise * surprise / expected) / 2;
+            double gain = variance / expected;
+            mean += gain * surprise;
+            variance *= 1 - gain;
+        }
+        return sum;
+    }
+
+    /**
      * The level's mean at each age from 0 on.
      *
      * @param sights in order of their ages

@@ -3,6 +3,7 @@ package dev.perennial.core.spec;
 import dev.perennial.core.spec.PromotionSpec.Mode;
 import dev.perennial.core.spec.RetrainSpec.Budget;
 import dev.perennial.core.spec.RetrainSpec.Cause;
+import dev.perennial.core.spec.RetrainSpec.Costs;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -54,7 +55,22 @@ final class LiveSpecReader {
                     retrain.optionalDuration("cooldown").orElse(standard.cooldown()),
                     (int) retrain.integer("maxPerDay", 0, 1_000, standard.maxPerDay()),
                     retrain.rate("budget", "USD", 0, 1e6)
-                            .map(rate -> new Budget(rate.amount(), rate.per())));
+                            .map(rate -> new Budget(rate.amount(), rate.per())),
+                    costs(retrain));
+        }
+    }
+
+    private static Optional<Costs> costs(YamlMap retrain) {
+        Optional<YamlMap> map = retrain.map("costs");
+        if (map.isEmpty()) {
+            return Optional.empty();
+        }
+        try (YamlMap costs = map.get()) {
+            if (!costs.has("error")) {
+                costs.problem("error", "nothing", "what one wrong answer costs, in USD");
+            }
+            return Optional.of(
+                    new Costs(costs.number("error", 1e-9, 1e9, 1), costs.number("run", 0, 1e9, 0)));
         }
     }
 

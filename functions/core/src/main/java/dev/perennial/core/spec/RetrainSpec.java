@@ -11,15 +11,21 @@ import java.util.Optional;
  * @param cooldown least time between the starts of two runs
  * @param maxPerDay most runs that start within 24 hours
  * @param budget most money that runs may cost
+ * @param costs what errors and runs cost; without them no run is weighed
  */
 public record RetrainSpec(
-        List<Cause> on, Duration cooldown, int maxPerDay, Optional<Budget> budget) {
+        List<Cause> on,
+        Duration cooldown,
+        int maxPerDay,
+        Optional<Budget> budget,
+        Optional<Costs> costs) {
     /** What a spec without the block means. */
     public static final RetrainSpec STANDARD =
             new RetrainSpec(
                     List.of(Cause.SCHEDULE, Cause.ERROR_DRIFT, Cause.NEW_DATA),
                     Duration.ofHours(6),
                     4,
+                    Optional.empty(),
                     Optional.empty());
 
     public RetrainSpec {
@@ -37,6 +43,14 @@ public record RetrainSpec(
         /** Enough new labelled data came. */
         NEW_DATA
     }
+
+    /**
+     * In US dollars.
+     *
+     * @param error of one wrong answer; of a regression, of one unit of absolute error
+     * @param run of one run beside its compute, such as the review of a new model
+     */
+    public record Costs(double error, double run) {}
 
     /** Money, in US dollars at list prices, within a period that slides along. */
     public record Budget(double usd, Duration per) {}

@@ -1,12 +1,13 @@
 package dev.perennial.core.trigger;
 
+import dev.perennial.core.retrain.Worth;
 import dev.perennial.core.spec.RetrainSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Whether an event may start a run: the spec's causes, cooldown, daily limit and budget. */
+/** Whether an event may start a run: the spec's causes, cooldown, daily limit, budget and costs. */
 public final class StartRule {
     private StartRule() {}
 
@@ -15,12 +16,15 @@ public final class StartRule {
      *
      * @param running a run that goes on now
      * @param spentUsd what runs cost within the budget's period
+     * @param worth what a run would gain; empty where the spec has no costs, or no label came
      */
-    public record Facts(Starts starts, Optional<String> running, double spentUsd) {}
+    public record Facts(
+            Starts starts, Optional<String> running, double spentUsd, Optional<Worth> worth) {}
 
     /**
      * Gives the reason to decline, in a sentence; nothing if the run may start. A person isn't held
-     * up by cause, cooldown or daily limit, but by a run that goes on and by the budget.
+     * up by cause, cooldown, daily limit or what a run is worth, but by a run that goes on and by
+     * the budget.
      */
     public static Optional<String> declines(TriggerEvent event, RetrainSpec spec, Facts facts) {
         if (facts.running().isPresent()) {
@@ -43,7 +47,11 @@ public final class StartRule {
             return Optional.of(
                     "%s starts no run: retrain.on has %s".formatted(event.words(), spec.on()));
         }
-        return tooSoon(event, spec, facts.starts());
+        return tooSoon(event, spec, facts.starts())
+                .or(() ->
+                        facts.worth()
+                                .filter(worth -> !worth.pays())
+                                .map(worth -> "it isn't worth it yet: " + worth.words()));
     }
 
     private static Optional<String> tooSoon(TriggerEvent event, RetrainSpec spec, Starts starts) {

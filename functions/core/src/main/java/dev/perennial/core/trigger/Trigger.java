@@ -2,6 +2,8 @@ package dev.perennial.core.trigger;
 
 import dev.perennial.core.registry.ModelRegistry;
 import dev.perennial.core.registry.RunRecord;
+import dev.perennial.core.retrain.LiveLoss;
+import dev.perennial.core.retrain.Worth;
 import dev.perennial.core.spec.RetrainSpec;
 import dev.perennial.core.store.Digest;
 import dev.perennial.core.store.StoreUnavailableException;
@@ -13,6 +15,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /**
  * Turns any number of copies of an event, in any order, into at most one run. The decision and the
@@ -35,18 +38,22 @@ public final class Trigger {
     private final ModelRegistry registry;
     private final RunStarter runs;
     private final BiFunction<String, TriggerEvent, String> input;
+    private final Function<String, Optional<LiveLoss>> loss;
 
     /**
+     * @param loss what a pipeline's champion loses live, as far as it is known
      * @param input what an execution is given, JSON, by its run and event
      */
     public Trigger(
             DecisionLog decisions,
             ModelRegistry registry,
             RunStarter runs,
+            Function<String, Optional<LiveLoss>> loss,
             BiFunction<String, TriggerEvent, String> input) {
         this.decisions = decisions;
         this.registry = registry;
         this.runs = runs;
+        this.loss = loss;
         this.input = input;
     }
 
@@ -56,6 +63,7 @@ public final class Trigger {
      * @param delivery names this copy of the event
      */
     public Decision decide(String pipeline, RetrainSpec spec, TriggerEvent event, String delivery) {
+        Optional<Worth> worth = worth(pipeline, spec);
         for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
             Starts starts = decisions.starts(pipeline);
             // Whoever decided may have died before the start; the name makes this harmless.
@@ -70,11 +78,11 @@ public final class Trigger {
                             event,
                             spec,
                             new StartRule.Facts(
-                                    starts, running, spent(pipeline, spec, event.at())));
+                                    starts, running, spent(pipeline, spec, event.at()), worth));
             Optional<Decision> decided =
                     declined.isPresent()
                             ? decline(pipeline, event, delivery, starts, declined.get())
-                            : start(pipeline, event, delivery, starts);
+                            : start(pipeline, event, delivery, starts, worth);
             if (decided.isPresent()) {
                 return decided.get();
             }
@@ -131,10 +139,15 @@ public final class Trigger {
     }
 
     private Optional<Decision> start(
-            String pipeline, TriggerEvent event, String delivery, Starts starts) {
+            String pipeline,
+            TriggerEvent event,
+            String delivery,
+            Starts starts,
+            Optional<Worth> worth) {
         String run = name(event);
         Start start = new Start(run, event.at(), input.apply(run, event));
-        String reason = event instanceof TriggerEvent.Wish wish ? wish.why() : event.words();
+        String why = event instanceof TriggerEvent.Wish wish ? wish.why() : event.words();
+        String reason = worth.map(each -> why + "; " + each.words()).orElse(why);
         Decision decision = decision(pipeline, event, delivery, Optional.of(run), reason);
         if (!decisions.stand(decision, starts.and(start), starts.revision())) {
             return Optional.empty();
@@ -160,6 +173,26 @@ public final class Trigger {
                         event.slug(),
                         STAMP.format(event.at()),
                         Digest.of(event.key().getBytes(StandardCharsets.UTF_8)).abbreviated());
+    }
+
+    /** With the mean of what runs cost so far, by list prices. */
+    private Optional<Worth> worth(String pipeline, RetrainSpec spec) {
+        return spec.costs()
+                .flatMap(costs ->
+                        loss.apply(pipeline)
+                                .map(found ->
+                                        new Worth(
+                                                found,
+                                                costs.error(),
+                                                costs.run() + meanCost(pipeline))));
+    }
+
+    private double meanCost(String pipeline) {
+        return registry.runs(pipeline).stream()
+                .filter(run -> !run.isOpen())
+                .mapToDouble(RunRecord::costUsd)
+                .average()
+                .orElse(0);
     }
 
     private double spent(String pipeline, RetrainSpec spec, Instant now) {

@@ -41,6 +41,8 @@ class LocalLevelTest {
         double[] means = level.means(sights, fixture.get("ages").intValue());
 
         assertArrayEquals(Fixtures.doubles(fixture.get("means")), means, 1e-6);
+        double expected = fixture.get("logLikelihood").doubleValue();
+        assertEquals(expected, level.logLikelihood(sights), 1e-9 * Math.max(1, Math.abs(expected)));
     }
 
     @Test

@@ -370,6 +370,23 @@ class SpecReaderTest {
         }
     }
 
+    @Test
+    void costs_areInDollars_andNeedThatOfAnError() {
+        String costs =
+                VALID.replaceAll("(?s)\nretrain:.*?\n(?=\\S)", "\n") + "retrain: {costs: %s}\n";
+
+        assertEquals(
+                Optional.of(new RetrainSpec.Costs(0.05, 20)),
+                SpecReader.read("s", costs.formatted("{error: 0.05, run: 20}")).retrain().costs());
+        assertEquals(
+                Optional.of(new RetrainSpec.Costs(2, 0)),
+                SpecReader.read("s", costs.formatted("{error: 2}")).retrain().costs());
+        assertEquals(
+                "retrain.costs.error", problems(costs.formatted("{run: 20}")).getFirst().key());
+        assertEquals(
+                "retrain.costs.error", problems(costs.formatted("{error: -1}")).getFirst().key());
+    }
+
     private static List<SpecProblem> problems(String yaml) {
         return assertThrows(InvalidSpecException.class, () -> SpecReader.read("spec.yaml", yaml))
                 .problems();

@@ -118,7 +118,12 @@ public abstract class DecisionLogContract {
     void thousandCopies_twentyAtATime_withCrashes_startOneRun() throws Exception {
         CrashingRuns runs = new CrashingRuns();
         Trigger trigger =
-                new Trigger(log(), new InMemoryModelRegistry(), runs, (run, event) -> "{}");
+                new Trigger(
+                        log(),
+                        new InMemoryModelRegistry(),
+                        runs,
+                        _ -> Optional.empty(),
+                        (run, event) -> "{}");
         Scheduled event = new Scheduled(NOON);
         List<Integer> order = new ArrayList<>(IntStream.range(0, 1_000).boxed().toList());
         Collections.shuffle(order, new Random(7));
@@ -167,9 +172,19 @@ public abstract class DecisionLogContract {
                     }
                 };
         Trigger trigger =
-                new Trigger(log(), new InMemoryModelRegistry(), runs, (run, event) -> "{}");
+                new Trigger(
+                        log(),
+                        new InMemoryModelRegistry(),
+                        runs,
+                        _ -> Optional.empty(),
+                        (run, event) -> "{}");
         RetrainSpec eager =
-                new RetrainSpec(List.of(Cause.ERROR_DRIFT), Duration.ZERO, 1_000, Optional.empty());
+                new RetrainSpec(
+                        List.of(Cause.ERROR_DRIFT),
+                        Duration.ZERO,
+                        1_000,
+                        Optional.empty(),
+                        Optional.empty());
 
         List<Decision> decisions =
                 all(

@@ -3,6 +3,8 @@ package dev.perennial.core.trigger;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.perennial.core.retrain.LiveLoss;
+import dev.perennial.core.retrain.Worth;
 import dev.perennial.core.spec.RetrainSpec;
 import dev.perennial.core.spec.RetrainSpec.Budget;
 import dev.perennial.core.spec.RetrainSpec.Cause;
@@ -24,7 +26,8 @@ class StartRuleTest {
                     List.of(Cause.SCHEDULE, Cause.ERROR_DRIFT),
                     Duration.ofHours(6),
                     2,
-                    Optional.of(new Budget(5, Duration.ofDays(30))));
+                    Optional.of(new Budget(5, Duration.ofDays(30))),
+                    Optional.empty());
 
     private static Starts startedAt(Instant... moments) {
         Starts starts = Starts.NONE;
@@ -35,7 +38,8 @@ class StartRuleTest {
     }
 
     private static Optional<String> declines(TriggerEvent event, Starts starts) {
-        return StartRule.declines(event, SPEC, new Facts(starts, Optional.empty(), 0));
+        return StartRule.declines(
+                event, SPEC, new Facts(starts, Optional.empty(), 0, Optional.empty()));
     }
 
     private static Instant hoursBeforeNoon(int hours) {
@@ -93,13 +97,38 @@ class StartRuleTest {
         for (TriggerEvent event :
                 List.of(new Scheduled(NOON), new Wish("t", "Ada", "a fix came", NOON))) {
             assertTrue(
-                    StartRule.declines(event, SPEC, new Facts(Starts.NONE, Optional.of("run-3"), 0))
+                    StartRule.declines(
+                                    event,
+                                    SPEC,
+                                    new Facts(
+                                            Starts.NONE, Optional.of("run-3"), 0, Optional.empty()))
                             .orElseThrow()
                             .contains("run-3 goes on"));
             assertTrue(
-                    StartRule.declines(event, SPEC, new Facts(Starts.NONE, Optional.empty(), 5))
+                    StartRule.declines(
+                                    event,
+                                    SPEC,
+                                    new Facts(Starts.NONE, Optional.empty(), 5, Optional.empty()))
                             .orElseThrow()
                             .contains("the budget is 5.0000"));
         }
+    }
+
+    /** Ten errors a day at 0.2 USD, since so many days. */
+    private static Optional<String> weighed(TriggerEvent event, double days) {
+        Worth worth = new Worth(new LiveLoss(0.01, 10 * days, 1_000, 5_000), 0.2, 12);
+        return StartRule.declines(
+                event, SPEC, new Facts(Starts.NONE, Optional.empty(), 0, Optional.of(worth)));
+    }
+
+    @Test
+    void runThatIsntWorthItYet_isDeclined_withTheMoney_butNoPerson() {
+        String reason = weighed(new Scheduled(NOON), 5).orElseThrow();
+
+        assertTrue(reason.contains("isn't worth it yet"), reason);
+        assertTrue(reason.contains("loses 2.00 USD a day more than a fresh one"), reason);
+        assertTrue(reason.contains("10.00 USD since it began to; a run costs 12.00 USD"), reason);
+        assertEquals(Optional.empty(), weighed(new Scheduled(NOON), 6), "it has paid for itself");
+        assertEquals(Optional.empty(), weighed(new Wish("t", "Ada", "a fix", NOON), 5));
     }
 }
