@@ -2,6 +2,7 @@ package dev.perennial.monitor;
 
 import dev.perennial.aws.PresentSpec;
 import dev.perennial.aws.Snapshots;
+import dev.perennial.core.drift.RankScores;
 import dev.perennial.core.evaluation.Evaluation;
 import dev.perennial.core.evaluation.Predicted;
 import dev.perennial.core.json.Json;
@@ -38,12 +39,16 @@ final class Champions {
     /**
      * A registered version.
      *
+     * @param profile of its training rows
+     * @param scores of them, by which live rows are paired
      * @param classes in the order of probabilities; empty for regression
      */
     record Version(
             ModelVersion registered,
             PipelineSpec spec,
             Evaluation evaluation,
+            TableProfile profile,
+            RankScores scores,
             List<String> classes) {}
 
     /** The spec as it is now: what it says of drift counts, not what it said at training. */
@@ -64,10 +69,14 @@ final class Champions {
                         "evaluation of version " + number,
                         artifacts.read(registered.evaluation()),
                         Evaluation.class);
+        PipelineSpec trained = Snapshots.spec(artifacts, registered.spec());
+        TableProfile profile = TableProfile.fromJson(artifacts.read(registered.profile()));
         return new Version(
                 registered,
-                Snapshots.spec(artifacts, registered.spec()),
+                trained,
                 evaluation,
+                profile,
+                Reference.scores(trained, profile, evaluation),
                 evaluation.classes());
     }
 
@@ -90,14 +99,13 @@ final class Champions {
 
     private Monitor.Champion champion(PipelineSpec spec, Alias alias) {
         Version version = version(alias.version());
-        TableProfile profile =
-                TableProfile.fromJson(artifacts.read(version.registered().profile()));
+
         Reference reference =
                 Reference.of(
                         spec,
                         version.spec(),
                         alias,
-                        profile,
+                        version.profile(),
                         version.evaluation(),
                         Snapshots.table(
                                 artifacts,
@@ -106,7 +114,7 @@ final class Champions {
         return new Monitor.Champion(
                 reference,
                 alias.revision(),
-                profile,
+                version.profile(),
                 version.evaluation().predicted().map(Predicted::profile));
     }
 }

@@ -229,6 +229,7 @@ final class MonitorHandler implements Function<InputStream, byte[]> {
                                 CapturedRows.schema(version.spec(), version.classes())),
                         batch.version().getAsInt(),
                         version.spec().features(),
+                        version.scores(),
                         version.classes());
             }
             case LABELS ->

@@ -245,6 +245,19 @@ final class StatusCommand implements Callable<Integer> {
                                         aspects(each)));
             }
         }
+        for (JsonNode each : shifts.path("pairs")) {
+            if (each.path("ratio").asDouble() >= 1) {
+                row(
+                        out,
+                        "moved",
+                        "%s and %s: correlation %.2f, in training %.2f"
+                                .formatted(
+                                        each.path("a").asString(),
+                                        each.path("b").asString(),
+                                        each.path("now").asDouble(),
+                                        each.path("before").asDouble()));
+            }
+        }
         Stream.concat(shifts.path("predictions").valueStream(), Stream.of(shifts.path("label")))
                 .filter(each -> each.path("ratio").asDouble() >= 1)
                 .forEach(each ->

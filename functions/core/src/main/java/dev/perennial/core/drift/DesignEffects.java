@@ -37,20 +37,33 @@ public record DesignEffects(Map<Aspect, List<DesignEffect>> byAspect) {
         Bins bins = Bins.of(reference);
         double[] all = bins.counts(reference);
         int[] binOf = bins.of(column);
-        int longest = Math.min(windowRows, DesignEffect.longestWindow(binOf.length));
         Map<Aspect, List<DesignEffect>> effects = new EnumMap<>(Aspect.class);
         bins.measures(all)
-                .forEach((aspect, measure) -> {
-                    List<DesignEffect> byRows = new ArrayList<>();
-                    for (int length = SHORTEST; length < longest; length *= 2) {
-                        byRows.add(DesignEffect.of(measure, all, binOf, length));
-                    }
-                    if (longest > 0) {
-                        byRows.add(DesignEffect.of(measure, all, binOf, longest));
-                    }
-                    effects.put(aspect, byRows);
-                });
+                .forEach((aspect, measure) ->
+                        effects.put(
+                                aspect,
+                                windows(binOf.length, windowRows).stream()
+                                        .map(length -> DesignEffect.of(measure, all, binOf, length))
+                                        .toList()));
         return new DesignEffects(effects);
+    }
+
+    /**
+     * The lengths that are measured, ascending, each twice the one before.
+     *
+     * @param rows of the reference; fewer than 8 have none
+     * @param windowRows of the longest live window
+     */
+    static List<Integer> windows(int rows, int windowRows) {
+        int longest = Math.min(windowRows, DesignEffect.longestWindow(rows));
+        List<Integer> lengths = new ArrayList<>();
+        for (int length = SHORTEST; length < longest; length *= 2) {
+            lengths.add(length);
+        }
+        if (longest > 0) {
+            lengths.add(longest);
+        }
+        return lengths;
     }
 
     /**

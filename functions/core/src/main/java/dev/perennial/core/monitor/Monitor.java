@@ -1,5 +1,7 @@
 package dev.perennial.core.monitor;
 
+import dev.perennial.core.drift.PairProfile;
+import dev.perennial.core.drift.RankScores;
 import dev.perennial.core.live.LiveColumns;
 import dev.perennial.core.live.Role;
 import dev.perennial.core.metric.Task;
@@ -41,7 +43,7 @@ public final class Monitor {
     private final MonitorState before;
     private final LabelJoin join;
     private final List<Outcome> outcomes = new ArrayList<>();
-    private final Map<DayAndVersion, TableProfile> days = new LinkedHashMap<>();
+    private final Map<DayAndVersion, LiveDay> days = new LinkedHashMap<>();
     private final Map<LocalDate, TableProfile> labels = new LinkedHashMap<>();
     private final Map<Foreseen.Of, Foreseen> foreseen = new LinkedHashMap<>();
 
@@ -70,9 +72,7 @@ public final class Monitor {
         this.before = before;
         this.join =
                 new LabelJoin(spec.task(), spec.label().expires().toNanos() / 1_000, before.join());
-        before.days()
-                .forEach(day ->
-                        days.put(new DayAndVersion(day.day(), day.version()), day.profile()));
+        before.days().forEach(day -> days.put(new DayAndVersion(day.day(), day.version()), day));
         before.labels().forEach(day -> labels.put(day.day(), day.labels()));
         before.foreseen().forEach(each -> foreseen.put(each.of(), each));
     }
@@ -82,10 +82,15 @@ public final class Monitor {
      *
      * @param rows with the columns of {@link dev.perennial.core.live.CapturedRows}
      * @param features that the version takes
+     * @param scores of its training rows
      * @param classes that it knows; empty for regression
      */
     public void predictions(
-            Table rows, int version, List<FeatureSpec> features, List<String> classes) {
+            Table rows,
+            int version,
+            List<FeatureSpec> features,
+            RankScores scores,
+            List<String> classes) {
         List<OpenPrediction> predictions = new ArrayList<>();
         CategoryColumn ids = rows.category(LiveColumns.ID);
         CategoryColumn roles = rows.category(LiveColumns.ROLE);
@@ -111,7 +116,7 @@ public final class Monitor {
                 IntStream.range(0, fresh.length)
                         .filter(row -> fresh[row] && predictions.get(row).role() != Role.SHADOW)
                         .toArray();
-        profile(rows.select(answered), version, features);
+        profile(rows.select(answered), version, features, scores);
         for (int row : answered) {
             foresee(predictions.get(row));
         }
@@ -139,7 +144,7 @@ public final class Monitor {
                 .toList();
     }
 
-    private void profile(Table rows, int version, List<FeatureSpec> features) {
+    private void profile(Table rows, int version, List<FeatureSpec> features, RankScores scores) {
         Set<String> names =
                 features.stream()
                         .map(FeatureSpec::name)
@@ -154,8 +159,12 @@ public final class Monitor {
                 .forEach((day, part) ->
                         days.merge(
                                 new DayAndVersion(day, version),
-                                TableProfile.of(only(part, names)),
-                                TableProfile::merge));
+                                new LiveDay(
+                                        day,
+                                        version,
+                                        TableProfile.of(only(part, names)),
+                                        PairProfile.of(scores, part)),
+                                LiveDay::merge));
     }
 
     private static Table only(Table rows, Set<String> names) {
@@ -234,9 +243,7 @@ public final class Monitor {
         List<LiveDay> kept =
                 days.entrySet().stream()
                         .filter(day -> !day.getKey().day().isBefore(firstDay))
-                        .map(day ->
-                                new LiveDay(
-                                        day.getKey().day(), day.getKey().version(), day.getValue()))
+                        .map(Map.Entry::getValue)
                         .toList();
         List<LabelDay> keptLabels =
                 labels.entrySet().stream()

@@ -1,7 +1,11 @@
 package dev.perennial.core.monitor;
 
 import dev.perennial.core.drift.DesignEffects;
+import dev.perennial.core.drift.PairProfile;
+import dev.perennial.core.drift.PairShift;
+import dev.perennial.core.drift.RankScores;
 import dev.perennial.core.evaluation.Evaluation;
+import dev.perennial.core.evaluation.Evaluation.FeatureShare;
 import dev.perennial.core.evaluation.Evaluation.ModelScore;
 import dev.perennial.core.evaluation.Predicted;
 import dev.perennial.core.live.LiveColumns;
@@ -17,8 +21,10 @@ import dev.perennial.core.table.EventTime;
 import dev.perennial.core.table.Table;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /**
  * What live traffic is compared with: the champion as it was trained and tested.
@@ -26,6 +32,8 @@ import java.util.OptionalDouble;
  * @param since when it became champion
  * @param designEffects by column, those of {@link LiveColumns} for predictions and labels: how much
  *     more live windows vary than as many independent rows would
+ * @param pairs how the most important numbers went together in training
+ * @param pairEffects how much more that varies live than of independent rows, ascending by rows
  * @param importance by feature, its share of the model's gain
  * @param testError mean error on the test split
  * @param expectedError on the test split by the model's own probabilities; empty for a regression
@@ -38,6 +46,8 @@ public record Reference(
         int version,
         Instant since,
         Map<String, DesignEffects> designEffects,
+        PairProfile pairs,
+        List<PairShift.Effects> pairEffects,
         Map<String, Double> importance,
         double testError,
         OptionalDouble expectedError,
@@ -47,6 +57,7 @@ public record Reference(
     public Reference {
         designEffects = Map.copyOf(designEffects);
         importance = Map.copyOf(importance);
+        pairEffects = List.copyOf(pairEffects);
     }
 
     /** A test split's interval is narrower than this only by luck. */
@@ -100,15 +111,39 @@ public record Reference(
         evaluation.predicted().ifPresent(each -> effects.putAll(each.effects()));
         Map<String, Double> importance = new HashMap<>();
         evaluation.importance().forEach(each -> importance.put(each.feature(), each.share()));
+        RankScores scores = scores(trained, profile, evaluation);
         return new Reference(
                 alias.version(),
                 alias.changedAt(),
                 effects,
+                PairProfile.of(scores, rows),
+                PairShift.effects(scores, rows, windowRows),
                 importance,
                 error,
                 evaluation.predicted().map(Predicted::expectedError).orElse(OptionalDouble.empty()),
                 testRows,
                 testRows * standardError * standardError,
                 perDay);
+    }
+
+    /**
+     * Scores by which a version's live rows are paired: those of its most important numbers.
+     *
+     * @param profile of its training rows
+     */
+    public static RankScores scores(
+            PipelineSpec trained, TableProfile profile, Evaluation evaluation) {
+        // Personal columns aren't captured.
+        List<String> captured =
+                trained.features().stream()
+                        .filter(feature -> !feature.personal())
+                        .map(FeatureSpec::name)
+                        .toList();
+        Stream<String> important =
+                evaluation.importance().stream()
+                        .map(FeatureShare::feature)
+                        .filter(captured::contains);
+        return RankScores.of(
+                profile, Stream.concat(important, captured.stream()).distinct().toList());
     }
 }

@@ -2,6 +2,8 @@ package dev.perennial.core.monitor;
 
 import dev.perennial.core.drift.DesignEffects;
 import dev.perennial.core.drift.FalseAlarmBudget;
+import dev.perennial.core.drift.PairProfile;
+import dev.perennial.core.drift.PairShift;
 import dev.perennial.core.live.LiveColumns;
 import dev.perennial.core.profile.ColumnProfile;
 import dev.perennial.core.profile.TableProfile;
@@ -11,22 +13,28 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.DoubleStream;
 
 /**
  * How live traffic is distributed against what the champion knows. Each list has the furthest
  * beyond its threshold first.
  *
  * @param features against the training rows
+ * @param pairs of the most important numbers, how they go together, against the training rows
  * @param predictions against those on the test split; empty where a version was tested by a factory
  *     that didn't keep them
  * @param label against the training rows
  */
 public record Shifts(
-        List<LiveShift> features, List<LiveShift> predictions, Optional<LiveShift> label) {
-    static final Shifts NONE = new Shifts(List.of(), List.of(), Optional.empty());
+        List<LiveShift> features,
+        List<PairShift> pairs,
+        List<LiveShift> predictions,
+        Optional<LiveShift> label) {
+    static final Shifts NONE = new Shifts(List.of(), List.of(), List.of(), Optional.empty());
 
     public Shifts {
         features = List.copyOf(features);
+        pairs = List.copyOf(pairs);
         predictions = List.copyOf(predictions);
     }
 
@@ -41,7 +49,9 @@ public record Shifts(
                         .filter(day -> day.version() == reference.version())
                         .map(LiveDay::profile)
                         .toList();
-        double rate = FalseAlarmBudget.of(spec.drift(), spec.features().size()).perFeatureAndLook();
+        // All pairs together count as one more feature.
+        double rate =
+                FalseAlarmBudget.of(spec.drift(), spec.features().size() + 1).perFeatureAndLook();
         List<LiveShift> features = new ArrayList<>();
         for (FeatureSpec feature : spec.features()) {
             String name = feature.name();
@@ -54,6 +64,16 @@ public record Shifts(
                             rate)
                     .ifPresent(features::add);
         }
+        List<PairShift> pairs =
+                days.stream()
+                        .filter(day -> day.version() == reference.version())
+                        .map(LiveDay::pairs)
+                        .reduce(PairProfile::merge)
+                        .filter(live -> live.rows() >= LiveShift.LEAST_ROWS)
+                        .map(live ->
+                                PairShift.of(
+                                        reference.pairs(), live, reference.pairEffects(), rate))
+                        .orElse(List.of());
         List<LiveShift> predictions = new ArrayList<>();
         for (TableProfile tested : champion.predicted().stream().toList()) {
             for (ColumnProfile each : tested.columns()) {
@@ -80,7 +100,7 @@ public record Shifts(
         Comparator<LiveShift> furthest = Comparator.comparingDouble(LiveShift::ratio).reversed();
         features.sort(furthest);
         predictions.sort(furthest);
-        return new Shifts(features, predictions, label);
+        return new Shifts(features, pairs, predictions, label);
     }
 
     private static List<ColumnProfile> column(List<TableProfile> window, String name) {
@@ -91,9 +111,13 @@ public record Shifts(
         return reference.designEffects().getOrDefault(column, DesignEffects.none());
     }
 
-    /** The feature that moved furthest over its threshold: 1 and more is drift; 0 without any. */
+    /** What moved furthest over its threshold: 1 and more is drift; 0 where nothing is known. */
     public double featuresMoved() {
-        return features.stream().mapToDouble(LiveShift::ratio).max().orElse(0);
+        return DoubleStream.concat(
+                        features.stream().mapToDouble(LiveShift::ratio),
+                        pairs.stream().mapToDouble(PairShift::ratio))
+                .max()
+                .orElse(0);
     }
 
     /** The same of what is predicted. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.perennial.core.Fixtures;
+import dev.perennial.core.drift.PairProfile;
 import dev.perennial.core.evaluation.Confidence;
 import dev.perennial.core.live.Role;
 import java.time.Instant;
@@ -28,6 +29,8 @@ class ErrorEstimateTest {
                 1,
                 Instant.EPOCH,
                 Map.of(),
+                new PairProfile(List.of(), 0, new double[0], new double[0]),
+                List.of(),
                 Map.of(),
                 error,
                 expected,

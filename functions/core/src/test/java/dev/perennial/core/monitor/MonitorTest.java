@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.perennial.core.Fixtures;
 import dev.perennial.core.Samples;
+import dev.perennial.core.drift.PairProfile;
+import dev.perennial.core.drift.RankScores;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.json.MalformedJsonException;
 import dev.perennial.core.live.CapturedRows;
@@ -37,6 +39,8 @@ class MonitorTest {
     private static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
     private static final List<String> CLASSES = List.of("no", "yes");
     private static final int PER_DAY = 200;
+    private static final RankScores NO_PAIRS =
+            RankScores.of(new TableProfile(0, List.of(), List.of(), List.of()), List.of());
 
     private final PipelineSpec spec =
             Samples.spec(Task.BINARY, List.of(), CLASSES, Duration.ofDays(1), List.of());
@@ -59,6 +63,8 @@ class MonitorTest {
                         version,
                         since,
                         Map.of(),
+                        PairProfile.of(NO_PAIRS, rows(1, 50)),
+                        List.of(),
                         Map.of(),
                         0.2,
                         OptionalDouble.empty(),
@@ -88,6 +94,7 @@ class MonitorTest {
                         .answered(ids, CLASSES, predicted),
                 version,
                 spec.features(),
+                NO_PAIRS,
                 CLASSES);
     }
 
