@@ -62,7 +62,8 @@ sealed interface Bins {
     }
 
     /**
-     * Between the deciles.
+     * Between the deciles, and beyond the least and the greatest value: what training never saw is
+     * a change of unit sooner than chance.
      *
      * @param edges strictly ascending; an edge belongs to the bin above it
      */
@@ -73,12 +74,17 @@ sealed interface Bins {
         private static Deciles of(NumberProfile reference) {
             // Equal deciles of a column with few values count once; a sketch's may even fall.
             List<Double> edges = new ArrayList<>();
-            for (int tenth = 1; tenth < 10 && reference.count() > 0; tenth++) {
+            if (reference.count() == 0) {
+                return new Deciles(new double[0]);
+            }
+            edges.add(reference.min());
+            for (int tenth = 1; tenth < 10; tenth++) {
                 double decile = reference.quantile(tenth / 10.0);
-                if (edges.isEmpty() || decile > edges.getLast()) {
+                if (decile > edges.getLast()) {
                     edges.add(decile);
                 }
             }
+            edges.add(Math.nextUp(reference.max()));
             return new Deciles(edges.stream().mapToDouble(Double::doubleValue).toArray());
         }
 

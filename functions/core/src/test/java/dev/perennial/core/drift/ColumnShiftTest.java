@@ -24,7 +24,7 @@ class ColumnShiftTest {
     private static final int DAY = 240;
     private static final int WEEK = 7 * DAY;
     private static final int TRAINING = 6 * WEEK;
-    private static final int SERIES = 100;
+    private static final int SERIES = 60;
 
     @ParameterizedTest
     @CsvSource({
@@ -56,7 +56,7 @@ class ColumnShiftTest {
 
     /** Where a value that 1 of 200 rows has counts for much. */
     @ParameterizedTest
-    @CsvSource({"0.005, 50, 4000", "0.005, 1000, 2000", "0.1, 50, 4000", "0.5, 200, 2000"})
+    @CsvSource({"0.005, 50, 3000", "0.005, 1000, 1000", "0.1, 50, 3000", "0.5, 200, 1000"})
     void noDrift_ofTwoValues_asWell(double share, int live, int draws) {
         int alarms = 0;
         for (int seed = 0; seed < draws; seed++) {
