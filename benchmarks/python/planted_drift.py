@@ -15,10 +15,10 @@ DRIFTS = ["none", "mean", "spread", "shape", "mix", "unit", "missing", "correlat
 
 
 def humps():
-    """Quantiles of a normal, and of ½N(−.75, 1 − .75²) + ½N(.75, 1 − .75²) at the same ranks."""
+    """Quantiles of a normal, and of ½N(−.85, 1 − .85²) + ½N(.85, 1 − .85²) at the same ranks."""
     grid = np.linspace(-5, 5, 20001)
-    deviation = np.sqrt(1 - 0.75**2)
-    density = np.exp(-((grid - 0.75) ** 2) / 2 / deviation**2) + np.exp(-((grid + 0.75) ** 2) / 2 / deviation**2)
+    deviation = np.sqrt(1 - 0.85**2)
+    density = np.exp(-((grid - 0.85) ** 2) / 2 / deviation**2) + np.exp(-((grid + 0.85) ** 2) / 2 / deviation**2)
     normal = np.exp(-(grid**2) / 2)
     ranks = [np.cumsum(each) / each.sum() for each in (normal, density)]
     return grid, np.interp(ranks[0], ranks[1], grid)

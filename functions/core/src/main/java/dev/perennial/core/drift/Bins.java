@@ -68,6 +68,9 @@ sealed interface Bins {
      * @param edges strictly ascending; an edge belongs to the bin above it
      */
     record Deciles(double[] edges) implements Bins {
+        private static final Map<Integer, Aspect> BY_DEGREE =
+                Map.of(1, Aspect.LOCATION, 2, Aspect.SPREAD);
+
         /** Where each value comes less often, in the mean, the sketch is as good as exact. */
         private static final int OFTEN = 10;
 
@@ -148,8 +151,12 @@ sealed interface Bins {
         public Map<Aspect, Measure> measures(double[] reference) {
             Map<Aspect, Measure> measures = new EnumMap<>(Aspect.class);
             measures.put(Aspect.SHARES, new Stability());
-            Contrast.location(reference).ifPresent(each -> measures.put(Aspect.LOCATION, each));
-            Contrast.spread(reference).ifPresent(each -> measures.put(Aspect.SPREAD, each));
+            Map<Integer, Contrast> polynomials = Contrast.polynomials(reference);
+            BY_DEGREE.forEach((degree, aspect) -> {
+                if (polynomials.containsKey(degree)) {
+                    measures.put(aspect, polynomials.get(degree));
+                }
+            });
             return measures;
         }
 

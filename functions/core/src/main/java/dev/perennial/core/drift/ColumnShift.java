@@ -56,9 +56,10 @@ public record ColumnShift(List<Compared> compared, Distances distances, long row
         double[] before = bins.counts(reference);
         BinnedSamples samples = new BinnedSamples(before, bins.counts(live));
         Map<Aspect, Measure> measures = bins.measures(before);
-        double rate = falseAlarmRate / measures.size();
+
         List<Compared> compared = new ArrayList<>();
         measures.forEach((aspect, measure) -> {
+            double rate = falseAlarmRate * aspect.part(measures.keySet());
             double byChance = effects.at(aspect, live.rows()).threshold(measure, samples, rate);
             double bySketch = bins.blur(measure, reference, live);
             // Squared distances: those by chance and by sketch add up.

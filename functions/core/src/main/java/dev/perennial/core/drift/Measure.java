@@ -1,7 +1,11 @@
 package dev.perennial.core.drift;
 
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Optional;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.IntToDoubleFunction;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /** What is asked of two samples over the same bins, and what chance makes of the answer. */
@@ -56,25 +60,39 @@ sealed interface Measure {
         /** Less of a direction than this is rounding. */
         private static final double LEAST = 1e-9;
 
+        private static final int HIGHEST_DEGREE = 2;
+
         /**
-         * Of the values' ranks: whether they lie higher or lower. Empty where all are in one bin.
+         * The first polynomials of the values' ranks that are orthonormal on the reference: 1,
+         * where values lie; 2, how far apart; 4, how many in the middle and at the ends, as of two
+         * humps. Degree d needs d + 1 bins with values; those that there aren't are left out.
          *
          * @param reference rows per bin in order of the values, the last one's missing
          */
-        static Optional<Contrast> location(double[] reference) {
-            return normed(ranks(reference), reference);
-        }
-
-        /**
-         * Of how far the ranks lie from the middle, whatever the {@link #location}: whether values
-         * lie further apart or closer together. Empty for fewer than three bins.
-         */
-        static Optional<Contrast> spread(double[] reference) {
+        static Map<Integer, Contrast> polynomials(double[] reference) {
             double[] ranks = ranks(reference);
-            double[] squares = Arrays.stream(ranks).map(rank -> rank * rank).toArray();
-            double slope = product(squares, ranks, reference) / product(ranks, ranks, reference);
-            Arrays.setAll(squares, bin -> squares[bin] - slope * ranks[bin]);
-            return normed(squares, reference);
+            List<double[]> found = new ArrayList<>();
+            found.add(values(reference, _ -> 1.0));
+            Map<Integer, Contrast> contrasts = new TreeMap<>();
+            for (int degree = 1; degree <= HIGHEST_DEGREE; degree++) {
+                int power = degree;
+                double[] scores = values(reference, bin -> Math.pow(2 * ranks[bin], power));
+                // Twice, since what is left of a power is small (Giraud and others 2005).
+                for (int pass = 0; pass < 2; pass++) {
+                    for (double[] lower : found) {
+                        double part = product(scores, lower, reference);
+                        Arrays.setAll(scores, bin -> scores[bin] - part * lower[bin]);
+                    }
+                }
+                double variance = product(scores, scores, reference);
+                if (!(variance > LEAST)) {
+                    return contrasts;
+                }
+                Arrays.setAll(scores, bin -> scores[bin] / Math.sqrt(variance));
+                found.add(scores);
+                contrasts.put(degree, new Contrast(ofRows(scores, reference)));
+            }
+            return contrasts;
         }
 
         /** Mean ranks from −½ to ½, their mean 0. */
@@ -90,32 +108,31 @@ sealed interface Measure {
             return ranks;
         }
 
-        /** Missing values score 0, so that only those that are there count. */
-        private static Optional<Contrast> normed(double[] scores, double[] reference) {
-            double rows = Arrays.stream(reference).sum();
-            double values = Arrays.stream(reference, 0, scores.length).sum();
-            double mean = 0;
-            for (int bin = 0; bin < scores.length; bin++) {
-                mean += scores[bin] * reference[bin] / values;
+        /** A score by bin; a missing value's is 0, so that only those that are there count. */
+        private static double[] values(double[] reference, IntToDoubleFunction score) {
+            double[] scores = new double[reference.length];
+            for (int bin = 0; bin < reference.length - 1; bin++) {
+                scores[bin] = score.applyAsDouble(bin);
             }
-            double[] centred = new double[reference.length];
-            for (int bin = 0; bin < scores.length; bin++) {
-                centred[bin] = scores[bin] - mean;
-            }
-            double variance = product(centred, centred, reference) / rows;
-            if (!(variance > LEAST)) {
-                return Optional.empty();
-            }
-            Arrays.setAll(centred, bin -> centred[bin] / Math.sqrt(variance));
-            return Optional.of(new Contrast(centred));
+            return scores;
         }
 
-        private static double product(double[] a, double[] b, double[] weights) {
+        /** Mean product over the values. */
+        private static double product(double[] a, double[] b, double[] reference) {
             double sum = 0;
-            for (int bin = 0; bin < a.length; bin++) {
-                sum += a[bin] * b[bin] * weights[bin];
+            double values = 0;
+            for (int bin = 0; bin < a.length - 1; bin++) {
+                sum += a[bin] * b[bin] * reference[bin];
+                values += reference[bin];
             }
-            return sum;
+            return values == 0 ? 0 : sum / values;
+        }
+
+        /** With variance 1 over all rows instead of the values alone. */
+        private static double[] ofRows(double[] scores, double[] reference) {
+            double missing = reference[reference.length - 1];
+            double share = 1 - missing / Arrays.stream(reference).sum();
+            return Arrays.stream(scores).map(score -> score / Math.sqrt(share)).toArray();
         }
 
         /** Live mean score less the reference's, in deviations of a single row. */

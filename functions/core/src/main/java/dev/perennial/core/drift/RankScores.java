@@ -40,9 +40,10 @@ public final class RankScores {
                 continue;
             }
             Bins bins = Bins.of(profile.get());
-            Contrast.location(bins.counts(profile.get()))
-                    .ifPresent(each ->
-                            scored.add(new Scored(name, (Bins.Deciles) bins, each.scores())));
+            Contrast first = Contrast.polynomials(bins.counts(profile.get())).get(1);
+            if (first != null) {
+                scored.add(new Scored(name, (Bins.Deciles) bins, first.scores()));
+            }
         }
         return new RankScores(List.copyOf(scored));
     }

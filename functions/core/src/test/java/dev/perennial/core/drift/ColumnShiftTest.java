@@ -11,7 +11,9 @@ import dev.perennial.core.table.Column.NumberColumn;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -116,12 +118,12 @@ class ColumnShiftTest {
 
     @Test
     void shiftsOfMeanAndSpread_areFoundInFewerRows_thanByTheIndexAlone() {
-        assertFound("mean", x -> x + 0.15, Aspect.LOCATION, 0.95);
-        assertFound("spread", x -> x * 1.15, Aspect.SPREAD, 0.85);
+        assertFound("mean", random -> random.nextGaussian() + 0.15, Aspect.LOCATION, 0.95);
+        assertFound("spread", random -> 1.15 * random.nextGaussian(), Aspect.SPREAD, 0.85);
     }
 
     private static void assertFound(
-            String what, Function<Double, Double> change, Aspect aspect, double least) {
+            String what, ToDoubleFunction<RandomGenerator> value, Aspect aspect, double least) {
         int found = 0;
         int byIndex = 0;
         int named = 0;
@@ -130,8 +132,8 @@ class ColumnShiftTest {
             NumberProfile before = numbers(Draws.normal(random, 20_000));
             NumberProfile now =
                     numbers(
-                            Arrays.stream(Draws.normal(random, 2_000))
-                                    .map(change::apply)
+                            DoubleStream.generate(() -> value.applyAsDouble(random))
+                                    .limit(2_000)
                                     .toArray());
             ColumnShift shift = shift(before, now, DesignEffects.none(), 1e-4);
             found += shift.strongest().ratio() >= 1 ? 1 : 0;
