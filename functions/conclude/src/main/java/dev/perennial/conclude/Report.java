@@ -1,6 +1,5 @@
 package dev.perennial.conclude;
 
-import dev.perennial.conclude.Charts.Bar;
 import dev.perennial.core.evaluation.Evaluation;
 import dev.perennial.core.evaluation.Evaluation.CandidateScore;
 import dev.perennial.core.evaluation.Evaluation.GateResult;
@@ -17,10 +16,9 @@ import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.table.BadRow;
 import dev.perennial.core.validation.Finding;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import dev.perennial.page.Charts;
+import dev.perennial.page.Charts.Bar;
+import dev.perennial.page.Html;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,14 +31,12 @@ import java.util.TreeSet;
 
 /** The run as one page: no script, no network, readable on a phone, light and dark. */
 final class Report {
-    private static final String POLICY =
-            "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
-
     private final RunSummary run;
-    private final Html html = new Html();
+    private final Html html;
 
     private Report(RunSummary run) {
         this.run = run;
+        this.html = Html.page(run.pipeline() + " · " + run.run());
     }
 
     static String render(
@@ -49,7 +45,6 @@ final class Report {
             Optional<TableProfile> profile,
             Optional<TableProfile> champion) {
         Report report = new Report(summary);
-        report.head();
         report.overview();
         summary.evaluation().ifPresent(report::gates);
         summary.evaluation().ifPresent(report::scores);
@@ -57,23 +52,11 @@ final class Report {
         summary.evaluation().ifPresent(report::candidates);
         report.findings();
         summary.badRows().ifPresent(report::badRows);
-        profile.ifPresent(present ->
-                new DataQuality(report.html, summary.findings(), present, champion).write());
+        profile.ifPresent(
+                present -> DataQuality.write(report.html, summary.findings(), present, champion));
         report.steps();
         report.lineage(spec);
-        report.html.raw("</main></body></html>");
-        return report.html.toString();
-    }
-
-    private void head() {
-        html.raw("<!doctype html><html lang=en><head><meta charset=utf-8>")
-                .raw("<meta name=viewport content='width=device-width,initial-scale=1'>")
-                .raw("<meta http-equiv=Content-Security-Policy content=\"" + POLICY + "\">")
-                .raw("<title>")
-                .text(run.pipeline() + " · " + run.run())
-                .raw("</title><style>")
-                .raw(resource("report.css"))
-                .raw("</style></head><body><main>");
+        return report.html.end();
     }
 
     private void overview() {
@@ -363,16 +346,5 @@ final class Report {
         return name.contains("_") || name.equals(name.toUpperCase(Locale.ROOT))
                 ? name.toLowerCase(Locale.ROOT).replace('_', ' ')
                 : name.replaceAll("([a-z])([A-Z])", "$1 $2").toLowerCase(Locale.ROOT);
-    }
-
-    private static String resource(String name) {
-        try (InputStream in = Report.class.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IllegalStateException(name + " is not in the package");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException failed) {
-            throw new UncheckedIOException("reading " + name, failed);
-        }
     }
 }

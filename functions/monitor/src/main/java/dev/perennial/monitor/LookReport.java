@@ -29,6 +29,7 @@ import java.util.Optional;
  * @param reference what live traffic was compared with
  * @param quality by day, version and role
  * @param trial of the challenger that predicts beside the champion
+ * @param page with pictures, where something drifts
  * @param aside labels that were of no use, each with its reason
  */
 record LookReport(
@@ -44,8 +45,14 @@ record LookReport(
         Shifts shifts,
         List<Quality> quality,
         Optional<TrialLook> trial,
+        Optional<ArtifactRef> page,
         List<Aside> aside) {
-    static ArtifactRef write(ArtifactStore artifacts, String pipeline, long revision, Look look) {
+    static ArtifactRef write(
+            ArtifactStore artifacts,
+            String pipeline,
+            long revision,
+            Look look,
+            Optional<ArtifactRef> page) {
         byte[] json =
                 Json.pretty(
                         new LookReport(
@@ -61,6 +68,7 @@ record LookReport(
                                 look.shifts(),
                                 look.state().quality(),
                                 look.trial(),
+                                page,
                                 look.aside()));
         return artifacts.put(
                 Keys.monitor(

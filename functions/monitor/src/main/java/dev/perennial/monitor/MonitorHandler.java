@@ -30,6 +30,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -133,13 +134,14 @@ final class MonitorHandler implements Function<InputStream, byte[]> {
         long sequence = entries.isEmpty() ? before.sequence() : entries.getLast().sequence();
         int behind = entries.size() < MOST_BATCHES ? 0 : log.after(pipeline, sequence, 1).size();
         Optional<Question> trial = Questions.trial(awaited());
-        Look look =
-                monitor.look(input.time(), sequence, behind > 0, champions.present(spec), trial);
+        Optional<Monitor.Champion> champion = champions.present(spec);
+        Look look = monitor.look(input.time(), sequence, behind > 0, champion, trial);
         long revision = present.map(MonitorStore.Present::revision).orElse(0L) + 1;
-        ArtifactRef report = LookReport.write(artifacts, pipeline, revision, look);
+        Optional<ArtifactRef> page =
+                champion.filter(_ -> isDrift(look)).map(each -> page(revision, look, each));
+        ArtifactRef report = LookReport.write(artifacts, pipeline, revision, look, page);
         // CloudWatch takes money for each metric and hour; but drift that goes on is no quiet hour.
-        boolean isIdle =
-                entries.isEmpty() && look.errorDrift() < 1 && look.shifts().featuresMoved() < 1;
+        boolean isIdle = entries.isEmpty() && !isDrift(look);
         if (!isIdle) {
             LookMetrics.publishAlarmed(metrics, pipeline, look);
         }
@@ -166,6 +168,20 @@ final class MonitorHandler implements Function<InputStream, byte[]> {
                         look.errorDrift(),
                         look.shifts().featureDrift(),
                         report));
+    }
+
+    private static boolean isDrift(Look look) {
+        return look.errorDrift() >= 1 || look.shifts().featuresMoved() >= 1;
+    }
+
+    private ArtifactRef page(long revision, Look look, Monitor.Champion champion) {
+        byte[] html = DriftPage.render(pipeline, look, champion).getBytes(StandardCharsets.UTF_8);
+        return artifacts.put(
+                Keys.monitor(
+                        pipeline,
+                        "pages/%d-%s.html".formatted(revision, Digest.of(html).abbreviated())),
+                html,
+                "text/html");
     }
 
     /** The schedule begins as soon as the stack is there, and the spec comes after that. */

@@ -35,6 +35,7 @@ import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.store.Digest;
 import dev.perennial.core.store.Keys;
 import dev.perennial.core.store.StoreUnavailableException;
+import dev.perennial.core.table.Column;
 import dev.perennial.core.table.Column.CategoryColumn;
 import dev.perennial.core.table.Table;
 import dev.perennial.parquet.ParquetWriter;
@@ -47,6 +48,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -69,6 +71,10 @@ class MonitorHandlerTest {
     private final SampleRun run = SampleRun.good();
     private final PipelineSpec spec = run.pipeline();
     private final Table rows = Snapshots.table(run.artifacts(), run.snapshot(), spec.schema());
+
+    /** What predictions are made for. */
+    private Table live = rows;
+
     private final InMemoryLiveLog log = new InMemoryLiveLog();
     private final InMemoryMonitorStore store = new InMemoryMonitorStore();
     private final List<String> problems = new ArrayList<>();
@@ -200,7 +206,7 @@ class MonitorHandlerTest {
             Instant at, int from, int to, int version, Role role, double probability) {
         Table asked =
                 new Table(
-                        rows.range(from, to).columns().stream()
+                        live.range(from, to).columns().stream()
                                 .filter(column -> !column.name().equals(spec.label().column()))
                                 .toList());
         List<String> ids = IntStream.range(from, to).mapToObj(row -> "id-" + row).toList();
@@ -318,6 +324,55 @@ class MonitorHandlerTest {
 
         assertTrue(answer.path("errorDrift").asDouble(-1) >= 1, answer.toString());
         assertEquals(1, published().get(1).path("MeanError").asDouble(-1));
+        assertTrue(page().contains("Errors have been rising since 2026-04-01T12:00:00Z"));
+    }
+
+    private String page() {
+        String key =
+                run.artifacts().list(Keys.monitor(SampleRun.PIPELINE, "pages")).getFirst().key();
+        return new String(run.artifacts().current(key).orElseThrow(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void featureThatMoved_hasAPicture_itsPartOfTheGain_andTheDay() {
+        double[] sizes = rows.number("size").values().clone();
+        Arrays.setAll(sizes, row -> sizes[row] * 10);
+        live =
+                new Table(
+                        rows.columns().stream()
+                                .map(column ->
+                                        column.name().equals("size")
+                                                ? new Column.NumberColumn("size", sizes)
+                                                : column)
+                                .toList());
+        predictions(NOON, 0, 300);
+
+        JsonNode answer = look(NOON.plus(Duration.ofHours(1)));
+
+        assertTrue(answer.path("featureDrift").asDouble(-1) >= 1, answer.toString());
+        JsonNode report =
+                Json.tree(
+                        "report",
+                        run.artifacts()
+                                .current(answer.path("report").path("key").asString())
+                                .orElseThrow());
+        JsonNode moved = report.path("shifts").path("features").path(0);
+        assertEquals("size", moved.path("column").asString());
+        assertEquals(1, moved.path("importance").asDouble(-1));
+        assertEquals("2026-04-01", moved.path("since").asString());
+        assertTrue(
+                report.path("page").path("key").asString().contains("/pages/"), report::toString);
+        String page = page();
+        assertTrue(page.contains("<td class='text '>size</td><td>100.0 %</td>"), page);
+        assertTrue(page.contains("<svg"), page);
+    }
+
+    @Test
+    void quietTraffic_makesNoPage() {
+        predictions(NOON, 0, 300);
+        look(NOON.plus(Duration.ofHours(1)));
+
+        assertEquals(List.of(), run.artifacts().list(Keys.monitor(SampleRun.PIPELINE, "pages")));
     }
 
     @Test

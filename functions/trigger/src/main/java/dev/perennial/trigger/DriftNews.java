@@ -48,6 +48,7 @@ final class DriftNews {
      * @param reason CloudWatch's, with the values that breached
      * @param at when the alarm went off
      * @param report of the monitor's newest look
+     * @param pageUri the same with pictures, for people
      */
     private record Detail(
             String pipeline,
@@ -57,7 +58,8 @@ final class DriftNews {
             Instant at,
             Decided decision,
             Optional<ObjectName> report,
-            Optional<String> reportUri) {}
+            Optional<String> reportUri,
+            Optional<String> pageUri) {}
 
     /**
      * What was decided.
@@ -93,6 +95,10 @@ final class DriftNews {
         }
     }
 
+    private String uri(String key) {
+        return "s3://%s/%s".formatted(bucket, key);
+    }
+
     private Detail detail(Decision decision, AlarmRaised alarm, String reason) {
         Optional<String> report = looks.newest(decision.pipeline());
         return new Detail(
@@ -103,6 +109,7 @@ final class DriftNews {
                 alarm.at(),
                 new Decided(decision.run(), decision.reason()),
                 report.map(key -> new ObjectName(bucket, key)),
-                report.map(key -> "s3://%s/%s".formatted(bucket, key)));
+                report.map(this::uri),
+                looks.page(decision.pipeline()).map(this::uri));
     }
 }

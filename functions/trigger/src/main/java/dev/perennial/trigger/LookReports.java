@@ -26,12 +26,23 @@ final class LookReports {
                 .map(ArtifactStore.StoredObject::key);
     }
 
+    /** The key of the page with pictures; empty where nothing drifts. */
+    Optional<String> page(String pipeline) {
+        return read(pipeline)
+                .map(report -> report.path("page").path("key").asString(""))
+                .filter(key -> !key.isEmpty());
+    }
+
     /** What the champion loses; empty before its first label. */
     Optional<LiveLoss> loss(String pipeline) {
-        return newest(pipeline)
-                .flatMap(key ->
-                        artifacts.current(key).map(json -> Json.tree(key, json).path("loss")))
+        return read(pipeline)
+                .map(report -> report.path("loss"))
                 .filter(JsonNode::isObject)
                 .map(loss -> Json.read("loss", Json.write(loss), LiveLoss.class));
+    }
+
+    private Optional<JsonNode> read(String pipeline) {
+        return newest(pipeline)
+                .flatMap(key -> artifacts.current(key).map(json -> Json.tree(key, json)));
     }
 }

@@ -195,6 +195,9 @@ final class StatusCommand implements Callable<Integer> {
                                     loss.path("excess").asDouble(), loss.path("lost").asDouble()));
         }
         shifts(out, report.path("shifts"));
+        if (report.path("page").isObject()) {
+            row(out, "why", "with pictures: " + report.path("page").path("key").asString());
+        }
         JsonNode trial = report.path("trial");
         if (trial.isObject()) {
             row(out, "trial", trial(trial));

@@ -64,8 +64,8 @@ sealed interface Measure {
 
         /**
          * The first polynomials of the values' ranks that are orthonormal on the reference: 1,
-         * where values lie; 2, how far apart; 4, how many in the middle and at the ends, as of two
-         * humps. Degree d needs d + 1 bins with values; those that there aren't are left out.
+         * where values lie; 2, how far apart. Degree d needs d + 1 bins with values; those that
+         * there aren't are left out.
          *
          * @param reference rows per bin in order of the values, the last one's missing
          */

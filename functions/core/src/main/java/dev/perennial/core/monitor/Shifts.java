@@ -9,10 +9,13 @@ import dev.perennial.core.profile.ColumnProfile;
 import dev.perennial.core.profile.TableProfile;
 import dev.perennial.core.spec.FeatureSpec;
 import dev.perennial.core.spec.PipelineSpec;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.DoubleStream;
 
 /**
@@ -44,11 +47,12 @@ public record Shifts(
             List<LiveDay> days,
             List<LabelDay> labelDays) {
         Reference reference = champion.reference();
-        List<TableProfile> window =
-                days.stream()
-                        .filter(day -> day.version() == reference.version())
-                        .map(LiveDay::profile)
-                        .toList();
+        SortedMap<LocalDate, TableProfile> window = new TreeMap<>();
+        days.stream()
+                .filter(day -> day.version() == reference.version())
+                .forEach(day -> window.put(day.day(), day.profile()));
+        SortedMap<LocalDate, TableProfile> labels = new TreeMap<>();
+        labelDays.forEach(day -> labels.put(day.day(), day.labels()));
         // All pairs together count as one more feature.
         double rate =
                 FalseAlarmBudget.of(spec.drift(), spec.features().size() + 1).perFeatureAndLook();
@@ -92,9 +96,7 @@ public record Shifts(
                         spec.label().column(),
                         0,
                         champion.profile().column(spec.label().column()),
-                        labelDays.stream()
-                                .flatMap(day -> day.labels().column(LiveColumns.LABEL).stream())
-                                .toList(),
+                        column(labels, LiveColumns.LABEL),
                         effects(reference, LiveColumns.LABEL),
                         rate);
         Comparator<LiveShift> furthest = Comparator.comparingDouble(LiveShift::ratio).reversed();
@@ -103,8 +105,12 @@ public record Shifts(
         return new Shifts(features, pairs, predictions, label);
     }
 
-    private static List<ColumnProfile> column(List<TableProfile> window, String name) {
-        return window.stream().flatMap(day -> day.column(name).stream()).toList();
+    private static SortedMap<LocalDate, ColumnProfile> column(
+            SortedMap<LocalDate, TableProfile> window, String name) {
+        SortedMap<LocalDate, ColumnProfile> columns = new TreeMap<>();
+        window.forEach((day, profile) ->
+                profile.column(name).ifPresent(column -> columns.put(day, column)));
+        return columns;
     }
 
     private static DesignEffects effects(Reference reference, String column) {

@@ -1,4 +1,4 @@
-package dev.perennial.conclude;
+package dev.perennial.page;
 
 import dev.perennial.core.evaluation.Evaluation.CurvePoint;
 import dev.perennial.core.evaluation.Evaluation.FeatureShare;
@@ -10,17 +10,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Pictures as SVG, drawn here so that the report needs no script. */
-final class Charts {
+public final class Charts {
     private static final int WIDTH = 480;
     private static final int BAR = 22;
 
     private Charts() {}
 
     /** A bar of one row. */
-    record Bar(String name, double from, double to, String said) {}
+    public record Bar(String name, double from, double to, String said) {}
 
     /** Bars over a common axis, such as the steps of a run over time. */
-    static String bars(List<Bar> bars, String unit) {
+    public static String bars(List<Bar> bars, String unit) {
         double end = bars.stream().mapToDouble(Bar::to).max().orElse(1);
         double scale = (WIDTH - 250) / Math.max(end, 1e-9);
         StringBuilder svg = svg(WIDTH, bars.size() * BAR + 24);
@@ -57,7 +57,7 @@ final class Charts {
     }
 
     /** One line per model: estimate and interval of a metric. */
-    static String intervals(Map<String, Interval> models) {
+    public static String intervals(Map<String, Interval> models) {
         double low = models.values().stream().mapToDouble(Interval::low).min().orElse(0);
         double high = models.values().stream().mapToDouble(Interval::high).max().orElse(1);
         double margin = Math.max((high - low) * 0.05, 1e-9);
@@ -99,7 +99,7 @@ final class Charts {
     }
 
     /** Predicted against observed probability; the area of a dot grows with its rows. */
-    static String calibration(List<CurvePoint> curve) {
+    public static String calibration(List<CurvePoint> curve) {
         int size = 300;
         StringBuilder svg = svg(size + 50, size + 40);
         svg.append(
@@ -135,7 +135,7 @@ final class Charts {
         return svg.append("</svg>").toString();
     }
 
-    static String importance(List<FeatureShare> shares) {
+    public static String importance(List<FeatureShare> shares) {
         return bars(
                 shares.stream()
                         .limit(20)
@@ -150,7 +150,8 @@ final class Charts {
     }
 
     /** Shares in bins of equal width: now as bars, then as a line around them. */
-    static String thenAndNow(double[] now, Optional<double[]> then, double low, double high) {
+    public static String thenAndNow(
+            double[] now, Optional<double[]> then, double low, double high) {
         int height = 70;
         int width = 240;
         double most =
@@ -195,10 +196,10 @@ final class Charts {
      *
      * @param then empty where there is nothing to compare with
      */
-    record Pair(String name, double now, Optional<Double> then) {}
+    public record Pair(String name, double now, Optional<Double> then) {}
 
     /** A bar for each value's share now, with a line around its share then. */
-    static String pairs(List<Pair> pairs) {
+    public static String pairs(List<Pair> pairs) {
         int width = 240;
         int left = 92;
         int step = 17;
@@ -241,7 +242,7 @@ final class Charts {
         return svg.append("</svg>").toString();
     }
 
-    static String plain(double value) {
+    public static String plain(double value) {
         return value == Math.rint(value) && Math.abs(value) < 1e9
                 ? Long.toString((long) value)
                 : format("%.4g", value);
