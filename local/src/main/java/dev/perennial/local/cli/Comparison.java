@@ -45,14 +45,21 @@ record Comparison(Path packages, Hosting hosting, PrintWriter err) {
             throws IOException, InterruptedException {
         History whole = History.read(spec.spec(), data.files());
         History history = end.map(whole::before).orElse(whole);
-        List<Replayed> all = new ArrayList<>();
-        for (Policy policy : policies) {
-            all.add(replay(spec, data, history, begin, policy));
-        }
+        List<Replayed> all = all(spec, data, history, begin, policies);
         ReplayFiles.Summary summary =
                 ReplayFiles.summary(spec.spec().name(), begin, history.end(), history, all);
         ReplayFiles.write(folder, summary, all);
         return summary;
+    }
+
+    List<Replayed> all(
+            SpecFile spec, UserData data, History history, Instant begin, List<Policy> policies)
+            throws IOException, InterruptedException {
+        List<Replayed> all = new ArrayList<>();
+        for (Policy policy : policies) {
+            all.add(replay(spec, data, history, begin, policy));
+        }
+        return all;
     }
 
     private Replayed replay(

@@ -46,6 +46,7 @@ import picocli.CommandLine.Spec;
             RejectCommand.class,
             RollbackCommand.class,
             ReplayCommand.class,
+            TuneCommand.class,
             GenerateCompletion.class
         })
 public final class Main implements Runnable {

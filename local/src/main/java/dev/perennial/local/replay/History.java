@@ -83,7 +83,7 @@ public final class History {
         return rows.rows();
     }
 
-    Instant time(int row) {
+    public Instant time(int row) {
         return EventTime.instant(rows.time(spec.time()).micros()[row]);
     }
 

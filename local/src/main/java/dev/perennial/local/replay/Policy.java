@@ -1,5 +1,6 @@
 package dev.perennial.local.replay;
 
+import dev.perennial.core.spec.RetrainSpec.Costs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,34 +8,76 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.common.FlowStyle;
 
 /**
  * When to retrain, as a name and what it changes of the spec's {@code retrain} block.
  *
- * @param retrain the block's keys to replace
+ * @param retrain the block's keys to replace; null takes one away
  */
-public record Policy(String name, Map<String, Object> retrain) {
+public record Policy(String name, Map<String, @Nullable Object> retrain) {
     /** As the spec says. */
     public static final Policy SPEC = new Policy("spec", Map.of());
 
     public static final Policy NEVER = new Policy("never", Map.of("on", List.of()));
 
     /** With a cooldown of its own: a spec's longer one would leave Sundays out. */
-    public static final Policy SUNDAYS =
-            new Policy("sundays", Map.of("on", List.of("schedule"), "cooldown", "P1D"));
+    public static final Policy SUNDAYS = unweighed("sundays", List.of("schedule"), "P1D");
 
-    public static final Policy ALARMS = new Policy("alarms", Map.of("on", List.of("errorDrift")));
+    public static final Policy ALARMS = unweighed("alarms", List.of("errorDrift"), null);
     public static final Policy SUNDAYS_AND_ALARMS =
-            new Policy(
-                    "sundays+alarms",
-                    Map.of("on", List.of("schedule", "errorDrift"), "cooldown", "P1D"));
+            unweighed("sundays+alarms", List.of("schedule", "errorDrift"), "P1D");
 
     private static final List<Policy> KNOWN =
             List.of(SPEC, NEVER, SUNDAYS, ALARMS, SUNDAYS_AND_ALARMS);
+
+    /** Whatever a run is worth. */
+    private static Policy unweighed(String name, List<String> on, @Nullable String cooldown) {
+        Map<String, @Nullable Object> block = new LinkedHashMap<>();
+        block.put("on", on);
+        if (cooldown != null) {
+            block.put("cooldown", cooldown);
+        }
+        block.put("costs", null);
+        return new Policy(name, block);
+    }
+
+    /** Those that are compared for a recommendation. */
+    public static List<Policy> tuned(Costs costs) {
+        Map<String, @Nullable Object> weighed = new LinkedHashMap<>();
+        weighed.put("on", List.of("schedule", "errorDrift"));
+        weighed.put("cooldown", "P1D");
+        weighed.put("costs", Map.of("error", costs.error(), "run", costs.run()));
+        return List.of(
+                NEVER,
+                unweighed("every 4 weeks", List.of("schedule"), "P27D"),
+                unweighed("every 2 weeks", List.of("schedule"), "P13D"),
+                SUNDAYS,
+                ALARMS,
+                SUNDAYS_AND_ALARMS,
+                new Policy("weighed", weighed));
+    }
+
+    /** The block for a spec, YAML. */
+    public String block() {
+        return new Dump(DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).build())
+                .dumpToString(Map.of("retrain", present(retrain)));
+    }
+
+    private static Map<String, Object> present(Map<String, @Nullable Object> block) {
+        Map<String, Object> present = new LinkedHashMap<>();
+        block.forEach((key, value) -> {
+            if (value != null) {
+                present.put(key, value);
+            }
+        });
+        return present;
+    }
 
     /**
      * Finds a policy by its name, or reads one from a YAML file with the keys of a {@code retrain}
@@ -71,29 +114,29 @@ public record Policy(String name, Map<String, Object> retrain) {
         if (retrain.isEmpty()) {
             return yaml;
         }
-        Map<String, Object> spec = blocks(yaml);
-        Map<String, Object> block =
+        Map<String, @Nullable Object> spec = blocks(yaml);
+        Map<String, @Nullable Object> block =
                 named(spec.get("retrain") instanceof Map<?, ?> present ? present : Map.of());
         block.putAll(retrain);
-        spec.put("retrain", block);
+        spec.put("retrain", present(block));
         return new Dump(DumpSettings.builder().build()).dumpToString(spec);
     }
 
     /** A spec whose runs ask nobody. */
     static String promotingByGates(String yaml) {
-        Map<String, Object> spec = blocks(yaml);
+        Map<String, @Nullable Object> spec = blocks(yaml);
         if (spec.remove("promotion") == null) {
             return yaml;
         }
         return new Dump(DumpSettings.builder().build()).dumpToString(spec);
     }
 
-    private static Map<String, Object> blocks(String yaml) {
+    private static Map<String, @Nullable Object> blocks(String yaml) {
         return named((Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(yaml));
     }
 
-    private static Map<String, Object> named(Map<?, ?> read) {
-        Map<String, Object> named = new LinkedHashMap<>();
+    private static Map<String, @Nullable Object> named(Map<?, ?> read) {
+        Map<String, @Nullable Object> named = new LinkedHashMap<>();
         read.forEach((key, value) -> named.put(String.valueOf(key), value));
         return named;
     }

@@ -240,7 +240,7 @@ public final class Replay {
             events.add(
                     new Event(
                             decision.at(),
-                            decision.starts() ? "run" : "declined",
+                            decision.starts() ? Replayed.RUN : "declined",
                             decision.starts()
                                     ? "%s: %s, %s"
                                             .formatted(

@@ -26,6 +26,9 @@ public record Replayed(
         int falseAlarms,
         List<Duration> detectionDelays,
         double seconds) {
+    /** What an event of a run that started is called. */
+    static final String RUN = "run";
+
     public Replayed {
         predictions = List.copyOf(predictions);
         events = List.copyOf(events);
