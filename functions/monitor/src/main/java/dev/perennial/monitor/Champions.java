@@ -8,12 +8,15 @@ import dev.perennial.core.evaluation.Predicted;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.monitor.Monitor;
 import dev.perennial.core.monitor.Reference;
+import dev.perennial.core.profile.ColumnProfile;
 import dev.perennial.core.profile.TableProfile;
 import dev.perennial.core.registry.Alias;
 import dev.perennial.core.registry.ModelRegistry;
 import dev.perennial.core.registry.ModelVersion;
 import dev.perennial.core.spec.PipelineSpec;
+import dev.perennial.core.split.LabelledRows;
 import dev.perennial.core.store.ArtifactStore;
+import dev.perennial.core.table.Table;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,21 +103,20 @@ final class Champions {
     private Monitor.Champion champion(PipelineSpec spec, Alias alias) {
         Version version = version(alias.version());
 
+        Table rows =
+                Snapshots.table(
+                        artifacts, version.registered().snapshot(), version.spec().schema());
         Reference reference =
                 Reference.of(
-                        spec,
-                        version.spec(),
-                        alias,
-                        version.profile(),
-                        version.evaluation(),
-                        Snapshots.table(
-                                artifacts,
-                                version.registered().snapshot(),
-                                version.spec().schema()));
+                        spec, version.spec(), alias, version.profile(), version.evaluation(), rows);
         return new Monitor.Champion(
                 reference,
                 alias.revision(),
                 version.profile(),
+                Optional.of(
+                        ColumnProfile.of(
+                                LabelledRows.of(version.spec(), rows)
+                                        .column(version.spec().label().column()))),
                 version.evaluation().predicted().map(Predicted::profile));
     }
 }

@@ -17,6 +17,7 @@ import dev.perennial.page.Charts.Bar;
 import dev.perennial.page.ColumnCards;
 import dev.perennial.page.ColumnCards.Badge;
 import dev.perennial.page.Html;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -80,17 +81,19 @@ final class DriftPage {
                 .ifPresent(estimate -> {
                     html.paragraph(
                             "",
-                            "By its own probabilities the champion errs in %s of %,d answers (%s to %s); when it was tested, in %s."
-                                    .formatted(
-                                            percent(estimate.error()),
-                                            estimate.answers(),
-                                            percent(estimate.low()),
-                                            percent(estimate.high()),
-                                            percent(champion.reference().testError())));
+                            String.format(
+                                    Locale.ROOT,
+                                    "By its own probabilities the champion errs in %s of %,d answers (%s to %s); when it was tested, in %s.",
+                                    percent(estimate.error()),
+                                    estimate.answers(),
+                                    percent(estimate.low()),
+                                    percent(estimate.high()),
+                                    percent(champion.reference().testError())));
                     estimate.doubts()
                             .forEach(doubt -> html.paragraph("soft", "Don't rely on it: " + doubt));
                 });
         look.loss()
+                .filter(loss -> loss.labelled() > 0)
                 .ifPresent(loss ->
                         html.paragraph(
                                 "",
@@ -98,7 +101,7 @@ final class DriftPage {
                                         Locale.ROOT,
                                         "Where labels came, it loses %.4f per answer more than when it was tested; %,.0f in all since it began to.",
                                         loss.excess(),
-                                        loss.lost())));
+                                        loss.lostSince(LocalDate.MIN))));
     }
 
     /**
@@ -124,6 +127,10 @@ final class DriftPage {
     }
 
     private void moved() {
+        if (beyond().isEmpty()) {
+            html.paragraph("soft", "No column moved by more than chance allows.");
+            return;
+        }
         html.heading("What moved")
                 .table(
                         List.of(
@@ -209,16 +216,12 @@ final class DriftPage {
             return;
         }
         TableProfile now = TableProfile.merge(window);
-        html.heading("Live and training");
-        cards(now, champion.profile());
+        cards("Live and training", now, champion.profile());
         champion.predicted()
-                .ifPresent(tested -> {
-                    html.heading("Predictions, live and on the test split");
-                    cards(now, tested);
-                });
+                .ifPresent(tested -> cards("Predictions, live and on the test split", now, tested));
     }
 
-    private void cards(TableProfile now, TableProfile then) {
+    private void cards(String heading, TableProfile now, TableProfile then) {
         Map<String, LiveShift> shifts = new TreeMap<>();
         beyond().forEach(each -> shifts.put(each.column(), each));
         List<ColumnProfile> shown =
@@ -226,6 +229,10 @@ final class DriftPage {
                         .flatMap(each -> now.column(each.column()).stream())
                         .filter(each -> then.column(each.name()).isPresent())
                         .toList();
+        if (shown.isEmpty()) {
+            return;
+        }
+        html.heading(heading);
         new ColumnCards(
                         html,
                         now,

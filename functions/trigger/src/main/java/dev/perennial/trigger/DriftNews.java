@@ -21,7 +21,7 @@ final class DriftNews {
     private static final List<Cause> DRIFT = List.of(Cause.ERROR_DRIFT, Cause.FEATURE_DRIFT);
 
     private final DecisionLog decisions;
-    private final LookReports looks;
+    private final NewestLook looks;
     private final String bucket;
     private final EventBus bus;
     private final Failures failures;
@@ -31,7 +31,7 @@ final class DriftNews {
      */
     DriftNews(
             DecisionLog decisions,
-            LookReports looks,
+            NewestLook looks,
             String bucket,
             EventBus bus,
             Failures failures) {
@@ -100,7 +100,8 @@ final class DriftNews {
     }
 
     private Detail detail(Decision decision, AlarmRaised alarm, String reason) {
-        Optional<String> report = looks.newest(decision.pipeline());
+        Optional<NewestLook.Report> look = looks.report(decision.pipeline());
+        Optional<String> report = look.map(NewestLook.Report::key);
         return new Detail(
                 decision.pipeline(),
                 alarm.alarm(),
@@ -110,6 +111,6 @@ final class DriftNews {
                 new Decided(decision.run(), decision.reason()),
                 report.map(key -> new ObjectName(bucket, key)),
                 report.map(this::uri),
-                looks.page(decision.pipeline()).map(this::uri));
+                look.flatMap(NewestLook.Report::page).map(this::uri));
     }
 }

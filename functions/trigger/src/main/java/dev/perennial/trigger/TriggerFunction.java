@@ -17,7 +17,7 @@ public class TriggerFunction extends FunctionApplication {
     protected Function<InputStream, byte[]> function(Map<String, String> environment) {
         Services services = Services.of(environment);
         String pipeline = Services.required(environment, "PIPELINE");
-        LookReports looks = new LookReports(services.monitor(), services.artifacts());
+        NewestLook looks = new NewestLook(services.monitor(), services.artifacts());
         return new TriggerHandler(
                 services.artifacts(),
                 pipeline,

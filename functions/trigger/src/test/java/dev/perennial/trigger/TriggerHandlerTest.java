@@ -67,7 +67,7 @@ class TriggerHandlerTest {
     private final TriggerHandler handler = handler("shop");
 
     private TriggerHandler handler(String pipeline) {
-        LookReports reports = new LookReports(looks, artifacts);
+        NewestLook reports = new NewestLook(looks, artifacts);
         return new TriggerHandler(
                 artifacts,
                 pipeline,
@@ -127,7 +127,7 @@ class TriggerHandlerTest {
                 "{'trigger':'schedule','time':'2026-03-0%d-T02:00:00Z','delivery':'execution-%1$d'}"
                         .replace("-T", "T");
         String loss =
-                "{\"loss\":{\"excess\":0.05,\"lost\":%d,\"answersPerDay\":2000,\"labelled\":9000}}";
+                "{\"loss\":{\"excess\":0.05,\"days\":[{\"day\":\"2026-03-01\",\"answers\":2000,\"lost\":%d}],\"labelled\":9000}}";
         ArtifactRef state = report("1-a.json", loss.formatted(200));
         looks.replace("shop", new MonitorStore.Present(1, state));
         JsonNode early = decide(tick.formatted(1));

@@ -4,6 +4,7 @@ import dev.perennial.core.json.Json;
 import dev.perennial.core.promotion.Question;
 import dev.perennial.core.registry.Alias;
 import dev.perennial.core.registry.RunRecord;
+import dev.perennial.core.retrain.LiveLoss;
 import dev.perennial.core.run.FailureCause;
 import dev.perennial.core.trigger.Decision;
 import dev.perennial.local.doctor.LookReports;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -192,7 +194,9 @@ final class StatusCommand implements Callable<Integer> {
                     "loss",
                     "%.4f per answer more than when the champion was tested, %,.0f in all since it began to"
                             .formatted(
-                                    loss.path("excess").asDouble(), loss.path("lost").asDouble()));
+                                    loss.path("excess").asDouble(),
+                                    Json.read("loss", Json.write(loss), LiveLoss.class)
+                                            .lostSince(LocalDate.MIN)));
         }
         shifts(out, report.path("shifts"));
         if (report.path("page").isObject()) {

@@ -45,6 +45,27 @@ public record ColumnShift(List<Compared> compared, Distances distances, long row
             ColumnProfile live,
             DesignEffects effects,
             double falseAlarmRate) {
+        return compared(reference, live, effects, falseAlarmRate)
+                .map(compared ->
+                        new ColumnShift(compared, Distances.of(reference, live), live.rows()));
+    }
+
+    /** Whether it is drift in any aspect; as {@link #of}, without the distances. */
+    public static boolean isDrift(
+            ColumnProfile reference,
+            ColumnProfile live,
+            DesignEffects effects,
+            double falseAlarmRate) {
+        return compared(reference, live, effects, falseAlarmRate).stream()
+                .flatMap(List::stream)
+                .anyMatch(each -> each.ratio() >= 1);
+    }
+
+    private static Optional<List<Compared>> compared(
+            ColumnProfile reference,
+            ColumnProfile live,
+            DesignEffects effects,
+            double falseAlarmRate) {
         if (!(falseAlarmRate > 0 && falseAlarmRate < 1)) {
             throw new IllegalArgumentException(
                     "a false-alarm rate is above 0 and below 1, but is " + falseAlarmRate);
@@ -60,13 +81,13 @@ public record ColumnShift(List<Compared> compared, Distances distances, long row
         List<Compared> compared = new ArrayList<>();
         measures.forEach((aspect, measure) -> {
             double rate = falseAlarmRate * aspect.part(measures.keySet());
-            double byChance = effects.at(aspect, live.rows()).threshold(measure, samples, rate);
+            double byChance = effects.threshold(aspect, measure, samples, rate);
             double bySketch = bins.blur(measure, reference, live);
             // Squared distances: those by chance and by sketch add up.
             double distance = Math.sqrt(byChance) + Math.sqrt(bySketch);
             compared.add(new Compared(aspect, measure.of(samples), distance * distance));
         });
-        return Optional.of(new ColumnShift(compared, Distances.of(reference, live), live.rows()));
+        return Optional.of(compared);
     }
 
     /** The aspect that lies furthest beyond its threshold. */

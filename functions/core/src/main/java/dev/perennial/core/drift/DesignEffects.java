@@ -67,16 +67,20 @@ public record DesignEffects(Map<Aspect, List<DesignEffect>> byAspect) {
     }
 
     /**
-     * For a live window of so many rows: that of the longest measured window that is no longer.
-     * Windows of twice its rows vary less, never more, so this errs on the side of no alarm.
+     * What drift-free live rows exceed with a probability: the largest by what is known of the two
+     * measured lengths below theirs and of the one above. A whole number of days varies less than
+     * half a day more, so the nearest length alone may be too sure.
      */
-    DesignEffect at(Aspect aspect, long liveRows) {
+    double threshold(Aspect aspect, Measure measure, BinnedSamples samples, double probability) {
         List<DesignEffect> byRows = byAspect.getOrDefault(aspect, List.of());
-        return byRows.stream()
-                .filter(each -> each.rows() <= liveRows)
-                .reduce((_, longer) -> longer)
-                .or(() -> byRows.stream().findFirst())
-                .map(each -> each.at(liveRows))
-                .orElse(DesignEffect.none());
+        long liveRows = Math.round(samples.liveRows());
+        int above = 0;
+        while (above < byRows.size() && byRows.get(above).rows() <= liveRows) {
+            above++;
+        }
+        return byRows.subList(Math.max(0, above - 2), Math.min(byRows.size(), above + 1)).stream()
+                .mapToDouble(each -> each.at(liveRows).threshold(measure, samples, probability))
+                .max()
+                .orElseGet(() -> DesignEffect.none().threshold(measure, samples, probability));
     }
 }

@@ -11,6 +11,9 @@ import java.util.List;
  * @param products sums of products of pairs, {@code (0, 0), (0, 1), (1, 1), (0, 2) …}
  */
 public record PairProfile(List<String> columns, long rows, double[] sums, double[] products) {
+    /** Less variance than this, of scores whose variance is 1 on the reference, is rounding. */
+    private static final double LEAST = 1e-9;
+
     public PairProfile {
         columns = List.copyOf(columns);
     }
@@ -73,8 +76,11 @@ public record PairProfile(List<String> columns, long rows, double[] sums, double
      * @param a index of a column, less than {@code b}
      */
     double correlation(int a, int b) {
-        double variance = covariance(a, a) * covariance(b, b);
-        return variance > 0 ? Math.clamp(covariance(a, b) / Math.sqrt(variance), -1, 1) : 0;
+        double ofA = covariance(a, a);
+        double ofB = covariance(b, b);
+        return ofA > LEAST && ofB > LEAST
+                ? Math.clamp(covariance(a, b) / Math.sqrt(ofA * ofB), -1, 1)
+                : 0;
     }
 
     private double covariance(int a, int b) {

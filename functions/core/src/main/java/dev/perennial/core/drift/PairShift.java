@@ -69,17 +69,18 @@ public record PairShift(
     /** Of the variance by chance: χ² with one degree, wider where few windows have shown it. */
     private static double quantile(List<Effects> effects, int pair, long rows, double rate) {
         double plain = ChiSquaredDistribution.of(1).inverseSurvivalProbability(rate);
-        return effects.stream()
-                .filter(each -> each.rows() <= rows)
-                .reduce((_, longer) -> longer)
-                .or(() -> effects.stream().findFirst())
-                .map(each ->
+        int above = 0;
+        while (above < effects.size() && effects.get(above).rows() <= rows) {
+            above++;
+        }
+        // As DesignEffects does: a whole number of days varies less than half a day more.
+        return effects.subList(Math.max(0, above - 2), Math.min(effects.size(), above + 1)).stream()
+                .mapToDouble(each ->
                         FDistribution.of(1, each.windows()).inverseSurvivalProbability(rate)
                                 * (1
                                         + (each.values()[pair] - 1)
                                                 * Math.max(1, (double) rows / each.rows())))
-                .map(found -> Math.max(plain, found))
-                .orElse(plain);
+                .reduce(plain, Math::max);
     }
 
     private static double chance(long m, long n) {

@@ -1,6 +1,7 @@
 package dev.perennial.core.monitor;
 
 import dev.perennial.core.monitor.Foreseen.Sum;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -20,6 +21,9 @@ public record ErrorEstimate(
         double error, double low, double high, long answers, List<String> doubts) {
     private static final double NORMAL_95 = 1.959964;
 
+    /** Fewer wrong or right answers aren't distributed normally. */
+    private static final double LEAST_EXPECTED = 10;
+
     /** Beyond so many standard errors a difference isn't chance. */
     private static final double SURELY = 3;
 
@@ -30,11 +34,17 @@ public record ErrorEstimate(
     /**
      * Of the detection window.
      *
-     * @param days of the champion alone
-     * @return empty for a regression and without an answer
+     * @param days of the champion alone; all of them can contradict
+     * @param firstDay of the detection window, which the estimate is of
+     * @return empty without an answer in the window
      */
-    static Optional<ErrorEstimate> of(List<Foreseen> days, Reference reference) {
-        Sum all = days.stream().map(Foreseen::all).reduce(Sum.NONE, Sum::and);
+    static Optional<ErrorEstimate> of(
+            List<Foreseen> days, LocalDate firstDay, Reference reference) {
+        Sum all =
+                days.stream()
+                        .filter(each -> !each.day().isBefore(firstDay))
+                        .map(Foreseen::all)
+                        .reduce(Sum.NONE, Sum::and);
         if (all.answers() == 0) {
             return Optional.empty();
         }
@@ -74,8 +84,10 @@ public record ErrorEstimate(
         double wrong = days.stream().mapToDouble(Foreseen::wrong).sum();
         double rows = labelled.answers();
         double error = Math.sqrt(lasting * labelled.variance() + rows * rows * calibration);
+        boolean isEnough =
+                labelled.errors() >= LEAST_EXPECTED && rows - labelled.errors() >= LEAST_EXPECTED;
         Optional<String> contradicted =
-                rows > 0 && Math.abs(wrong - labelled.errors()) > SURELY * error
+                isEnough && Math.abs(wrong - labelled.errors()) > SURELY * error
                         ? Optional.of(
                                 String.format(
                                         Locale.ROOT,

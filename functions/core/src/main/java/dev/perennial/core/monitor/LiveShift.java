@@ -77,9 +77,8 @@ public record LiveShift(
         for (Map.Entry<LocalDate, ColumnProfile> day : window.entrySet()) {
             boolean is =
                     day.getValue().rows() >= LEAST_ROWS
-                            && ColumnShift.of(reference, day.getValue(), effects, falseAlarmRate)
-                                    .filter(shift -> shift.strongest().ratio() >= 1)
-                                    .isPresent();
+                            && ColumnShift.isDrift(
+                                    reference, day.getValue(), effects, falseAlarmRate);
             since = is ? since.or(() -> Optional.of(day.getKey())) : Optional.empty();
         }
         return since;

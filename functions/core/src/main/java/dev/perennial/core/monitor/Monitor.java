@@ -5,6 +5,7 @@ import dev.perennial.core.drift.RankScores;
 import dev.perennial.core.live.LiveColumns;
 import dev.perennial.core.live.Role;
 import dev.perennial.core.metric.Task;
+import dev.perennial.core.profile.ColumnProfile;
 import dev.perennial.core.profile.TableProfile;
 import dev.perennial.core.promotion.Question;
 import dev.perennial.core.retrain.LiveLoss;
@@ -17,7 +18,6 @@ import dev.perennial.core.table.Table;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -59,12 +59,14 @@ public final class Monitor {
      *
      * @param revision of the alias that points to it
      * @param profile of what it was trained on
+     * @param label profile of its labels there
      * @param predicted profile of what it predicted on its test split, by {@link LiveColumns}
      */
     public record Champion(
             Reference reference,
             int revision,
             TableProfile profile,
+            Optional<ColumnProfile> label,
             Optional<TableProfile> predicted) {}
 
     public Monitor(PipelineSpec spec, MonitorState before) {
@@ -124,12 +126,11 @@ public final class Monitor {
     }
 
     private void foresee(OpenPrediction answer) {
-        if (spec.task() == Task.REGRESSION) {
-            return;
-        }
         Foreseen.Of of = new Foreseen.Of(day(answer.at()), answer.version());
         foreseen.put(
-                of, foreseen.getOrDefault(of, Foreseen.none(of)).answered(answer.expectedError()));
+                of,
+                foreseen.getOrDefault(of, Foreseen.none(of))
+                        .answered(spec.task() == Task.REGRESSION ? 0 : answer.expectedError()));
     }
 
     private List<double[]> probabilities(Table rows, List<String> classes) {
@@ -204,12 +205,6 @@ public final class Monitor {
                             numeric ? rows.number(LiveColumns.LABEL).values()[row] : Double.NaN));
         }
         join.labels(came, outcomes);
-        byDay(rows)
-                .forEach((day, part) ->
-                        labels.merge(
-                                day,
-                                TableProfile.of(only(part, Set.of(LiveColumns.LABEL))),
-                                TableProfile::merge));
     }
 
     /**
@@ -245,12 +240,13 @@ public final class Monitor {
                         .filter(day -> !day.getKey().day().isBefore(firstDay))
                         .map(Map.Entry::getValue)
                         .toList();
+        profileLabels();
         List<LabelDay> keptLabels =
                 labels.entrySet().stream()
                         .filter(day -> !day.getKey().isBefore(firstDay))
                         .map(day -> new LabelDay(day.getKey(), day.getValue()))
                         .toList();
-        List<Foreseen> keptForeseen = foreseen(firstDay);
+        List<Foreseen> keptForeseen = foreseen(today.minusDays(MonitorState.DAYS_KEPT));
         Optional<Watch> watch = champion.map(each -> watch(each.reference()));
         Optional<ErrorWatch> errors = watch.map(each -> each.follow(outcomes));
         Optional<Trial> trial =
@@ -270,12 +266,15 @@ public final class Monitor {
         Shifts shifts =
                 champion.map(each -> Shifts.of(spec, each, kept, keptLabels)).orElse(Shifts.NONE);
         Optional<ErrorEstimate> estimate =
-                champion.flatMap(each ->
-                        ErrorEstimate.of(
-                                keptForeseen.stream()
-                                        .filter(of -> of.version() == each.reference().version())
-                                        .toList(),
-                                each.reference()));
+                champion.filter(_ -> spec.task() != Task.REGRESSION)
+                        .flatMap(each ->
+                                ErrorEstimate.of(
+                                        keptForeseen.stream()
+                                                .filter(of ->
+                                                        of.version() == each.reference().version())
+                                                .toList(),
+                                        firstDay,
+                                        each.reference()));
         return new Look(
                 state,
                 served,
@@ -294,30 +293,24 @@ public final class Monitor {
                 join.aside());
     }
 
-    /** Traffic is the detection window's; days count from the one on which it became champion. */
     private static Optional<LiveLoss> loss(Reference reference, MonitorState state) {
         LocalDate since = reference.since().atOffset(ZoneOffset.UTC).toLocalDate();
-        Map<Integer, LiveLoss.Day> byAge = new TreeMap<>();
-        for (Quality each : state.quality()) {
-            int age = (int) ChronoUnit.DAYS.between(since, each.day());
-            if (each.version() == reference.version() && each.role() != Role.SHADOW && age >= 0) {
-                byAge.merge(
-                        age,
-                        new LiveLoss.Day(age, each.labelled(), each.errors()),
-                        (a, b) ->
-                                new LiveLoss.Day(
-                                        a.age(),
-                                        a.answers() + b.answers(),
-                                        a.losses() + b.losses()));
+        Map<LocalDate, LiveLoss.Day> days = new TreeMap<>();
+        for (Foreseen each : state.foreseen()) {
+            if (each.version() == reference.version() && !each.day().isBefore(since)) {
+                days.put(each.day(), new LiveLoss.Day(each.day(), each.all().answers(), 0, 0));
             }
         }
-        long answers = state.days().stream().mapToLong(day -> day.profile().rows()).sum();
-        long days = state.days().stream().map(LiveDay::day).distinct().count();
+        for (Quality each : state.quality()) {
+            if (each.version() == reference.version() && each.role() != Role.SHADOW) {
+                days.computeIfPresent(
+                        each.day(), (_, day) -> day.and(each.labelled(), each.errors()));
+            }
+        }
         return LiveLoss.of(
-                List.copyOf(byAge.values()),
+                List.copyOf(days.values()),
                 new LiveLoss.Tested(
-                        reference.testError(), reference.errorVariance(), reference.testRows()),
-                (double) answers / Math.max(1, days));
+                        reference.testError(), reference.errorVariance(), reference.testRows()));
     }
 
     private static long newest(long[] moments) {
@@ -352,6 +345,26 @@ public final class Monitor {
                         .thenComparingInt(Quality::version)
                         .thenComparing(Quality::role));
         return all;
+    }
+
+    /** Of answers alone, so that what is sent again, or of no use, is no drift. */
+    private void profileLabels() {
+        Map<LocalDate, List<Label>> came = new LinkedHashMap<>();
+        outcomes.stream()
+                .filter(each -> each.role() != Role.SHADOW)
+                .forEach(each ->
+                        came.computeIfAbsent(day(each.at()), _ -> new ArrayList<>())
+                                .add(each.label()));
+        came.forEach((day, of) -> {
+            Column column =
+                    spec.task() == Task.REGRESSION
+                            ? new Column.NumberColumn(
+                                    LiveColumns.LABEL,
+                                    of.stream().mapToDouble(Label::value).toArray())
+                            : CategoryColumn.of(
+                                    LiveColumns.LABEL, of.stream().map(Label::category).toList());
+            labels.merge(day, TableProfile.of(new Table(List.of(column))), TableProfile::merge);
+        });
     }
 
     /** With the labels that came. */

@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param watch of the present champion; empty before the first
  * @param days what was answered on the detection window's days
  * @param labels that came on these days
- * @param foreseen by day and version, for the same days
+ * @param foreseen by day and version, for {@link #DAYS_KEPT} days
  * @param trial of the challenger that predicts beside the champion now
  * @param quality by day, version and role, for {@link #DAYS_KEPT} days
  */

@@ -15,6 +15,7 @@ import dev.perennial.core.metric.Task;
  * @param loss what versions are compared by, since it has bounds and rewards honest probabilities:
  *     the Brier score of a classification, summed over classes and halved, 0 to 1; the error of a
  *     regression
+ * @param label what came true
  */
 public record Outcome(
         String id,
@@ -25,7 +26,8 @@ public record Outcome(
         double error,
         double logLoss,
         double expected,
-        double loss) {
+        double loss,
+        Label label) {
     private static final double LEAST = Math.ulp(1.0);
 
     static Outcome of(Task task, OpenPrediction open, Label label) {
@@ -49,6 +51,7 @@ public record Outcome(
                 error,
                 logLoss,
                 open.expectedError(),
-                loss);
+                loss,
+                label);
     }
 }

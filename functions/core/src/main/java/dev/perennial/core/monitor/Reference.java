@@ -12,10 +12,12 @@ import dev.perennial.core.live.LiveColumns;
 import dev.perennial.core.metric.Interval;
 import dev.perennial.core.metric.Metric;
 import dev.perennial.core.metric.Task;
+import dev.perennial.core.profile.ColumnProfile;
 import dev.perennial.core.profile.TableProfile;
 import dev.perennial.core.registry.Alias;
 import dev.perennial.core.spec.FeatureSpec;
 import dev.perennial.core.spec.PipelineSpec;
+import dev.perennial.core.split.LabelledRows;
 import dev.perennial.core.table.Column;
 import dev.perennial.core.table.EventTime;
 import dev.perennial.core.table.Table;
@@ -39,7 +41,8 @@ import java.util.stream.Stream;
  * @param expectedError on the test split by the model's own probabilities; empty for a regression
  *     and where a version was tested by a factory that didn't keep it
  * @param testRows that it was measured on
- * @param errorVariance long-run variance of the error per row, its autocorrelation included
+ * @param errorVariance long-run variance of the error per row, its autocorrelation included; of a
+ *     classification at least that of one error in all the rows, or no error would be none ever
  * @param rowsPerDay that it was trained on; live traffic is expected to be alike
  */
 public record Reference(
@@ -60,7 +63,7 @@ public record Reference(
         pairEffects = List.copyOf(pairEffects);
     }
 
-    /** A test split's interval is narrower than this only by luck. */
+    /** Half the width of a 95 % interval, in standard errors. */
     private static final double NORMAL_95 = 1.959964;
 
     /**
@@ -102,12 +105,9 @@ public record Reference(
                             effects.put(
                                     feature.name(), DesignEffects.of(column, each, windowRows)));
         }
-        String label = trained.label().column();
-        profile.column(label)
-                .ifPresent(each ->
-                        effects.put(
-                                LiveColumns.LABEL,
-                                DesignEffects.of(rows.column(label), each, windowRows)));
+        Column label = LabelledRows.of(trained, rows).column(trained.label().column());
+        effects.put(
+                LiveColumns.LABEL, DesignEffects.of(label, ColumnProfile.of(label), windowRows));
         evaluation.predicted().ifPresent(each -> effects.putAll(each.effects()));
         Map<String, Double> importance = new HashMap<>();
         evaluation.importance().forEach(each -> importance.put(each.feature(), each.share()));
@@ -122,7 +122,7 @@ public record Reference(
                 error,
                 evaluation.predicted().map(Predicted::expectedError).orElse(OptionalDouble.empty()),
                 testRows,
-                testRows * standardError * standardError,
+                Math.max(testRows * standardError * standardError, regression ? 0 : 1.0 / testRows),
                 perDay);
     }
 

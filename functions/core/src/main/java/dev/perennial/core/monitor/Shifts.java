@@ -95,7 +95,7 @@ public record Shifts(
                 LiveShift.of(
                         spec.label().column(),
                         0,
-                        champion.profile().column(spec.label().column()),
+                        champion.label(),
                         column(labels, LiveColumns.LABEL),
                         effects(reference, LiveColumns.LABEL),
                         rate);

@@ -1,38 +1,51 @@
 package dev.perennial.core.retrain;
 
 import dev.perennial.core.retrain.LocalLevel.Sight;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * What the champion loses beyond a fresh model, from its own errors of each day. No fresh model is
- * trained to know it: one is taken to lose what the champion did when it was tested, so where the
- * task itself gets harder this is too much until the next run.
+ * trained to know it: one is taken to lose what the champion did when it was tested. Where the task
+ * itself gets harder, or the test was lucky, that is too much.
  *
  * <p>The excess is a {@link LocalLevel} that starts at 0, seen through each day's labels. How fast
  * it wanders is what makes the days most likely; where they look like chance it doesn't, and the
  * excess is next to nothing.
  *
  * @param excess now, in losses per answer; below 0 where the champion does better than tested
- * @param lost the largest sum of the excess from some day up to now (Page 1954), in losses
- * @param answersPerDay the traffic
- * @param labelled answers that it is known from
+ * @param days what each day that had answers added, ascending
+ * @param labelled answers that it is known from; 0: nothing is known, and nothing counts as lost
  */
-public record LiveLoss(double excess, double lost, double answersPerDay, long labelled) {
+public record LiveLoss(double excess, List<Lost> days, long labelled) {
     /** Variances per day that are tried: this many halvings and doublings of a day's own noise. */
     private static final int HALVINGS = 12;
 
     private static final int DOUBLINGS = 12;
 
     /**
-     * Labelled answers of one day.
+     * One day's.
      *
-     * @param age days since the champion was tested, at least 0
-     * @param answers whose label has come, at least 1
-     * @param losses their sum
+     * @param lost beyond a fresh model, in losses; below 0 where it lost less
      */
-    public record Day(int age, long answers, double losses) {}
+    public record Lost(LocalDate day, long answers, double lost) {}
+
+    /**
+     * What is known of one day.
+     *
+     * @param answers at least 1
+     * @param labelled answers whose label has come
+     * @param losses the sum of theirs
+     */
+    public record Day(LocalDate date, long answers, long labelled, double losses) {
+        /** With more labels. */
+        public Day and(long more, double theirLosses) {
+            return new Day(date, answers, labelled + more, losses + theirLosses);
+        }
+    }
 
     /**
      * What the champion did when it was tested.
@@ -43,38 +56,71 @@ public record LiveLoss(double excess, double lost, double answersPerDay, long la
      */
     public record Tested(double loss, double variance, double rows) {}
 
+    public LiveLoss {
+        days = List.copyOf(days);
+    }
+
     /**
-     * Of a champion's days.
+     * Of a champion's days; those without answers lose nothing, those without labels as much as
+     * their neighbours tell.
      *
-     * @param days ascending by age
-     * @return empty without a labelled answer
+     * @param days ascending, from the one on which it became champion on
+     * @return empty without an answer
      */
-    public static Optional<LiveLoss> of(List<Day> days, Tested tested, double answersPerDay) {
+    public static Optional<LiveLoss> of(List<Day> days, Tested tested) {
         if (days.isEmpty()) {
             return Optional.empty();
         }
-        // A loss that can't vary as tested, such as none at all, is known no better than one row.
-        double perRow = Math.max(tested.variance(), 1 / tested.rows());
+        double perRow = Math.max(tested.variance(), Double.MIN_NORMAL);
+        LocalDate first = days.getFirst().date();
         List<Sight> sights = new ArrayList<>();
         for (Day day : days) {
-            sights.add(
-                    new Sight(
-                            day.age(),
-                            day.losses() / day.answers() - tested.loss(),
-                            perRow / day.answers()));
+            if (day.labelled() > 0) {
+                sights.add(
+                        new Sight(
+                                age(first, day),
+                                day.losses() / day.labelled() - tested.loss(),
+                                perRow / day.labelled()));
+            }
         }
         double[] levels =
-                likeliest(sights, perRow / tested.rows()).means(sights, days.getLast().age() + 1);
-        double lost = 0;
-        for (double level : levels) {
-            lost = Math.max(0, lost + level * answersPerDay);
-        }
+                sights.isEmpty()
+                        ? new double[age(first, days.getLast()) + 1]
+                        : likeliest(sights, perRow / tested.rows())
+                                .means(sights, age(first, days.getLast()) + 1);
         return Optional.of(
                 new LiveLoss(
                         levels[levels.length - 1],
-                        lost,
-                        answersPerDay,
-                        days.stream().mapToLong(Day::answers).sum()));
+                        days.stream()
+                                .map(day ->
+                                        new Lost(
+                                                day.date(),
+                                                day.answers(),
+                                                levels[age(first, day)] * day.answers()))
+                                .toList(),
+                        days.stream().mapToLong(Day::labelled).sum()));
+    }
+
+    /**
+     * The largest sum from some day up to now (Page 1954), in losses.
+     *
+     * @param from days before it don't count, such as those before the last run
+     */
+    public double lostSince(LocalDate from) {
+        double sum = 0;
+        for (Lost each : days) {
+            sum = each.day().isBefore(from) ? 0 : Math.max(0, sum + each.lost());
+        }
+        return sum;
+    }
+
+    /** The traffic, in the mean of the days that had any. */
+    public double answersPerDay() {
+        return days.stream().mapToLong(Lost::answers).average().orElse(0);
+    }
+
+    private static int age(LocalDate first, Day day) {
+        return (int) ChronoUnit.DAYS.between(first, day.date());
     }
 
     private static LocalLevel likeliest(List<Sight> sights, double start) {

@@ -1,17 +1,19 @@
 package dev.perennial.core.retrain;
 
+import java.time.LocalDate;
 import java.util.Locale;
 
 /**
  * What a run would gain against what it costs.
  *
+ * @param from the day of the last run: whatever came of it, what was lost before is paid for
  * @param errorUsd what one error costs; of a regression, one unit of absolute error
  * @param runUsd what a run costs, with all that people do for it
  */
-public record Worth(LiveLoss loss, double errorUsd, double runUsd) {
-    /** What the champion lost beyond a fresh model since it began to. */
+public record Worth(LiveLoss loss, LocalDate from, double errorUsd, double runUsd) {
+    /** What the champion lost beyond a fresh model since it began to, after the last run. */
     public double lostUsd() {
-        return loss.lost() * errorUsd;
+        return loss.lostSince(from) * errorUsd;
     }
 
     /** What it loses beyond a fresh model in a day; below 0 where it does better than tested. */
@@ -30,6 +32,12 @@ public record Worth(LiveLoss loss, double errorUsd, double runUsd) {
 
     /** In a sentence, with the numbers that decide. */
     public String words() {
+        if (loss.labelled() == 0) {
+            return String.format(
+                    Locale.ROOT,
+                    "no label has come that tells what the live model loses; a run costs %.2f USD",
+                    runUsd);
+        }
         return String.format(
                 Locale.ROOT,
                 "the live model loses %.2f USD a day more than a fresh one (%.4f per answer, %,.0f answers a day), %.2f USD since it began to; a run costs %.2f USD",

@@ -14,9 +14,9 @@ import java.time.Duration;
  */
 public record DriftSpec(
         double falseAlarms, Duration per, Duration check, Duration window, double smallestRise) {
-    /** Rows of a {@link #window} at a pace, at least 1. */
+    /** Rows of a {@link #window} and the day that has begun at a pace, at least 1. */
     public int windowRows(double rowsPerDay) {
-        return (int) Math.clamp(rowsPerDay * window.toDays(), 1, Integer.MAX_VALUE);
+        return (int) Math.clamp(rowsPerDay * (window.toDays() + 1), 1, Integer.MAX_VALUE);
     }
 
     /** What a spec without the block means. */

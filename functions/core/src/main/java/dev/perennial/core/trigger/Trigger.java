@@ -10,6 +10,7 @@ import dev.perennial.core.store.StoreUnavailableException;
 import dev.perennial.core.trigger.Starts.Start;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -63,7 +64,7 @@ public final class Trigger {
      * @param delivery names this copy of the event
      */
     public Decision decide(String pipeline, RetrainSpec spec, TriggerEvent event, String delivery) {
-        Optional<Worth> worth = worth(pipeline, spec);
+
         for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
             Starts starts = decisions.starts(pipeline);
             // Whoever decided may have died before the start; the name makes this harmless.
@@ -72,6 +73,10 @@ public final class Trigger {
             if (standing.isPresent()) {
                 return copy(standing.get(), delivery);
             }
+            Optional<Worth> worth =
+                    event instanceof TriggerEvent.Wish
+                            ? Optional.empty()
+                            : worth(pipeline, spec, starts);
             Optional<String> running = starts.last().filter(_ -> runs).map(Start::run);
             Optional<String> declined =
                     StartRule.declines(
@@ -175,21 +180,26 @@ public final class Trigger {
                         Digest.of(event.key().getBytes(StandardCharsets.UTF_8)).abbreviated());
     }
 
-    /** With the mean of what runs cost so far, by list prices. */
-    private Optional<Worth> worth(String pipeline, RetrainSpec spec) {
+    /** With the mean of what runs that came to a model cost so far, by list prices. */
+    private Optional<Worth> worth(String pipeline, RetrainSpec spec, Starts starts) {
+        LocalDate lastRun =
+                starts.last()
+                        .map(start -> start.at().atOffset(ZoneOffset.UTC).toLocalDate())
+                        .orElse(LocalDate.MIN);
         return spec.costs()
                 .flatMap(costs ->
                         loss.apply(pipeline)
                                 .map(found ->
                                         new Worth(
                                                 found,
+                                                lastRun,
                                                 costs.error(),
                                                 costs.run() + meanCost(pipeline))));
     }
 
     private double meanCost(String pipeline) {
         return registry.runs(pipeline).stream()
-                .filter(run -> !run.isOpen())
+                .filter(run -> run.version().isPresent())
                 .mapToDouble(RunRecord::costUsd)
                 .average()
                 .orElse(0);

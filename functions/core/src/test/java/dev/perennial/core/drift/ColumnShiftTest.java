@@ -116,6 +116,26 @@ class ColumnShiftTest {
         }
     }
 
+    /** In much traffic half a day more than a week is seen, where a whole week cancels. */
+    @Test
+    void halfADayMoreThanAWeek_isNoDrift() {
+        int day = 4_000;
+        int alarms = 0;
+        for (int seed = 0; seed < 6; seed++) {
+            double[] values = Draws.daily(Draws.seeded(seed), 64 * day, day);
+            NumberColumn training = new NumberColumn("x", Arrays.copyOf(values, 56 * day));
+            NumberProfile before = NumberProfile.of(training);
+            DesignEffects effects = DesignEffects.of(training, before, 8 * day);
+            for (double days : new double[] {7, 7.25, 7.5, 7.75}) {
+                double[] live =
+                        Arrays.copyOfRange(
+                                values, 56 * day, 56 * day + (int) Math.round(days * day));
+                alarms += alarm(before, numbers(live), effects, 1e-4);
+            }
+        }
+        assertEquals(0, alarms);
+    }
+
     @Test
     void shiftsOfMeanAndSpread_areFoundInFewerRows_thanByTheIndexAlone() {
         assertFound("mean", random -> random.nextGaussian() + 0.15, Aspect.LOCATION, 0.95);

@@ -172,4 +172,20 @@ class PairShiftTest {
                         rows(Draws.seeded(2), 1, 2, 0, false));
         assertEquals(0, two.correlation(0, 1), "one row");
     }
+
+    /** Sums of equal scores leave variances of 1e-17 and less, of either sign. */
+    @Test
+    void columnsThatStandStillForAWhile_goTogetherWithNothing() {
+        for (int seed = 0; seed < 50; seed++) {
+            Table training = rows(Draws.seeded(seed), 2_000, 2, 0, false);
+            RankScores scores = RankScores.of(TableProfile.of(training), names(2));
+            double[] still = new double[50 + 17 * seed];
+            Arrays.fill(still, training.number("x0").values()[seed]);
+            Table live =
+                    new Table(
+                            List.of(new NumberColumn("x0", still), new NumberColumn("x1", still)));
+
+            assertEquals(0, PairProfile.of(scores, live).correlation(0, 1));
+        }
+    }
 }

@@ -52,7 +52,17 @@ class ErrorEstimateTest {
                     double was = row < wrong + excess * rows ? 1 : 0;
                     foreseen =
                             foreseen.labelled(
-                                    new Outcome("id", 0, 0, 1, Role.CHAMPION, was, 0, error, was));
+                                    new Outcome(
+                                            "id",
+                                            0,
+                                            0,
+                                            1,
+                                            Role.CHAMPION,
+                                            was,
+                                            0,
+                                            error,
+                                            was,
+                                            new Label("id", "", 0, 0, "", 0)));
                 }
             }
         }
@@ -100,12 +110,52 @@ class ErrorEstimateTest {
     }
 
     @Test
+    void aFewLabels_doubtNothing() {
+        Foreseen few = Foreseen.none(new Foreseen.Of(DAY, 1)).answered(0.01);
+        few =
+                few.labelled(
+                        new Outcome(
+                                "id",
+                                0,
+                                0,
+                                1,
+                                Role.CHAMPION,
+                                1,
+                                0,
+                                0.01,
+                                1,
+                                new Label("id", "", 0, 0, "", 0)));
+
+        assertEquals(List.of(), estimate(few).doubts());
+    }
+
+    /** Labels of days before the window can contradict, and the estimate is of the window alone. */
+    @Test
+    void labelsThatComeAfterTheWindow_stillContradict() {
+        double expected = LOANS.get("referenceExpected").doubleValue();
+        Foreseen before = foreseen(LOANS.get("chunks").get(0), 0.03, true);
+        Foreseen now = Foreseen.none(new Foreseen.Of(DAY.plusDays(20), 1)).answered(0.2);
+
+        ErrorEstimate found =
+                ErrorEstimate.of(
+                                List.of(before, now),
+                                DAY.plusDays(14),
+                                reference(OptionalDouble.of(expected)))
+                        .orElseThrow();
+
+        assertEquals(1, found.answers());
+        assertEquals(0.2, found.error(), 1e-12);
+        assertEquals(1, found.doubts().size());
+    }
+
+    @Test
     void probabilitiesThatWereWrongOnTheTestSplit_areADoubt() {
         Reference overconfident = reference(OptionalDouble.of(0.01));
 
         List<String> doubts =
                 ErrorEstimate.of(
                                 List.of(foreseen(LOANS.get("chunks").get(0), 0, false)),
+                                DAY,
                                 overconfident)
                         .orElseThrow()
                         .doubts();
@@ -131,12 +181,13 @@ class ErrorEstimateTest {
     @Test
     void withoutAnswers_thereIsNoEstimate() {
         assertEquals(
-                Optional.empty(), ErrorEstimate.of(List.of(), reference(OptionalDouble.empty())));
+                Optional.empty(),
+                ErrorEstimate.of(List.of(), DAY, reference(OptionalDouble.empty())));
     }
 
     private static ErrorEstimate estimate(Foreseen foreseen) {
         double expected = LOANS.get("referenceExpected").doubleValue();
-        return ErrorEstimate.of(List.of(foreseen), reference(OptionalDouble.of(expected)))
+        return ErrorEstimate.of(List.of(foreseen), DAY, reference(OptionalDouble.of(expected)))
                 .orElseThrow();
     }
 }

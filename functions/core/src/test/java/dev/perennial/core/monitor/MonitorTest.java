@@ -15,6 +15,7 @@ import dev.perennial.core.live.CapturedRows;
 import dev.perennial.core.live.LiveColumns;
 import dev.perennial.core.live.Role;
 import dev.perennial.core.metric.Task;
+import dev.perennial.core.profile.ColumnProfile;
 import dev.perennial.core.profile.TableProfile;
 import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.core.table.Column.CategoryColumn;
@@ -73,6 +74,7 @@ class MonitorTest {
                         PER_DAY),
                 version,
                 TableProfile.of(rows(5_000, 50)),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -321,7 +323,11 @@ class MonitorTest {
                                         new NumberColumn(LiveColumns.PROBABILITY + "no", no),
                                         new NumberColumn(LiveColumns.PROBABILITY + "yes", yes))));
         return new Monitor.Champion(
-                champion.reference(), 1, champion.profile(), Optional.of(predicted));
+                champion.reference(),
+                1,
+                champion.profile(),
+                Optional.empty(),
+                Optional.of(predicted));
     }
 
     @Test
@@ -337,6 +343,7 @@ class MonitorTest {
                         champion.reference(),
                         1,
                         champion.profile(),
+                        Optional.empty(),
                         Optional.of(TableProfile.of(constant)));
         Shifts untouched = day(MonitorState.NONE, unmoved, 0, 70, 0.2).shifts();
         Shifts touched = day(MonitorState.NONE, tested(0.4), 0, 70, 0.2).shifts();
@@ -380,15 +387,13 @@ class MonitorTest {
             labels.add(row % 5 == 0 ? "no" : "yes");
         }
         Monitor.Champion champion = champion(1, START);
-        Table trained =
-                new Table(
-                        List.of(
-                                rows(5_000, 50).number("x"),
-                                rows(5_000, 50).category("kind"),
-                                CategoryColumn.of(spec.label().column(), labels)));
         Monitor.Champion labelled =
                 new Monitor.Champion(
-                        champion.reference(), 1, TableProfile.of(trained), Optional.empty());
+                        champion.reference(),
+                        1,
+                        champion.profile(),
+                        Optional.of(ColumnProfile.of(CategoryColumn.of("label", labels))),
+                        Optional.empty());
 
         Look alike = day(MonitorState.NONE, labelled, 0, 50, 0.2);
         Look other = day(MonitorState.NONE, labelled, 0, 50, 0.5);

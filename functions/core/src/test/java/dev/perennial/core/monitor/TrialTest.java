@@ -35,7 +35,17 @@ class TrialTest {
 
     private static Outcome outcome(String id, int version, Instant time, double loss) {
         long micros = EventTime.micros(time);
-        return new Outcome(id, micros, micros, version, Role.SHADOW, loss, loss, loss, loss);
+        return new Outcome(
+                id,
+                micros,
+                micros,
+                version,
+                Role.SHADOW,
+                loss,
+                loss,
+                loss,
+                loss,
+                new Label(id, "", micros, micros, "", loss));
     }
 
     /** Ten rows an hour, on which the challenger's loss differs by a mean and some noise. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.perennial.core.retrain.LiveLoss.Day;
 import dev.perennial.core.retrain.LiveLoss.Tested;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,7 @@ class LiveLossTest {
     private static final double RATE = 0.2;
     private static final Tested TESTED = new Tested(RATE, RATE * (1 - RATE), 2_000);
     private static final int PER_DAY = 1_000;
+    private static final LocalDate FIRST = LocalDate.of(2026, 3, 1);
 
     private static List<Day> days(long seed, int count, IntToDoubleFunction rate) {
         SplittableRandom random = new SplittableRandom(seed);
@@ -25,13 +27,13 @@ class LiveLossTest {
             for (int row = 0; row < PER_DAY; row++) {
                 wrong += random.nextDouble() < rate.applyAsDouble(age) ? 1 : 0;
             }
-            days.add(new Day(age, PER_DAY, wrong));
+            days.add(new Day(FIRST.plusDays(age), PER_DAY, PER_DAY, wrong));
         }
         return days;
     }
 
     private static LiveLoss loss(List<Day> days) {
-        return LiveLoss.of(days, TESTED, PER_DAY).orElseThrow();
+        return LiveLoss.of(days, TESTED).orElseThrow();
     }
 
     @Test
@@ -39,7 +41,7 @@ class LiveLossTest {
         int lost = 0;
         for (int seed = 0; seed < 200; seed++) {
             // As much as one percent of all answers in four weeks.
-            lost += loss(days(seed, 28, _ -> RATE)).lost() > 0.01 * 28 * PER_DAY ? 1 : 0;
+            lost += lost(loss(days(seed, 28, _ -> RATE))) > 0.01 * 28 * PER_DAY ? 1 : 0;
         }
         assertTrue(lost <= 10, lost + " of 200");
     }
@@ -50,7 +52,7 @@ class LiveLossTest {
         double now = 0;
         for (int seed = 0; seed < 100; seed++) {
             LiveLoss found = loss(days(seed, 12, age -> age < 10 ? RATE : 0.3));
-            sum += found.lost() / 100;
+            sum += lost(found) / 100;
             now += found.excess() / 100;
         }
         assertEquals(2 * 0.1 * PER_DAY, sum, 40);
@@ -66,7 +68,7 @@ class LiveLossTest {
         for (int seed = 0; seed < 50; seed++) {
             List<Day> days = days(seed, 60, age -> RATE + gain * age);
             int pays = 1;
-            while (!new Worth(loss(days.subList(0, pays)), 1, price).pays()) {
+            while (!new Worth(loss(days.subList(0, pays)), LocalDate.MIN, 1, price).pays()) {
                 pays++;
             }
             sum += pays / 50.0;
@@ -78,18 +80,63 @@ class LiveLossTest {
     void modelThatDoesBetterThanTested_hasLostNothing() {
         LiveLoss found = loss(days(1, 20, _ -> 0.1));
 
-        assertEquals(0, found.lost(), 30);
+        assertEquals(0, lost(found), 30);
         assertTrue(found.excess() < 0);
-        assertTrue(!new Worth(found, 1, 0).pays());
+        assertTrue(!new Worth(found, LocalDate.MIN, 1, 0).pays());
     }
 
     @Test
-    void noLabel_isNoLoss_andOneOfAModelWithoutErrorsCounts() {
-        assertEquals(Optional.empty(), LiveLoss.of(List.of(), TESTED, PER_DAY));
-        LiveLoss found =
-                LiveLoss.of(List.of(new Day(0, 1, 1)), new Tested(0, 0, 500), PER_DAY)
-                        .orElseThrow();
+    void whatWasLostBeforeTheLastRun_isPaidFor() {
+        LiveLoss found = loss(days(1, 12, age -> age < 6 ? 0.4 : RATE));
 
-        assertTrue(found.excess() >= 0 && Double.isFinite(found.lost()), found::toString);
+        assertTrue(lost(found) > 1_000, found::toString);
+        assertEquals(0, found.lostSince(FIRST.plusDays(8)), 60);
+    }
+
+    /** Labels come late: what is known of the days before counts for those without. */
+    @Test
+    void daysWithoutLabels_loseAsTheirNeighboursTell_andDaysWithoutAnswers_nothing() {
+        List<Day> days = new ArrayList<>(days(1, 10, _ -> 0.3));
+        days.remove(7);
+        days.add(new Day(FIRST.plusDays(10), 3 * PER_DAY, 0, 0));
+
+        LiveLoss found = loss(days);
+
+        assertEquals(10, found.days().size());
+        assertEquals(3 * 0.1 * PER_DAY, found.days().getLast().lost(), 80);
+        assertEquals((9 + 3) * 0.1 * PER_DAY, lost(found), 150);
+    }
+
+    @Test
+    void withoutALabel_nothingIsLost_andARunIsntWorthIt() {
+        assertEquals(Optional.empty(), LiveLoss.of(List.of(), TESTED));
+        Worth worth = new Worth(loss(List.of(new Day(FIRST, 900, 0, 0))), LocalDate.MIN, 1, 20);
+
+        assertTrue(!worth.pays());
+        assertTrue(worth.words().startsWith("no label has come"), worth.words());
+    }
+
+    @Test
+    void aModelWithoutErrorsInItsTest_losesByItsFirstOnes() {
+        LiveLoss found =
+                LiveLoss.of(days(1, 10, _ -> 0.1), new Tested(0, 1.0 / 500, 500)).orElseThrow();
+
+        assertEquals(0.1, found.excess(), 0.02);
+    }
+
+    /** The unit of a regression's error doesn't matter. */
+    @Test
+    void lossesInThousandths_areSeenAsWell() {
+        List<Day> days = new ArrayList<>();
+        for (int age = 0; age < 10; age++) {
+            days.add(new Day(FIRST.plusDays(age), PER_DAY, PER_DAY, PER_DAY * 0.002));
+        }
+        LiveLoss found = LiveLoss.of(days, new Tested(0.001, 1e-6, 1_000)).orElseThrow();
+
+        assertEquals(0.001, found.excess(), 1e-4);
+    }
+
+    private static double lost(LiveLoss loss) {
+        return loss.lostSince(LocalDate.MIN);
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.perennial.core.retrain.LiveLoss;
+import dev.perennial.core.retrain.LiveLoss.Lost;
 import dev.perennial.core.retrain.Worth;
 import dev.perennial.core.spec.RetrainSpec;
 import dev.perennial.core.spec.RetrainSpec.Budget;
@@ -15,6 +16,8 @@ import dev.perennial.core.trigger.TriggerEvent.Scheduled;
 import dev.perennial.core.trigger.TriggerEvent.Wish;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -116,7 +119,9 @@ class StartRuleTest {
 
     /** Ten errors a day at 0.2 USD, since so many days. */
     private static Optional<String> weighed(TriggerEvent event, double days) {
-        Worth worth = new Worth(new LiveLoss(0.01, 10 * days, 1_000, 5_000), 0.2, 12);
+        LocalDate today = NOON.atOffset(ZoneOffset.UTC).toLocalDate();
+        LiveLoss loss = new LiveLoss(0.01, List.of(new Lost(today, 1_000, 10 * days)), 5_000);
+        Worth worth = new Worth(loss, LocalDate.MIN, 0.2, 12);
         return StartRule.declines(
                 event, SPEC, new Facts(Starts.NONE, Optional.empty(), 0, Optional.of(worth)));
     }

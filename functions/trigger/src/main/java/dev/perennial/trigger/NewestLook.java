@@ -9,40 +9,39 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /** What the monitor's newest look found. */
-final class LookReports {
+final class NewestLook {
     private final MonitorStore monitor;
     private final ArtifactStore artifacts;
 
-    LookReports(MonitorStore monitor, ArtifactStore artifacts) {
+    NewestLook(MonitorStore monitor, ArtifactStore artifacts) {
         this.monitor = monitor;
         this.artifacts = artifacts;
     }
 
-    /** The key of the newest report; its name begins with its look's revision. */
-    Optional<String> newest(String pipeline) {
+    /** A report of a look. */
+    record Report(String key, JsonNode content) {
+        /** The key of the same with pictures; empty where nothing drifts. */
+        Optional<String> page() {
+            return Optional.of(content.path("page").path("key").asString(""))
+                    .filter(key -> !key.isEmpty());
+        }
+    }
+
+    /** The newest; its name begins with its look's revision. */
+    Optional<Report> report(String pipeline) {
         return monitor.present(pipeline)
                 .map(look -> Keys.monitor(pipeline, "reports/%d-".formatted(look.revision())))
                 .flatMap(prefix -> artifacts.list(prefix).stream().findFirst())
-                .map(ArtifactStore.StoredObject::key);
+                .map(ArtifactStore.StoredObject::key)
+                .flatMap(key ->
+                        artifacts.current(key).map(json -> new Report(key, Json.tree(key, json))));
     }
 
-    /** The key of the page with pictures; empty where nothing drifts. */
-    Optional<String> page(String pipeline) {
-        return read(pipeline)
-                .map(report -> report.path("page").path("key").asString(""))
-                .filter(key -> !key.isEmpty());
-    }
-
-    /** What the champion loses; empty before its first label. */
+    /** What the champion loses; empty before its first answer. */
     Optional<LiveLoss> loss(String pipeline) {
-        return read(pipeline)
-                .map(report -> report.path("loss"))
+        return report(pipeline)
+                .map(report -> report.content().path("loss"))
                 .filter(JsonNode::isObject)
                 .map(loss -> Json.read("loss", Json.write(loss), LiveLoss.class));
-    }
-
-    private Optional<JsonNode> read(String pipeline) {
-        return newest(pipeline)
-                .flatMap(key -> artifacts.current(key).map(json -> Json.tree(key, json)));
     }
 }
