@@ -4,7 +4,6 @@ import dev.perennial.core.drift.PairProfile;
 import dev.perennial.core.drift.PairShift;
 import dev.perennial.core.drift.RankScores;
 import dev.perennial.core.json.Json;
-import dev.perennial.core.live.CapturedRows;
 import dev.perennial.core.monitor.Reference;
 import dev.perennial.core.profile.TableProfile;
 import dev.perennial.core.spec.FeatureSpec;
@@ -29,9 +28,7 @@ import java.util.stream.IntStream;
 
 /** A look at live rows: {@code make FOLDER ROWS} and then {@code look FOLDER}, see benchmarks/monitor. */
 class MonitorRace {
-    private static final int REFERENCE = 100_000;
     private static final int BATCH = 10_000;
-    private static final List<String> CLASSES = List.of("no", "yes");
     private static final List<String> NUMBERS = IntStream.range(0, 16).mapToObj(i -> "f" + i).toList();
     private static final List<Integer> CATEGORIES = List.of(4, 10, 20, 100);
     private static final Instant SINCE = Instant.parse("2026-03-01T00:00:00Z");
@@ -77,8 +74,8 @@ class MonitorRace {
                 Statement statement = database.createStatement()) {
             statement.execute("SELECT setseed(0.5)");
             statement.execute(
-                    "COPY (SELECT TIMESTAMP '2026-02-01' + INTERVAL (i) SECOND AS t, CASE WHEN random() < 0.3 THEN 'yes' ELSE 'no' END AS y, %s FROM (SELECT i, 0 AS moved FROM range(%d) r(i))) TO '%s' (FORMAT parquet)"
-                            .formatted(columns, REFERENCE, folder.resolve("reference.parquet")));
+                    "COPY (SELECT TIMESTAMP '2026-02-01' + INTERVAL (i // 10) SECOND AS t, CASE WHEN random() < 0.3 THEN 'yes' ELSE 'no' END AS y, %s FROM (SELECT i, 0 AS moved FROM range(%d) r(i))) TO '%s' (FORMAT parquet)"
+                            .formatted(columns, rows, folder.resolve("reference.parquet")));
             statement.execute(
                     "CREATE TABLE live AS SELECT i, %s FROM (SELECT i, 0.01 AS moved FROM range(%d) r(i))".formatted(columns, rows));
             statement.execute("COPY (SELECT * EXCLUDE i FROM live) TO '%s' (FORMAT parquet)".formatted(folder.resolve("live.parquet")));
@@ -127,6 +124,8 @@ class MonitorRace {
         TableProfile profile = TableProfile.fromJson(Files.readAllBytes(folder.resolve("profile.json")));
         Reference reference = Json.read("reference", Files.readAllBytes(folder.resolve("reference.json")), Reference.class);
         RankScores scores = RankScores.of(profile, NUMBERS);
+        Schema features = // the others read nothing else either
+                new Schema(spec.features().stream().map(each -> new Schema.Field(each.name(), each.type())).toList());
         List<Path> batches;
         try (var files = Files.list(folder)) {
             batches = files.filter(each -> each.getFileName().toString().startsWith("batch-")).sorted().toList();
@@ -134,10 +133,8 @@ class MonitorRace {
         TableProfile live = null;
         PairProfile pairs = null;
         for (Path batch : batches) {
-            Table rows = read(CapturedRows.schema(spec, CLASSES), batch);
-            TableProfile part =
-                    TableProfile.of(
-                            new Table(rows.columns().stream().filter(each -> profile.column(each.name()).isPresent()).toList()));
+            Table rows = read(features, batch);
+            TableProfile part = TableProfile.of(rows);
             live = live == null ? part : live.merge(part);
             pairs = pairs == null ? PairProfile.of(scores, rows) : pairs.merge(PairProfile.of(scores, rows));
         }

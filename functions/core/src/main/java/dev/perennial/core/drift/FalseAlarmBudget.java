@@ -4,7 +4,7 @@ import dev.perennial.core.spec.DriftSpec;
 
 /**
  * The declared false alarms, divided among all that may raise one: half to the error detector, half
- * to the features, and there equally to each feature at each look (Bonferroni, so that the sum
+ * to the features, and there equally to each of them at each look (Bonferroni, so that the sum
  * holds however they depend on each other).
  *
  * @param perFeatureAndLook probability of a false alarm of one feature at one look

@@ -64,7 +64,8 @@ public record LiveLoss(double excess, List<Lost> days, long labelled) {
      * Of a champion's days; those without answers lose nothing, those without labels as much as
      * their neighbours tell.
      *
-     * @param days ascending, from the one on which it became champion on
+     * @param days ascending, from the one on which it became champion on; a version that was
+     *     brought back counts from then
      * @return empty without an answer
      */
     public static Optional<LiveLoss> of(List<Day> days, Tested tested) {
