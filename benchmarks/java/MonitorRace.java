@@ -18,17 +18,23 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Queue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** A look at live rows: {@code make FOLDER ROWS} and then {@code look FOLDER}, see benchmarks/monitor. */
 class MonitorRace {
     private static final int BATCH = 10_000;
+    private static final int READ_AHEAD = 2; // as MonitorHandler
     private static final List<String> NUMBERS = IntStream.range(0, 16).mapToObj(i -> "f" + i).toList();
     private static final List<Integer> CATEGORIES = List.of(4, 10, 20, 100);
     private static final Instant SINCE = Instant.parse("2026-03-01T00:00:00Z");
@@ -132,11 +138,19 @@ class MonitorRace {
         }
         TableProfile live = null;
         PairProfile pairs = null;
-        for (Path batch : batches) {
-            Table rows = read(features, batch);
-            TableProfile part = TableProfile.of(rows);
-            live = live == null ? part : live.merge(part);
-            pairs = pairs == null ? PairProfile.of(scores, rows) : pairs.merge(PairProfile.of(scores, rows));
+        try (ExecutorService readers = Executors.newFixedThreadPool(READ_AHEAD)) {
+            Queue<Future<Table>> ahead = new ArrayDeque<>();
+            int next = 0;
+            for (int i = 0; i < batches.size(); i++) {
+                for (; next < batches.size() && ahead.size() < READ_AHEAD; next++) {
+                    Path batch = batches.get(next);
+                    ahead.add(readers.submit(() -> read(features, batch)));
+                }
+                Table rows = ahead.remove().get();
+                TableProfile part = TableProfile.of(rows);
+                live = live == null ? part : live.merge(part);
+                pairs = pairs == null ? PairProfile.of(scores, rows) : pairs.merge(PairProfile.of(scores, rows));
+            }
         }
         StringBuilder moved = new StringBuilder();
         for (FeatureSpec each : spec.features()) {

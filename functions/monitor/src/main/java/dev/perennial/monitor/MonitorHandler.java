@@ -24,6 +24,8 @@ import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.store.ArtifactStore;
 import dev.perennial.core.store.Digest;
 import dev.perennial.core.store.Keys;
+import dev.perennial.core.table.Schema;
+import dev.perennial.core.table.Table;
 import dev.perennial.monitor.Champions.Version;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -32,10 +34,16 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -52,6 +60,9 @@ import org.jspecify.annotations.Nullable;
 final class MonitorHandler implements Function<InputStream, byte[]> {
     /** Batches that one look takes in; what is left is for the next. */
     private static final int MOST_BATCHES = 2_000;
+
+    /** Batches that are fetched and read while the one before them is taken in. */
+    private static final int READ_AHEAD = 2;
 
     private final ArtifactStore artifacts;
     private final LiveLog log;
@@ -130,7 +141,7 @@ final class MonitorHandler implements Function<InputStream, byte[]> {
         PipelineSpec spec = declared.get();
         Monitor monitor = new Monitor(spec, before);
         List<LiveLog.Entry> entries = log.after(pipeline, before.sequence(), MOST_BATCHES);
-        entries.forEach(entry -> takeIn(monitor, spec, entry, input.time()));
+        takeIn(monitor, spec, entries, input.time());
         long sequence = entries.isEmpty() ? before.sequence() : entries.getLast().sequence();
         int behind = entries.size() < MOST_BATCHES ? 0 : log.after(pipeline, sequence, 1).size();
         Optional<Question> trial = Questions.trial(awaited());
@@ -213,10 +224,26 @@ final class MonitorHandler implements Function<InputStream, byte[]> {
         return awaited;
     }
 
+    /** In the log's order, whichever is read first. */
+    private void takeIn(
+            Monitor monitor, PipelineSpec spec, List<LiveLog.Entry> entries, Instant at) {
+        try (ExecutorService readers = Executors.newFixedThreadPool(READ_AHEAD)) {
+            Queue<Future<Table>> ahead = new ArrayDeque<>();
+            int next = 0;
+            for (LiveLog.Entry entry : entries) {
+                for (; next < entries.size() && ahead.size() < READ_AHEAD; next++) {
+                    LiveBatch batch = entries.get(next).batch();
+                    ahead.add(readers.submit(() -> table(spec, batch)));
+                }
+                takeIn(monitor, entry, ahead.remove(), at);
+            }
+        }
+    }
+
     /** What is wrong with a batch today is so tomorrow, and later batches shouldn't wait for it. */
-    private void takeIn(Monitor monitor, PipelineSpec spec, LiveLog.Entry entry, Instant at) {
+    private void takeIn(Monitor monitor, LiveLog.Entry entry, Future<Table> rows, Instant at) {
         try {
-            takeIn(monitor, spec, entry.batch());
+            takeIn(monitor, entry.batch(), read(rows));
         } catch (StoreRefusedException denied) {
             throw denied; // may be allowed tomorrow
         } catch (PermanentException unreadable) {
@@ -234,26 +261,45 @@ final class MonitorHandler implements Function<InputStream, byte[]> {
         }
     }
 
-    private void takeIn(Monitor monitor, PipelineSpec spec, LiveBatch batch) {
+    private void takeIn(Monitor monitor, LiveBatch batch, Table rows) {
         switch (batch.kind()) {
             case PREDICTIONS -> {
                 Version version = champions.version(batch.version().orElseThrow());
                 monitor.predictions(
-                        Snapshots.table(
-                                artifacts,
-                                batch.data(),
-                                CapturedRows.schema(version.spec(), version.classes())),
+                        rows,
                         batch.version().getAsInt(),
                         version.spec().features(),
                         version.scores(),
                         version.classes());
             }
-            case LABELS ->
-                    monitor.labels(
-                            Snapshots.table(
-                                    artifacts,
-                                    batch.data(),
-                                    CapturedRows.labelSchema(spec.task())));
+            case LABELS -> monitor.labels(rows);
+        }
+    }
+
+    private Table table(PipelineSpec spec, LiveBatch batch) {
+        Schema schema =
+                switch (batch.kind()) {
+                    case PREDICTIONS -> {
+                        Version version = champions.version(batch.version().orElseThrow());
+                        yield CapturedRows.schema(version.spec(), version.classes());
+                    }
+                    case LABELS -> CapturedRows.labelSchema(spec.task());
+                };
+        return Snapshots.table(artifacts, batch.data(), schema);
+    }
+
+    /** What reading came to, or its exception as if it were read here. */
+    private static Table read(Future<Table> rows) {
+        try {
+            return rows.get();
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException("reading a batch", failed.getCause());
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("stopped while reading a batch", stopped);
         }
     }
 
