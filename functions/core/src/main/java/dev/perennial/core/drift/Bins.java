@@ -3,7 +3,6 @@ package dev.perennial.core.drift;
 import dev.perennial.core.drift.Measure.Contrast;
 import dev.perennial.core.drift.Measure.Stability;
 import dev.perennial.core.profile.CategoryProfile;
-import dev.perennial.core.profile.CategoryProfile.Frequency;
 import dev.perennial.core.profile.ColumnProfile;
 import dev.perennial.core.profile.NumberProfile;
 import dev.perennial.core.profile.TimeProfile;
@@ -176,10 +175,6 @@ sealed interface Bins {
             }
             return errors;
         }
-
-        private static double square(double value) {
-            return value * value;
-        }
     }
 
     /** Frequent values, each its own bin; then all others. */
@@ -187,7 +182,7 @@ sealed interface Bins {
         private static final int MOST = 20;
 
         private static Values of(CategoryProfile reference) {
-            return new Values(reference.top(MOST).stream().map(Frequency::value).toList());
+            return new Values(reference.surelyFrequent(MOST));
         }
 
         @Override
@@ -228,21 +223,41 @@ sealed interface Bins {
             return frequent.size() + 2;
         }
 
-        /** None: frequent values are counted, not estimated. */
+        /**
+         * Each share may be too large by the sketches' error, and all others too small by the sum.
+         */
         @Override
         public double blur(ColumnProfile reference, ColumnProfile live) {
-            return 0;
+            if (!(reference instanceof CategoryProfile from)
+                    || !(live instanceof CategoryProfile to)) {
+                return 0;
+            }
+            double error = (square(from.blur()) + square(to.blur())) / 3;
+            double others = 1;
+            double sum = 0;
+            for (String value : frequent) {
+                double share = from.share(value);
+                sum += share == 0 ? 0 : error / share;
+                others -= share;
+            }
+            double rest = Math.max(others, from.blur());
+            sum += rest == 0 ? 0 : error * square(frequent.size()) / rest;
+            return sum * (1 - from.nullShare());
         }
 
         @Override
         public double blur(Measure measure, ColumnProfile reference, ColumnProfile live) {
-            return 0;
+            return blur(reference, live);
         }
 
         @Override
         public Map<Aspect, Measure> measures(double[] reference) {
             return Map.of(Aspect.SHARES, new Stability());
         }
+    }
+
+    private static double square(double value) {
+        return value * value;
     }
 
     private static IllegalArgumentException otherType(ColumnProfile profile, String expected) {

@@ -82,6 +82,27 @@ public record CategoryProfile(
                 .toList();
     }
 
+    /**
+     * The most frequent values that are surely among them, descending. Of a column with many values
+     * the sketch forgets the rare ones, and what it kept by chance is left out.
+     */
+    public List<String> surelyFrequent(int most) {
+        return Arrays.stream(sketch().getFrequentItems(ErrorType.NO_FALSE_POSITIVES))
+                .sorted(
+                        Comparator.comparingLong(
+                                        (FrequentItemsSketch.Row<String> row) -> row.getEstimate())
+                                .reversed()
+                                .thenComparing(FrequentItemsSketch.Row::getItem))
+                .limit(most)
+                .map(FrequentItemsSketch.Row::getItem)
+                .toList();
+    }
+
+    /** By how much {@link #share} may be too large; 0 up to {@value #EXACT_VALUES} values. */
+    public double blur() {
+        return count == 0 ? 0 : (double) sketch().getMaximumError() / count;
+    }
+
     /** A value's share of the values that are there. */
     public double share(String value) {
         return count == 0 ? 0 : (double) sketch().getEstimate(kept(value)) / count;

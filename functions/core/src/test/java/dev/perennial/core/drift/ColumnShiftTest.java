@@ -5,15 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.perennial.core.json.Json;
+import dev.perennial.core.profile.CategoryProfile;
 import dev.perennial.core.profile.ColumnProfile;
 import dev.perennial.core.profile.NumberProfile;
+import dev.perennial.core.table.Column.CategoryColumn;
 import dev.perennial.core.table.Column.NumberColumn;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -190,6 +195,31 @@ class ColumnShiftTest {
             assertEquals(0, same.strongest().value());
             assertTrue(other.strongest().ratio() >= 1);
         }
+    }
+
+    /** A customer number, and a word's: the sketch forgets most of the values, and says so. */
+    @ParameterizedTest
+    @CsvSource({"0, 200", "0, 20000", "1, 200", "1, 20000"})
+    void noDrift_ofACategoryWithAMillionValues(int skewed, int live) {
+        int values = 1_000_000;
+        List<String> dictionary = IntStream.range(0, values).mapToObj(Integer::toString).toList();
+        int alarms = 0;
+        for (int seed = 0; seed < 10; seed++) {
+            RandomGenerator random = Draws.seeded(seed);
+            IntFunction<CategoryProfile> rows =
+                    count -> {
+                        int[] codes = new int[count];
+                        Arrays.setAll(
+                                codes,
+                                _ ->
+                                        skewed == 1
+                                                ? (int) Math.pow(values, random.nextDouble()) - 1
+                                                : random.nextInt(values));
+                        return CategoryProfile.of(new CategoryColumn("who", codes, dictionary));
+                    };
+            alarms += alarm(rows.apply(100_000), rows.apply(live), DesignEffects.none(), 0.001);
+        }
+        assertEquals(0, alarms);
     }
 
     @Test
