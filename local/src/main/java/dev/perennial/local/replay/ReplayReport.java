@@ -19,6 +19,9 @@ import java.util.OptionalDouble;
 
 /** A replay as one page that needs neither network nor script: quality over time, per policy. */
 final class ReplayReport {
+    /** Of replay.css; more policies than that share them. */
+    private static final int COLOURS = 7;
+
     private static final int WIDTH = 960;
     private static final int HEIGHT = 300;
     private static final int LEFT = 52;
@@ -85,7 +88,7 @@ final class ReplayReport {
                         "<th>Runs</th><th>Promotions</th><th>False alarms</th><th>Median detection delay</th><th>Cost (USD)</th></tr></thead><tbody>");
         for (int i = 0; i < summary.policies().size(); i++) {
             PolicySummary each = summary.policies().get(i);
-            html.append("<tr><th><span class=\"key c%d\"></span>".formatted(i % 5))
+            html.append("<tr><th><span class=\"key c%d\"></span>".formatted(i % COLOURS))
                     .append(escaped(each.policy()))
                     .append("</th><td>")
                     .append(
@@ -207,7 +210,7 @@ final class ReplayReport {
                                 String.format(
                                         Locale.ROOT,
                                         "<path class=\"mark c%d\" d=\"M%.1f %.1fl4 7h-8z\"><title>%s</title></path>",
-                                        index % 5,
+                                        index % COLOURS,
                                         x,
                                         y - 4,
                                         escaped(event.time() + ": " + event.why())));
@@ -216,7 +219,7 @@ final class ReplayReport {
                                 String.format(
                                         Locale.ROOT,
                                         "<circle class=\"mark c%d\" cx=\"%.1f\" cy=\"%.1f\" r=\"3.4\"><title>%s</title></circle>",
-                                        index % 5,
+                                        index % COLOURS,
                                         x,
                                         y,
                                         escaped(event.time() + ": " + event.why())));
