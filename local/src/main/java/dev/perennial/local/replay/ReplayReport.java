@@ -193,7 +193,7 @@ final class ReplayReport {
                                 x(point.time()),
                                 y(point.value(), bottom, top)));
             }
-            html.append("<path class=\"line c%d\" d=\"%s\"/>".formatted(i % 5, path));
+            html.append("<path class=\"line c%d\" d=\"%s\"/>".formatted(i % COLOURS, path));
         }
         html.append("</svg><p class=\"note\">Below: ")
                 .append("▲ error drift, ● promotion, in the policy's colour.</p>");
