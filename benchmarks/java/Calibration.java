@@ -74,7 +74,7 @@ class Calibration {
     }
 
     public static void main(String[] arguments) {
-        int seeds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 200;
+        int seeds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 100;
         System.out.println("| rows | columns | window | alarms | at most |\n|---|---|---|---|---|");
         double most = seeds * FALSE_ALARMS + SURELY * Math.sqrt(seeds * FALSE_ALARMS * (1 - FALSE_ALARMS));
         boolean holds = true;
