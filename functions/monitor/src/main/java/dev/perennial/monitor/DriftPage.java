@@ -38,11 +38,13 @@ final class DriftPage {
     private final Html html;
     private final Look look;
     private final Champion champion;
+    private final List<LiveShift> beyond;
 
     private DriftPage(Html html, Look look, Champion champion) {
         this.html = html;
         this.look = look;
         this.champion = champion;
+        this.beyond = beyond(look.shifts());
     }
 
     static String render(String pipeline, Look look, Champion champion) {
@@ -108,9 +110,9 @@ final class DriftPage {
      * The columns beyond their threshold; how far they moved counts by what the model gains of
      * them.
      */
-    private List<LiveShift> beyond() {
+    private static List<LiveShift> beyond(Shifts shifts) {
         List<LiveShift> features =
-                look.shifts().features().stream()
+                shifts.features().stream()
                         .filter(each -> each.ratio() >= 1)
                         .sorted(
                                 Comparator.comparingDouble((LiveShift each) ->
@@ -120,14 +122,14 @@ final class DriftPage {
                         .toList();
         return Stream.of(
                         features.stream(),
-                        look.shifts().predictions().stream().filter(each -> each.ratio() >= 1),
-                        look.shifts().label().stream().filter(each -> each.ratio() >= 1))
+                        shifts.predictions().stream().filter(each -> each.ratio() >= 1),
+                        shifts.label().stream().filter(each -> each.ratio() >= 1))
                 .flatMap(each -> each)
                 .toList();
     }
 
     private void moved() {
-        if (beyond().isEmpty()) {
+        if (beyond.isEmpty()) {
             html.paragraph("soft", "No column moved by more than chance allows.");
             return;
         }
@@ -139,7 +141,7 @@ final class DriftPage {
                                 "«since",
                                 "«how, of its threshold",
                                 "Jensen-Shannon distance"));
-        for (LiveShift each : beyond()) {
+        for (LiveShift each : beyond) {
             html.raw("<tr>")
                     .words("", each.column())
                     .cell(percent(each.importance()))
@@ -223,9 +225,9 @@ final class DriftPage {
 
     private void cards(String heading, TableProfile now, TableProfile then) {
         Map<String, LiveShift> shifts = new TreeMap<>();
-        beyond().forEach(each -> shifts.put(each.column(), each));
+        beyond.forEach(each -> shifts.put(each.column(), each));
         List<ColumnProfile> shown =
-                beyond().stream()
+                beyond.stream()
                         .flatMap(each -> now.column(each.column()).stream())
                         .filter(each -> then.column(each.name()).isPresent())
                         .toList();

@@ -42,6 +42,6 @@ final class NewestLook {
         return report(pipeline)
                 .map(report -> report.content().path("loss"))
                 .filter(JsonNode::isObject)
-                .map(loss -> Json.read("loss", Json.write(loss), LiveLoss.class));
+                .map(loss -> Json.read("loss", loss, LiveLoss.class));
     }
 }

@@ -195,7 +195,7 @@ final class StatusCommand implements Callable<Integer> {
                     "%.4f per answer more than when the champion was tested, %,.0f in all since it began to"
                             .formatted(
                                     loss.path("excess").asDouble(),
-                                    Json.read("loss", Json.write(loss), LiveLoss.class)
+                                    Json.read("loss", loss, LiveLoss.class)
                                             .lostSince(LocalDate.MIN)));
         }
         shifts(out, report.path("shifts"));

@@ -27,15 +27,7 @@ sealed interface Bins {
      */
     int[] of(Column column);
 
-    int size();
-
-    /**
-     * What the profiles' sketches alone may add to the index: Σ e²/p for an error e of a bin's
-     * share, in the mean over where in its centroid an edge may fall.
-     */
-    double blur(ColumnProfile reference, ColumnProfile live);
-
-    /** The same for another measure. */
+    /** What the profiles' sketches alone may add to a measure. */
     double blur(Measure measure, ColumnProfile reference, ColumnProfile live);
 
     /**
@@ -67,8 +59,7 @@ sealed interface Bins {
      * @param edges strictly ascending; an edge belongs to the bin above it
      */
     record Deciles(double[] edges) implements Bins {
-        private static final Map<Integer, Aspect> BY_DEGREE =
-                Map.of(1, Aspect.LOCATION, 2, Aspect.SPREAD);
+        private static final List<Aspect> BY_DEGREE = List.of(Aspect.LOCATION, Aspect.SPREAD);
 
         /** Where each value comes less often, in the mean, the sketch is as good as exact. */
         private static final int OFTEN = 10;
@@ -120,14 +111,11 @@ sealed interface Bins {
                     .toArray();
         }
 
-        @Override
-        public int size() {
-            return edges.length + 2;
-        }
-
-        @Override
-        public double blur(ColumnProfile reference, ColumnProfile live) {
-            double[] atEdges = atEdges(reference, live);
+        /**
+         * Of the index: Σ e²/p for an error e of a bin's share, in the mean over where in its
+         * centroid an edge may fall.
+         */
+        private double blur(ColumnProfile reference, double[] atEdges) {
             double[] shares = ((NumberProfile) reference).shares(edges);
             double sum = 0;
             for (int bin = 0; bin < shares.length; bin++) {
@@ -140,9 +128,10 @@ sealed interface Bins {
 
         @Override
         public double blur(Measure measure, ColumnProfile reference, ColumnProfile live) {
+            double[] atEdges = atEdges(reference, live);
             return switch (measure) {
-                case Stability _ -> blur(reference, live);
-                case Contrast contrast -> contrast.blur(atEdges(reference, live));
+                case Stability _ -> blur(reference, atEdges);
+                case Contrast contrast -> contrast.blur(atEdges);
             };
         }
 
@@ -150,12 +139,10 @@ sealed interface Bins {
         public Map<Aspect, Measure> measures(double[] reference) {
             Map<Aspect, Measure> measures = new EnumMap<>(Aspect.class);
             measures.put(Aspect.SHARES, new Stability());
-            Map<Integer, Contrast> polynomials = Contrast.polynomials(reference);
-            BY_DEGREE.forEach((degree, aspect) -> {
-                if (polynomials.containsKey(degree)) {
-                    measures.put(aspect, polynomials.get(degree));
-                }
-            });
+            List<Contrast> polynomials = Contrast.polynomials(reference, BY_DEGREE.size());
+            for (int i = 0; i < polynomials.size(); i++) {
+                measures.put(BY_DEGREE.get(i), polynomials.get(i));
+            }
             return measures;
         }
 
@@ -218,16 +205,11 @@ sealed interface Bins {
                     .toArray();
         }
 
-        @Override
-        public int size() {
-            return frequent.size() + 2;
-        }
-
         /**
          * Each share may be too large by the sketches' error, and all others too small by the sum.
          */
         @Override
-        public double blur(ColumnProfile reference, ColumnProfile live) {
+        public double blur(Measure measure, ColumnProfile reference, ColumnProfile live) {
             if (!(reference instanceof CategoryProfile from)
                     || !(live instanceof CategoryProfile to)) {
                 return 0;
@@ -243,11 +225,6 @@ sealed interface Bins {
             double rest = Math.max(others, from.blur());
             sum += rest == 0 ? 0 : error * square(frequent.size()) / rest;
             return sum * (1 - from.nullShare());
-        }
-
-        @Override
-        public double blur(Measure measure, ColumnProfile reference, ColumnProfile live) {
-            return blur(reference, live);
         }
 
         @Override

@@ -45,9 +45,12 @@ public record ColumnShift(List<Compared> compared, Distances distances, long row
             ColumnProfile live,
             DesignEffects effects,
             double falseAlarmRate) {
-        return compared(reference, live, effects, falseAlarmRate)
-                .map(compared ->
-                        new ColumnShift(compared, Distances.of(reference, live), live.rows()));
+        return Binned.of(reference, live, falseAlarmRate)
+                .map(binned ->
+                        new ColumnShift(
+                                compared(binned, effects, falseAlarmRate),
+                                Distances.of(binned),
+                                live.rows()));
     }
 
     /** Whether it is drift in any aspect; as {@link #of}, without the distances. */
@@ -56,38 +59,23 @@ public record ColumnShift(List<Compared> compared, Distances distances, long row
             ColumnProfile live,
             DesignEffects effects,
             double falseAlarmRate) {
-        return compared(reference, live, effects, falseAlarmRate).stream()
-                .flatMap(List::stream)
+        return Binned.of(reference, live, falseAlarmRate).stream()
+                .flatMap(binned -> compared(binned, effects, falseAlarmRate).stream())
                 .anyMatch(each -> each.ratio() >= 1);
     }
 
-    private static Optional<List<Compared>> compared(
-            ColumnProfile reference,
-            ColumnProfile live,
-            DesignEffects effects,
-            double falseAlarmRate) {
-        if (!(falseAlarmRate > 0 && falseAlarmRate < 1)) {
-            throw new IllegalArgumentException(
-                    "a false-alarm rate is above 0 and below 1, but is " + falseAlarmRate);
-        }
-        if (reference.rows() == 0 || live.rows() == 0) {
-            return Optional.empty();
-        }
-        Bins bins = Bins.of(reference);
-        double[] before = bins.counts(reference);
-        BinnedSamples samples = new BinnedSamples(before, bins.counts(live));
-        Map<Aspect, Measure> measures = bins.measures(before);
-
+    private static List<Compared> compared(
+            Binned binned, DesignEffects effects, double falseAlarmRate) {
+        BinnedSamples samples = binned.samples();
+        Map<Aspect, Measure> measures = binned.bins().measures(samples.reference());
         List<Compared> compared = new ArrayList<>();
         measures.forEach((aspect, measure) -> {
             double rate = falseAlarmRate * aspect.part(measures.keySet());
             double byChance = effects.threshold(aspect, measure, samples, rate);
-            double bySketch = bins.blur(measure, reference, live);
-            // Squared distances: those by chance and by sketch add up.
-            double distance = Math.sqrt(byChance) + Math.sqrt(bySketch);
-            compared.add(new Compared(aspect, measure.of(samples), distance * distance));
+            compared.add(
+                    new Compared(aspect, measure.of(samples), binned.threshold(measure, byChance)));
         });
-        return Optional.of(compared);
+        return compared;
     }
 
     /** The aspect that lies furthest beyond its threshold. */

@@ -83,7 +83,7 @@ public record DesignEffect(
         }
         Bins bins = Bins.of(reference);
         double[] all = bins.counts(reference);
-        return of(new Stability(), all, bins.of(column), length);
+        return of(new Stability(), all, Windows.of(bins.of(column), all.length, length));
     }
 
     /** Rows of the longest window that so many rows tell anything of. */
@@ -92,26 +92,46 @@ public record DesignEffect(
     }
 
     /**
+     * Windows of one length within the reference's rows.
+     *
+     * @param counts rows of each window in each bin
+     * @param length in rows
+     * @param rows of the reference
+     */
+    record Windows(double[][] counts, int length, int rows) {
+        /**
+         * All that are measured.
+         *
+         * @param binOf each row's bin, in order of time
+         * @param length 1 to {@link #longestWindow}
+         */
+        static Windows of(int[] binOf, int bins, int length) {
+            int last = binOf.length - length;
+            int step = Math.max(1, Math.max(length / OVERLAPPING, last / MOST_MEASURED));
+            return new Windows(
+                    DesignEffect.counts(bins, binOf, step, length, last / step + 1),
+                    length,
+                    binOf.length);
+        }
+    }
+
+    /**
      * Of any measure.
      *
      * @param reference rows per bin
-     * @param binOf each row's bin, in order of time
-     * @param length of the windows in rows, 1 to {@link #longestWindow}
      */
-    static DesignEffect of(Measure measure, double[] reference, int[] binOf, int length) {
-        int last = binOf.length - length;
-        int step = Math.max(1, Math.max(length / OVERLAPPING, last / MOST_MEASURED));
-        double[] ratios = new double[last / step + 1];
-        double[][] counts = counts(reference.length, binOf, step, length, ratios.length);
+    static DesignEffect of(Measure measure, double[] reference, Windows windows) {
+        int length = windows.length();
+        double[] ratios = new double[windows.counts().length];
         double degrees = 1;
         // A window inside the reference differs from it by less than one beside it would.
-        double chance = 1.0 / length - 1.0 / binOf.length;
+        double chance = 1.0 / length - 1.0 / windows.rows();
         for (int i = 0; i < ratios.length; i++) {
-            BinnedSamples samples = new BinnedSamples(reference, counts[i]);
+            BinnedSamples samples = new BinnedSamples(reference, windows.counts()[i]);
             degrees = measure.degrees(samples);
             ratios[i] = odds(measure, samples) / (chance * degrees);
         }
-        return of(ratios, degrees, (double) binOf.length / length, length);
+        return of(ratios, degrees, (double) windows.rows() / length, length);
     }
 
     private static DesignEffect of(double[] ratios, double degrees, double windows, int length) {

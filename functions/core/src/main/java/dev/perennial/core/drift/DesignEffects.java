@@ -1,11 +1,13 @@
 package dev.perennial.core.drift;
 
+import dev.perennial.core.drift.DesignEffect.Windows;
 import dev.perennial.core.profile.ColumnProfile;
 import dev.perennial.core.table.Column;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 
 /**
  * A column's {@link DesignEffect}s by what is compared and by the rows of the window. An afternoon
@@ -37,13 +39,17 @@ public record DesignEffects(Map<Aspect, List<DesignEffect>> byAspect) {
         Bins bins = Bins.of(reference);
         double[] all = bins.counts(reference);
         int[] binOf = bins.of(column);
+        List<Windows> windows =
+                windows(binOf.length, windowRows).stream()
+                        .map(length -> Windows.of(binOf, all.length, length))
+                        .toList();
         Map<Aspect, List<DesignEffect>> effects = new EnumMap<>(Aspect.class);
         bins.measures(all)
                 .forEach((aspect, measure) ->
                         effects.put(
                                 aspect,
-                                windows(binOf.length, windowRows).stream()
-                                        .map(length -> DesignEffect.of(measure, all, binOf, length))
+                                windows.stream()
+                                        .map(each -> DesignEffect.of(measure, all, each))
                                         .toList()));
         return new DesignEffects(effects);
     }
@@ -67,18 +73,25 @@ public record DesignEffects(Map<Aspect, List<DesignEffect>> byAspect) {
     }
 
     /**
-     * What drift-free live rows exceed with a probability: the largest by what is known of the two
-     * measured lengths below theirs and of the one above. A whole number of days varies less than
-     * half a day more, so the nearest length alone may be too sure.
+     * What tells of a live window: what was measured at the two lengths below its own and at the
+     * one above. A whole number of days varies less than half a day more, so the nearest length
+     * alone may be too sure.
+     *
+     * @param measured ascending by rows
      */
+    static <T> List<T> around(List<T> measured, ToLongFunction<T> rows, long liveRows) {
+        int above = 0;
+        while (above < measured.size() && rows.applyAsLong(measured.get(above)) <= liveRows) {
+            above++;
+        }
+        return measured.subList(Math.max(0, above - 2), Math.min(measured.size(), above + 1));
+    }
+
+    /** What drift-free live rows exceed with a probability: the largest by what is known. */
     double threshold(Aspect aspect, Measure measure, BinnedSamples samples, double probability) {
         List<DesignEffect> byRows = byAspect.getOrDefault(aspect, List.of());
         long liveRows = Math.round(samples.liveRows());
-        int above = 0;
-        while (above < byRows.size() && byRows.get(above).rows() <= liveRows) {
-            above++;
-        }
-        return byRows.subList(Math.max(0, above - 2), Math.min(byRows.size(), above + 1)).stream()
+        return around(byRows, DesignEffect::rows, liveRows).stream()
                 .mapToDouble(each -> each.at(liveRows).threshold(measure, samples, probability))
                 .max()
                 .orElseGet(() -> DesignEffect.none().threshold(measure, samples, probability));

@@ -1,6 +1,5 @@
 package dev.perennial.core.drift;
 
-import dev.perennial.core.profile.ColumnProfile;
 import dev.perennial.core.profile.NumberProfile;
 import java.util.Arrays;
 import java.util.OptionalDouble;
@@ -27,10 +26,10 @@ public record Distances(
     /** Points per sample at which distribution functions are compared; sketches know no more. */
     private static final int POINTS = 512;
 
-    static Distances of(ColumnProfile reference, ColumnProfile live) {
-        Bins bins = Bins.of(reference);
-        BinnedSamples samples = new BinnedSamples(bins.counts(reference), bins.counts(live));
-        if (reference instanceof NumberProfile from && live instanceof NumberProfile to) {
+    static Distances of(Binned binned) {
+        BinnedSamples samples = binned.samples();
+        if (binned.reference() instanceof NumberProfile from
+                && binned.live() instanceof NumberProfile to) {
             if (from.count() == 0 || to.count() == 0) {
                 return new Distances(
                         jensenShannon(samples),

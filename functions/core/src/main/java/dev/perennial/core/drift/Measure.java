@@ -3,8 +3,6 @@ package dev.perennial.core.drift;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.IntToDoubleFunction;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
@@ -60,21 +58,20 @@ sealed interface Measure {
         /** Less of a direction than this is rounding. */
         private static final double LEAST = 1e-9;
 
-        private static final int HIGHEST_DEGREE = 2;
-
         /**
-         * The first polynomials of the values' ranks that are orthonormal on the reference: 1,
-         * where values lie; 2, how far apart. Degree d needs d + 1 bins with values; those that
-         * there aren't are left out.
+         * The first polynomials of the values' ranks that are orthonormal on the reference, by
+         * ascending degree: where values lie; how far apart. Degree d needs d + 1 bins with values;
+         * those that there aren't are left out.
          *
          * @param reference rows per bin in order of the values, the last one's missing
+         * @param most how many
          */
-        static Map<Integer, Contrast> polynomials(double[] reference) {
+        static List<Contrast> polynomials(double[] reference, int most) {
             double[] ranks = ranks(reference);
             List<double[]> found = new ArrayList<>();
             found.add(values(reference, _ -> 1.0));
-            Map<Integer, Contrast> contrasts = new TreeMap<>();
-            for (int degree = 1; degree <= HIGHEST_DEGREE; degree++) {
+            List<Contrast> contrasts = new ArrayList<>();
+            for (int degree = 1; degree <= most; degree++) {
                 int power = degree;
                 double[] scores = values(reference, bin -> Math.pow(2 * ranks[bin], power));
                 // Twice, since what is left of a power is small (Giraud and others 2005).
@@ -90,7 +87,7 @@ sealed interface Measure {
                 }
                 Arrays.setAll(scores, bin -> scores[bin] / Math.sqrt(variance));
                 found.add(scores);
-                contrasts.put(degree, new Contrast(ofRows(scores, reference)));
+                contrasts.add(new Contrast(ofRows(scores, reference)));
             }
             return contrasts;
         }
@@ -135,21 +132,15 @@ sealed interface Measure {
             return Arrays.stream(scores).map(score -> score / Math.sqrt(share)).toArray();
         }
 
-        /** Live mean score less the reference's, in deviations of a single row. */
-        double difference(BinnedSamples samples) {
+        @Override
+        public double of(BinnedSamples samples) {
             double m = samples.referenceRows();
             double n = samples.liveRows();
             double sum = 0;
             for (int bin = 0; bin < scores.length; bin++) {
                 sum += scores[bin] * (samples.live()[bin] / n - samples.reference()[bin] / m);
             }
-            return sum;
-        }
-
-        @Override
-        public double of(BinnedSamples samples) {
-            double difference = difference(samples);
-            return difference * difference;
+            return sum * sum;
         }
 
         @Override

@@ -69,12 +69,7 @@ public record PairShift(
     /** Of the variance by chance: χ² with one degree, wider where few windows have shown it. */
     private static double quantile(List<Effects> effects, int pair, long rows, double rate) {
         double plain = ChiSquaredDistribution.of(1).inverseSurvivalProbability(rate);
-        int above = 0;
-        while (above < effects.size() && effects.get(above).rows() <= rows) {
-            above++;
-        }
-        // As DesignEffects does: a whole number of days varies less than half a day more.
-        return effects.subList(Math.max(0, above - 2), Math.min(effects.size(), above + 1)).stream()
+        return DesignEffects.around(effects, Effects::rows, rows).stream()
                 .mapToDouble(each ->
                         FDistribution.of(1, each.windows()).inverseSurvivalProbability(rate)
                                 * (1

@@ -39,27 +39,23 @@ public record PopulationStability(
             ColumnProfile live,
             DesignEffect effect,
             double falseAlarmRate) {
-        if (!(falseAlarmRate > 0 && falseAlarmRate < 1)) {
-            throw new IllegalArgumentException(
-                    "a false-alarm rate is above 0 and below 1, but is " + falseAlarmRate);
-        }
-        if (reference.rows() == 0 || live.rows() == 0) {
-            return Optional.empty();
-        }
-        Bins bins = Bins.of(reference);
-        BinnedSamples samples = new BinnedSamples(bins.counts(reference), bins.counts(live));
-        double byChance =
-                effect.at(live.rows()).threshold(new Stability(), samples, falseAlarmRate);
-        // The index is nearly a squared distance: distances by chance and by sketch add up.
-        double threshold = square(Math.sqrt(byChance) + Math.sqrt(bins.blur(reference, live)));
-        return Optional.of(
-                new PopulationStability(
-                        samples.index(),
-                        threshold,
-                        samples.highest(),
-                        samples.live().length,
-                        live.rows(),
-                        falseAlarmRate));
+        return Binned.of(reference, live, falseAlarmRate)
+                .map(binned -> of(binned, effect, falseAlarmRate));
+    }
+
+    private static PopulationStability of(
+            Binned binned, DesignEffect effect, double falseAlarmRate) {
+        Measure stability = new Stability();
+        BinnedSamples samples = binned.samples();
+        long rows = binned.live().rows();
+        double byChance = effect.at(rows).threshold(stability, samples, falseAlarmRate);
+        return new PopulationStability(
+                samples.index(),
+                binned.threshold(stability, byChance),
+                samples.highest(),
+                samples.live().length,
+                rows,
+                falseAlarmRate);
     }
 
     public boolean alarming() {
@@ -82,9 +78,5 @@ public record PopulationStability(
     public static double index(ColumnProfile reference, ColumnProfile live) {
         Bins bins = Bins.of(reference);
         return new BinnedSamples(bins.counts(reference), bins.counts(live)).index();
-    }
-
-    private static double square(double value) {
-        return value * value;
     }
 }

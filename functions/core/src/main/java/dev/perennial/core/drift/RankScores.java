@@ -3,8 +3,6 @@ package dev.perennial.core.drift;
 import dev.perennial.core.drift.Measure.Contrast;
 import dev.perennial.core.profile.NumberProfile;
 import dev.perennial.core.profile.TableProfile;
-import dev.perennial.core.table.Column;
-import dev.perennial.core.table.Column.NumberColumn;
 import dev.perennial.core.table.Table;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +16,7 @@ public final class RankScores {
     /** Pairs grow with the square, and what hardly enters a prediction is no loss. */
     static final int MOST_COLUMNS = 12;
 
-    private record Scored(String column, Bins.Deciles bins, double[] scores) {}
+    private record Scored(String column, Bins bins, double[] scores) {}
 
     private final List<Scored> columns;
 
@@ -40,10 +38,8 @@ public final class RankScores {
                 continue;
             }
             Bins bins = Bins.of(profile.get());
-            Contrast first = Contrast.polynomials(bins.counts(profile.get())).get(1);
-            if (first != null) {
-                scored.add(new Scored(name, (Bins.Deciles) bins, first.scores()));
-            }
+            Contrast.polynomials(bins.counts(profile.get()), 1)
+                    .forEach(each -> scored.add(new Scored(name, bins, each.scores())));
         }
         return new RankScores(List.copyOf(scored));
     }
@@ -61,9 +57,7 @@ public final class RankScores {
         double[][] scores = new double[columns.size()][];
         for (int c = 0; c < scores.length; c++) {
             Scored scored = columns.get(c);
-            Column column =
-                    new NumberColumn(scored.column(), rows.number(scored.column()).values());
-            int[] bins = scored.bins().of(column);
+            int[] bins = scored.bins().of(rows.number(scored.column()));
             scores[c] = new double[bins.length];
             for (int row = 0; row < bins.length; row++) {
                 scores[c][row] = scored.scores()[bins[row]];

@@ -78,6 +78,19 @@ public final class Json {
         return read(what, json, JsonNode.class);
     }
 
+    /**
+     * Reads a part of a document that was read.
+     *
+     * @throws MalformedJsonException if it is not exactly a {@code type}
+     */
+    public static <T> T read(String what, JsonNode part, Class<T> type) {
+        try {
+            return MAPPER.treeToValue(part, type);
+        } catch (JacksonException broken) {
+            throw new MalformedJsonException(what, problem(broken), broken);
+        }
+    }
+
     public static byte[] write(Object value) {
         return MAPPER.writeValueAsBytes(value);
     }

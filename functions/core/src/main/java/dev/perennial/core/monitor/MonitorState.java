@@ -79,11 +79,11 @@ public record MonitorState(
                     new IllegalArgumentException("format " + format));
         }
         if (format == FORMAT || !(tree instanceof ObjectNode old)) {
-            return Json.read(WHAT, json, MonitorState.class);
+            return Json.read(WHAT, tree, MonitorState.class);
         }
         old.put("format", FORMAT);
         old.remove("watch");
         List.of("days", "labels", "foreseen").forEach(old::putArray);
-        return Json.read(WHAT, Json.write(old), MonitorState.class);
+        return Json.read(WHAT, old, MonitorState.class);
     }
 }

@@ -72,7 +72,11 @@ public record CategoryProfile(
 
     /** The most frequent values, descending; equal counts in order of their text. */
     public List<Frequency> top(int most) {
-        return Arrays.stream(sketch().getFrequentItems(ErrorType.NO_FALSE_NEGATIVES))
+        return frequent(ErrorType.NO_FALSE_NEGATIVES, most);
+    }
+
+    private List<Frequency> frequent(ErrorType error, int most) {
+        return Arrays.stream(sketch().getFrequentItems(error))
                 .map(row -> new Frequency(row.getItem(), row.getEstimate()))
                 .sorted(
                         Comparator.comparingLong(Frequency::count)
@@ -87,15 +91,7 @@ public record CategoryProfile(
      * the sketch forgets the rare ones, and what it kept by chance is left out.
      */
     public List<String> surelyFrequent(int most) {
-        return Arrays.stream(sketch().getFrequentItems(ErrorType.NO_FALSE_POSITIVES))
-                .sorted(
-                        Comparator.comparingLong(
-                                        (FrequentItemsSketch.Row<String> row) -> row.getEstimate())
-                                .reversed()
-                                .thenComparing(FrequentItemsSketch.Row::getItem))
-                .limit(most)
-                .map(FrequentItemsSketch.Row::getItem)
-                .toList();
+        return frequent(ErrorType.NO_FALSE_POSITIVES, most).stream().map(Frequency::value).toList();
     }
 
     /** By how much {@link #share} may be too large; 0 up to {@value #EXACT_VALUES} values. */

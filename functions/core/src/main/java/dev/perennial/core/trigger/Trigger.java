@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -64,7 +65,6 @@ public final class Trigger {
      * @param delivery names this copy of the event
      */
     public Decision decide(String pipeline, RetrainSpec spec, TriggerEvent event, String delivery) {
-
         for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
             Starts starts = decisions.starts(pipeline);
             // Whoever decided may have died before the start; the name makes this harmless.
@@ -73,17 +73,21 @@ public final class Trigger {
             if (standing.isPresent()) {
                 return copy(standing.get(), delivery);
             }
+            List<RunRecord> records =
+                    spec.budget().isPresent() || spec.costs().isPresent()
+                            ? registry.runs(pipeline)
+                            : List.of();
             Optional<Worth> worth =
                     event instanceof TriggerEvent.Wish
                             ? Optional.empty()
-                            : worth(pipeline, spec, starts);
+                            : worth(pipeline, spec, starts, records);
             Optional<String> running = starts.last().filter(_ -> runs).map(Start::run);
             Optional<String> declined =
                     StartRule.declines(
                             event,
                             spec,
                             new StartRule.Facts(
-                                    starts, running, spent(pipeline, spec, event.at()), worth));
+                                    starts, running, spent(records, spec, event.at()), worth));
             Optional<Decision> decided =
                     declined.isPresent()
                             ? decline(pipeline, event, delivery, starts, declined.get())
@@ -181,7 +185,8 @@ public final class Trigger {
     }
 
     /** With the mean of what runs that came to a model cost so far, by list prices. */
-    private Optional<Worth> worth(String pipeline, RetrainSpec spec, Starts starts) {
+    private Optional<Worth> worth(
+            String pipeline, RetrainSpec spec, Starts starts, List<RunRecord> records) {
         LocalDate lastRun =
                 starts.last()
                         .map(start -> start.at().atOffset(ZoneOffset.UTC).toLocalDate())
@@ -194,21 +199,21 @@ public final class Trigger {
                                                 found,
                                                 lastRun,
                                                 costs.error(),
-                                                costs.run() + meanCost(pipeline))));
+                                                costs.run() + meanCost(records))));
     }
 
-    private double meanCost(String pipeline) {
-        return registry.runs(pipeline).stream()
+    private static double meanCost(List<RunRecord> records) {
+        return records.stream()
                 .filter(run -> run.version().isPresent())
                 .mapToDouble(RunRecord::costUsd)
                 .average()
                 .orElse(0);
     }
 
-    private double spent(String pipeline, RetrainSpec spec, Instant now) {
+    private static double spent(List<RunRecord> records, RetrainSpec spec, Instant now) {
         return spec.budget()
                 .map(budget ->
-                        registry.runs(pipeline).stream()
+                        records.stream()
                                 .filter(run -> run.startedAt().isAfter(now.minus(budget.per())))
                                 .mapToDouble(RunRecord::costUsd)
                                 .sum())

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.perennial.core.Fixtures;
 import dev.perennial.core.profile.CategoryProfile;
+import dev.perennial.core.profile.ColumnProfile;
 import dev.perennial.core.profile.NumberProfile;
 import dev.perennial.core.table.Column.CategoryColumn;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ class DistancesTest {
     void numbers_areAsSciPysAndNannyMLs_withinTheSketchsError() {
         for (JsonNode each : FIXTURES.get("numbers")) {
             NumberProfile reference = numbers(each.get("reference"));
-            Distances found = Distances.of(reference, numbers(each.get("live")));
+            Distances found = distances(reference, numbers(each.get("live")));
 
             String name = each.get("name").stringValue();
             double deviation = Math.sqrt(reference.variance());
@@ -47,7 +48,7 @@ class DistancesTest {
     void categories_areExactlySciPysAndNannyMLs() {
         for (JsonNode each : FIXTURES.get("categories")) {
             Distances found =
-                    Distances.of(categories(each.get("reference")), categories(each.get("live")));
+                    distances(categories(each.get("reference")), categories(each.get("live")));
 
             String name = each.get("name").stringValue();
             for (JsonNode other : each.get("jensenShannon")) {
@@ -68,8 +69,8 @@ class DistancesTest {
     void aColumnAndItself_lieNowhereApart_andNothingInCommonIsOne() {
         NumberProfile some = numbers(1, 2, 3, 4);
 
-        Distances none = Distances.of(some, some);
-        Distances all = Distances.of(some, numbers(11, 12, 13, 14));
+        Distances none = distances(some, some);
+        Distances all = distances(some, numbers(11, 12, 13, 14));
 
         assertEquals(0, none.jensenShannon());
         assertEquals(0, none.kolmogorovSmirnov().orElseThrow());
@@ -81,7 +82,7 @@ class DistancesTest {
 
     @Test
     void valuesMissingAltogether_haveNoDistanceButThatOfShares() {
-        Distances gone = Distances.of(numbers(1, 2, 3), numbers(Double.NaN, Double.NaN));
+        Distances gone = distances(numbers(1, 2, 3), numbers(Double.NaN, Double.NaN));
 
         assertEquals(1, gone.jensenShannon(), 1e-12);
         assertEquals(OptionalDouble.empty(), gone.wasserstein());
@@ -99,5 +100,9 @@ class DistancesTest {
         List<String> texts = new ArrayList<>();
         values.forEach(each -> texts.add(each.stringValue()));
         return CategoryProfile.of(CategoryColumn.of("kind", texts));
+    }
+
+    private static Distances distances(ColumnProfile reference, ColumnProfile live) {
+        return Distances.of(Binned.of(reference, live, 0.01).orElseThrow());
     }
 }
