@@ -82,12 +82,7 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        SpecFile spec = SpecFile.read(pipeline);
-        if (!spec.spec().views().isEmpty()) {
-            throw new WrongUsageException(
-                    "%s takes features from views, whose past a replay can't give to predictions; replay a spec whose data has all features"
-                            .formatted(pipeline));
-        }
+        SpecFile spec = SpecFile.replayable(pipeline);
         Instant begin = RunCommand.time("--from", from);
         List<Policy> compared = new ArrayList<>();
         for (String each : policies) {

@@ -31,6 +31,21 @@ record SpecFile(PipelineSpec spec, String yaml) {
         }
     }
 
+    /**
+     * Reads one whose past can be replayed.
+     *
+     * @throws WrongUsageException if it takes features from views
+     */
+    static SpecFile replayable(Path file) {
+        SpecFile read = read(file);
+        if (!read.spec.views().isEmpty()) {
+            throw new WrongUsageException(
+                    "%s takes features from views, whose past a replay can't give to predictions; replay a spec whose data has all features"
+                            .formatted(file));
+        }
+        return read;
+    }
+
     /** Declares it in the store, as what the next run goes by. */
     void declare(ArtifactStore store) {
         store.replace(

@@ -82,13 +82,9 @@ final class TuneCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        SpecFile spec = SpecFile.read(pipeline);
-        if (!spec.spec().views().isEmpty()) {
-            throw new WrongUsageException(
-                    "%s takes features from views, whose past a replay can't give to predictions"
-                            .formatted(pipeline));
-        }
+        SpecFile spec = SpecFile.replayable(pipeline);
         Costs costs = costs(spec.spec().retrain().costs());
+        List<Policy> policies = Policy.tuned(costs);
         UserData history = UserData.at(data);
         History rows = History.read(spec.spec(), history.files());
         Instant begin = from == null ? third(rows) : RunCommand.time("--from", from);
@@ -97,13 +93,13 @@ final class TuneCommand implements Callable<Integer> {
                                 main.home().resolve("packages"),
                                 Hosting.of(fast),
                                 command.commandLine().getErr())
-                        .all(spec, history, rows, begin, Policy.tuned(costs));
+                        .all(spec, history, rows, begin, policies);
         ReplayFiles.Summary summary =
                 ReplayFiles.summary(spec.spec().name(), begin, rows.end(), rows, all);
         ReplayFiles.write(out, summary, all);
         Tuning tuning = Tuning.of(all, begin, rows.end(), costs);
         Files.write(out.resolve("tune.json"), Json.pretty(tuning));
-        print(command.commandLine().getOut(), tuning, costs);
+        print(command.commandLine().getOut(), tuning, policies);
         return Main.OK;
     }
 
@@ -130,7 +126,7 @@ final class TuneCommand implements Callable<Integer> {
         return rows.time(0).plus(whole.dividedBy(3));
     }
 
-    private void print(PrintWriter print, Tuning tuning, Costs costs) {
+    private void print(PrintWriter print, Tuning tuning, List<Policy> policies) {
         print.printf(
                 Locale.ROOT,
                 "%-16s %10s %6s %14s   %s%n",
@@ -164,7 +160,7 @@ final class TuneCommand implements Callable<Integer> {
                         .map(doubt -> "Not sure: " + doubt + ". The cheapest so far:")
                         .orElse("Recommended for the spec:"));
         print.println(
-                Policy.tuned(costs).stream()
+                policies.stream()
                         .filter(each -> each.name().equals(first.policy()))
                         .findFirst()
                         .orElseThrow()
