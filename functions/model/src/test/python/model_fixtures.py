@@ -15,7 +15,7 @@ from scipy.special import log_softmax
 from sklearn.calibration import _SigmoidCalibration
 from sklearn.linear_model import LogisticRegression, Ridge
 
-ROWS, TRAIN, WIDTH, ROUNDS, L2 = 500, 400, 5, 30, 0.01
+ROWS, TRAIN, WIDTH, ROUNDS, L2, HALF_LIFE = 500, 400, 5, 30, 0.01, 90
 
 rng = np.random.default_rng(23)
 x = rng.normal(size=(ROWS, WIDTH)).astype(np.float32)
@@ -35,8 +35,11 @@ mean = np.nanmean(x[:TRAIN], axis=0, dtype=np.float64)
 deviation = np.nanstd(x[:TRAIN], axis=0, dtype=np.float64)
 standard = np.nan_to_num((x - mean) / np.where(deviation == 0, 1, deviation))
 
+recent = 0.5 ** (np.arange(TRAIN)[::-1] / HALF_LIFE)  # of rows that came one per unit of time
+recent /= recent.mean()
 
-def boosted(task, y):
+
+def boosted(task, y, weights=None):
     parameters = {
         "objective": objective[task],
         "tree_method": "hist",
@@ -51,16 +54,17 @@ def boosted(task, y):
     }
     if task == "MULTICLASS":
         parameters["num_class"] = 3
-    booster = xgboost.train(parameters, xgboost.DMatrix(x[:TRAIN], label=y[:TRAIN]), ROUNDS)
+    booster = xgboost.train(parameters, xgboost.DMatrix(x[:TRAIN], label=y[:TRAIN], weight=weights), ROUNDS)
     rows = xgboost.DMatrix(x[TRAIN:])
     return booster.predict(rows).tolist(), booster.predict(rows, pred_contribs=True).tolist()
 
 
-def linear(task, y):
+def linear(task, y, weights=None):
     if task == "REGRESSION":
-        return Ridge(alpha=L2 * TRAIN, tol=1e-12).fit(standard[:TRAIN], y[:TRAIN].astype(float)).predict(standard[TRAIN:]).tolist()
+        model = Ridge(alpha=L2 * TRAIN, tol=1e-12).fit(standard[:TRAIN], y[:TRAIN].astype(float), weights)
+        return model.predict(standard[TRAIN:]).tolist()
     model = LogisticRegression(C=1 / (L2 * TRAIN), tol=1e-10, max_iter=10_000)
-    probability = model.fit(standard[:TRAIN], y[:TRAIN]).predict_proba(standard[TRAIN:])
+    probability = model.fit(standard[:TRAIN], y[:TRAIN], weights).predict_proba(standard[TRAIN:])
     return (probability[:, 1] if task == "BINARY" else probability).tolist()
 
 
@@ -86,6 +90,9 @@ Path(sys.argv[1]).joinpath("models.json").write_text(
             "boosted": {task: boosted(task, y)[0] for task, y in targets.items()},
             "contributions": {task: boosted(task, y)[1] for task, y in targets.items()},
             "linear": {task: linear(task, y) for task, y in targets.items()},
+            "halfLife": HALF_LIFE,
+            "boostedRecent": {task: boosted(task, y, recent)[0] for task, y in targets.items()},
+            "linearRecent": {task: linear(task, y, recent) for task, y in targets.items()},
             "platt": {"scores": raw.tolist(), "probability": platt.predict(raw).tolist()},
             "temperature": {"scores": logits.tolist(), "scale": float(np.exp(temperature.x))},
         }

@@ -191,7 +191,7 @@ class FactoryIT {
         RunSummary summary = summary(run(spec, bytes(String.join("\n", lines) + "\n")));
 
         assertEquals(RunStatus.PROMOTED, summary.status(), summary.reason());
-        assertTrue(summary.evaluation().orElseThrow().parity().difference() <= 1e-5);
+        assertTrue(summary.evaluation().orElseThrow().parity().orElseThrow().difference() <= 1e-5);
     }
 
     static Stream<Arguments> otherTasks_runThroughTheSameFactory() {

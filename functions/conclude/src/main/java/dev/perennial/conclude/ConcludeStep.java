@@ -110,10 +110,7 @@ final class ConcludeStep implements Step<Conclude.Input, Conclude.Output> {
                 input.status(),
                 reason(input, findings, evaluation),
                 input.startedAt(),
-                input.registered()
-                        .map(Register.Output::version)
-                        .map(OptionalInt::of)
-                        .orElse(OptionalInt.empty()),
+                version(input, evaluation),
                 before,
                 after,
                 spec.map(each -> OptionalLong.of(each.train().seed())).orElse(OptionalLong.empty()),
@@ -125,7 +122,7 @@ final class ConcludeStep implements Step<Conclude.Input, Conclude.Output> {
                 findings,
                 evaluation,
                 input.usage(),
-                Cost.of(input.usage(), transitions(input)));
+                Cost.of(input.usage(), transitions(input, recalled(evaluation).isPresent())));
     }
 
     private Optional<BadRows> badRows(ArtifactRef file) {
@@ -137,7 +134,7 @@ final class ConcludeStep implements Step<Conclude.Input, Conclude.Output> {
     }
 
     /** States entered up to the end, by what was reached; those that failed are not in it. */
-    private static int transitions(Conclude.Input input) {
+    private static int transitions(Conclude.Input input, boolean recalled) {
         int calls = input.usage().size();
         int begin = 2; // Begin, Announce start
         // This, Announce end, Outcome, its name
@@ -145,23 +142,42 @@ final class ConcludeStep implements Step<Conclude.Input, Conclude.Output> {
         int fitness = input.profile().isPresent() ? 1 : 0; // Is data fit
         int gates = input.evaluation().isPresent() ? 3 : 0; // Train, the Choice behind, the gates
         int registration = input.registered().isPresent() ? 1 : 0; // Who decides
+        int recall = recalled ? 2 : 0; // Recall, Who decides
         // Announce question, Await decision, Close question, Is it a yes
         int question = input.decision().isPresent() ? 4 : 0;
         int approval =
                 input.usage().stream().anyMatch(each -> each.step().equals("conclude")) ? 1 : 0;
-        return calls + begin + end + fitness + gates + registration + question + approval;
+        return calls + begin + end + fitness + gates + registration + recall + question + approval;
+    }
+
+    /** The former champion that passed in the candidate's place. */
+    private static OptionalInt recalled(Optional<Evaluation> evaluation) {
+        return evaluation
+                .filter(Evaluation::accepted)
+                .map(Evaluation::recalled)
+                .orElse(OptionalInt.empty());
+    }
+
+    private static OptionalInt version(Conclude.Input input, Optional<Evaluation> evaluation) {
+        return input.registered()
+                .map(registered -> OptionalInt.of(registered.version()))
+                .orElseGet(() -> recalled(evaluation));
     }
 
     private static String reason(
             Conclude.Input input, List<Finding> findings, Optional<Evaluation> evaluation) {
+        String version = "version " + version(input, evaluation).orElse(0);
+        String judged =
+                recalled(evaluation).isPresent()
+                        ? version
+                                + ", a champion of before, beats what was trained on newer rows and passed all gates"
+                        : version + " passed all gates";
         return switch (input.status()) {
-            case AWAITING_APPROVAL ->
-                    "version %d passed all gates and waits for approval"
-                            .formatted(input.registered().map(Register.Output::version).orElse(0));
+            case AWAITING_APPROVAL -> judged + " and waits for approval";
             case PROMOTED ->
-                    "version %d passed all gates and is champion%s"
+                    "%s and is champion%s"
                             .formatted(
-                                    input.promoted().map(Promote.Output::version).orElse(0),
+                                    judged,
                                     input.decision()
                                             .map(each ->
                                                     "; decided by %s: %s"
@@ -169,11 +185,9 @@ final class ConcludeStep implements Step<Conclude.Input, Conclude.Output> {
                                             .orElse(""));
             case REJECTED ->
                     input.decision().isPresent()
-                            ? "version %d passed all gates, but %s decided against it: %s"
+                            ? "%s, but %s decided against it: %s"
                                     .formatted(
-                                            input.registered()
-                                                    .map(Register.Output::version)
-                                                    .orElse(0),
+                                            judged,
                                             input.decision().get().by(),
                                             input.decision().get().reason())
                             : "gates failed: "

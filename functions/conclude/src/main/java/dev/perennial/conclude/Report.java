@@ -2,6 +2,8 @@ package dev.perennial.conclude;
 
 import dev.perennial.core.evaluation.Evaluation;
 import dev.perennial.core.evaluation.Evaluation.CandidateScore;
+import dev.perennial.core.evaluation.Evaluation.Former;
+import dev.perennial.core.evaluation.Evaluation.FormerScore;
 import dev.perennial.core.evaluation.Evaluation.GateResult;
 import dev.perennial.core.evaluation.Evaluation.ModelScore;
 import dev.perennial.core.evaluation.Evaluation.SliceScore;
@@ -12,6 +14,7 @@ import dev.perennial.core.run.RunSummary;
 import dev.perennial.core.run.RunSummary.BadRows;
 import dev.perennial.core.run.Usage;
 import dev.perennial.core.snapshot.SnapshotManifest;
+import dev.perennial.core.spec.Lookback;
 import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.table.BadRow;
@@ -28,6 +31,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /** The run as one page: no script, no network, readable on a phone, light and dark. */
 final class Report {
@@ -200,7 +204,9 @@ final class Report {
                         .formatted(evaluation.rows().validation()));
         html.table(List.of("#", "«trainer", "validation loss", "rounds", "«parameters"));
         for (CandidateScore candidate : evaluation.candidates()) {
-            html.raw(candidate.index() == evaluation.chosen() ? "<tr class=chosen>" : "<tr>")
+            boolean chosen =
+                    candidate.index() == evaluation.chosen() && evaluation.recalled().isEmpty();
+            html.raw(chosen ? "<tr class=chosen>" : "<tr>")
                     .cell(Integer.toString(candidate.index()))
                     .words("", candidate.trainer().name().toLowerCase(Locale.ROOT))
                     .cell(said(candidate.validationLoss()))
@@ -211,10 +217,38 @@ final class Report {
                     .raw("</tr>");
         }
         html.endTable();
+        evaluation
+                .former()
+                .filter(each -> !each.scores().isEmpty())
+                .ifPresent(this::formerChampions);
+    }
+
+    private void formerChampions(Former former) {
+        html.heading("Former champions");
+        html.paragraph(
+                "soft",
+                former.recalled().isPresent()
+                        ? "On the same rows version %d is better than every candidate, so it was judged in their place."
+                                .formatted(former.recalled().getAsInt())
+                        : "On the same rows none is better than the best candidate.");
+        html.table(List.of("version", "validation loss", "«"));
+        for (FormerScore each : former.scores()) {
+            html.raw(each.version() == former.recalled().orElse(0) ? "<tr class=chosen>" : "<tr>")
+                    .cell(Integer.toString(each.version()))
+                    .cell(said(each.validationLoss()))
+                    .words("", each.obstacle().orElse(""))
+                    .raw("</tr>");
+        }
+        html.endTable();
     }
 
     private static String parameters(CandidateScore candidate) {
         List<String> said = new ArrayList<>();
+        candidate
+                .lookback()
+                .map(Lookback::words)
+                .filter(Predicate.not(String::isEmpty))
+                .ifPresent(said::add);
         candidate.parameters().forEach((name, value) -> said.add(name + " " + Charts.plain(value)));
         return String.join(", ", said);
     }
@@ -311,15 +345,16 @@ final class Report {
                                         .formatted(model.key(), model.size(), model.sha256())));
         spec.ifPresent(each -> row("seed", Long.toString(each.train().seed())));
         run.evaluation()
-                .ifPresent(evaluation ->
+                .flatMap(Evaluation::parity)
+                .ifPresent(parity ->
                         row(
                                 "parity",
                                 String.format(
                                         Locale.ROOT,
                                         "trainer and ONNX file differ by at most %.2g on %,d raw test rows (allowed %.0e)",
-                                        evaluation.parity().difference(),
-                                        evaluation.parity().rows(),
-                                        evaluation.parity().allowed())));
+                                        parity.difference(),
+                                        parity.rows(),
+                                        parity.allowed())));
         html.endTable();
     }
 

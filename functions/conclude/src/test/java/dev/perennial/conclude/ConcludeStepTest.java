@@ -104,6 +104,44 @@ class ConcludeStepTest {
     }
 
     @Test
+    void runThatBringsAFormerChampionBack_saysSo_andCallsItItsVersion() {
+        Conclude.Input plain =
+                input(
+                        RunStatus.PROMOTED,
+                        Optional.of(sample.recallingEvaluation(2)),
+                        Optional.empty());
+
+        Conclude.Output output =
+                step.apply(
+                        new Conclude.Input(
+                                plain.run(),
+                                plain.pipeline(),
+                                plain.startedAt(),
+                                plain.status(),
+                                plain.spec(),
+                                plain.snapshot(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                plain.evaluation(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.of(new Promote.Output(2, 4, 5)),
+                                Optional.empty(),
+                                plain.usage()));
+
+        assertEquals(OptionalInt.of(2), summary(output).version());
+        assertEquals(OptionalInt.of(2), record().version());
+        assertEquals(
+                "version 2, a champion of before, beats what was trained on newer rows and passed all gates and is champion",
+                summary(output).reason());
+        assertTrue(
+                report(output)
+                        .contains("On the same rows version 2 is better than every candidate"));
+        assertTrue(report(output).contains("newest 10 weeks, eta 0.1"));
+    }
+
+    @Test
     void rejectedRun_namesTheGatesThatFailed() {
         Conclude.Output output = rejected();
 

@@ -8,6 +8,7 @@ import dev.perennial.core.registry.InMemoryModelRegistry;
 import dev.perennial.core.registry.ModelVersion;
 import dev.perennial.core.snapshot.SnapshotManifest;
 import dev.perennial.core.snapshot.SnapshotRef;
+import dev.perennial.core.spec.Lookback;
 import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.core.spec.SpecReader;
 import dev.perennial.core.spec.TrainerName;
@@ -112,11 +113,30 @@ public final class SampleRun {
      * @param feature takes part in slices and importance; may be hostile text
      */
     public ArtifactRef evaluation(boolean accepted, String feature) {
-        return evaluation("evaluation.json", accepted, feature, STARTED);
+        return evaluation("evaluation.json", accepted, feature, STARTED, Optional.empty());
+    }
+
+    /** As of a run that found a former champion better than what it had trained. */
+    public ArtifactRef recallingEvaluation(int version) {
+        return evaluation(
+                "recalling.json",
+                true,
+                "size",
+                STARTED,
+                Optional.of(
+                        new Evaluation.Former(
+                                List.of(
+                                        new Evaluation.FormerScore(
+                                                version, OptionalDouble.of(0.3), Optional.empty())),
+                                OptionalInt.of(version))));
     }
 
     private ArtifactRef evaluation(
-            String file, boolean accepted, String feature, Instant testFrom) {
+            String file,
+            boolean accepted,
+            String feature,
+            Instant testFrom,
+            Optional<Evaluation.Former> former) {
         Interval auc = new Interval(0.8, 0.75, 0.85, 0.95);
         Evaluation evaluation =
                 new Evaluation(
@@ -128,6 +148,10 @@ public final class SampleRun {
                                         0,
                                         TrainerName.XGBOOST,
                                         Map.of("eta", 0.1),
+                                        Optional.of(
+                                                new Lookback(
+                                                        Optional.of(Duration.ofDays(70)),
+                                                        Optional.empty())),
                                         OptionalDouble.of(0.4),
                                         40,
                                         Optional.empty()),
@@ -135,17 +159,19 @@ public final class SampleRun {
                                         1,
                                         TrainerName.XGBOOST,
                                         Map.of("eta", 0.2),
+                                        Optional.empty(),
                                         OptionalDouble.empty(),
                                         0,
                                         Optional.of("Boom: " + feature))),
                         0,
+                        former,
                         OptionalInt.empty(),
                         0,
                         List.of(
                                 new Evaluation.ModelScore(
                                         Evaluation.CANDIDATE, Map.of("auc", auc))),
                         new Evaluation.Resampling(1_000, 300, 7),
-                        new Evaluation.ParityScore(1e-7, 1e-5, 300),
+                        Optional.of(new Evaluation.ParityScore(1e-7, 1e-5, 300)),
                         List.of(new Evaluation.CurvePoint(0.2, 0.25, 300)),
                         Optional.empty(),
                         List.of(
@@ -176,7 +202,8 @@ public final class SampleRun {
     /** As above, of a run whose test rows began at the given time. */
     public ModelVersion champion(
             String otherRun, ArtifactRef model, ArtifactRef profile, Instant testFrom) {
-        ArtifactRef evaluation = evaluation("champions-evaluation.json", true, "x", testFrom);
+        ArtifactRef evaluation =
+                evaluation("evaluation-of-" + otherRun, true, "x", testFrom, Optional.empty());
         ModelVersion version =
                 registry.register(
                         PIPELINE,

@@ -70,7 +70,8 @@ public final class Samples {
                 new SplitSpec(Duration.ofDays(10), Duration.ofDays(10)),
                 new DataSpec(60, 0.01, Optional.of(Duration.ofDays(2))),
                 ChecksSpec.STANDARD,
-                new TrainSpec(TrainerName.XGBOOST, 1, 7, 10, 0, 1, Calibration.NONE, Map.of()),
+                new TrainSpec(
+                        TrainerName.XGBOOST, 1, 7, 10, 0, 1, Calibration.NONE, Map.of(), List.of()),
                 gates,
                 DriftSpec.STANDARD,
                 RetrainSpec.STANDARD,

@@ -6,6 +6,7 @@ import dev.perennial.core.evaluation.Comparison;
 import dev.perennial.core.evaluation.Evaluation;
 import dev.perennial.core.evaluation.Evaluation.CandidateScore;
 import dev.perennial.core.evaluation.Evaluation.FeatureShare;
+import dev.perennial.core.evaluation.Evaluation.Former;
 import dev.perennial.core.evaluation.Evaluation.GateResult;
 import dev.perennial.core.evaluation.Evaluation.ModelScore;
 import dev.perennial.core.evaluation.Evaluation.ParityScore;
@@ -34,7 +35,6 @@ import dev.perennial.core.table.Table;
 import dev.perennial.model.Parity;
 import dev.perennial.model.PredictionMatrix;
 import dev.perennial.model.Targets;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,18 +64,25 @@ final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
                 LabelledRows.of(spec, Snapshots.table(artifacts, input.snapshot(), spec.schema()));
         TimeSplit split = input.split();
         Targets targets = Targets.of(spec, rows);
-        Table test = rows.range(split.test(), split.rows());
-        TestRows truth =
-                new TestRows(
-                        test,
-                        EventTime.instant(test.time(spec.time()).micros()[0]),
-                        targets.range(split.test(), split.rows()),
-                        spec.train().threads());
+        HeldOutRows test = HeldOutRows.of(spec, rows, targets, split.test(), split.rows());
 
         Train.Output best = best(input.candidates());
-        Train.Trained trained = best.trained().orElseThrow();
-        Predictions candidate = truth.predictions(artifacts.read(trained.model()));
-        ParityScore parity = parity(best, truth, candidate);
+        Former former =
+                new FormerChampions(artifacts, registry)
+                        .compete(
+                                input.pipeline(),
+                                input.run(),
+                                HeldOutRows.of(
+                                        spec,
+                                        rows,
+                                        targets,
+                                        split.validation(),
+                                        split.validationEnd()),
+                                best.trained().orElseThrow().validationLoss());
+        Contender contender =
+                former.recalled().isPresent()
+                        ? recalled(input.pipeline(), former.recalled().getAsInt(), test)
+                        : trained(best, test);
 
         Optional<Alias> alias = registry.championBefore(input.pipeline(), input.run());
         Optional<ModelVersion> champion =
@@ -83,15 +90,12 @@ final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
         Comparison comparison =
                 new Comparison(
                         spec,
-                        test,
-                        candidate,
+                        test.table(),
+                        contender.predictions(),
                         champion.map(version ->
-                                truth.champion(
-                                        artifacts.read(version.model()),
-                                        version,
-                                        learnedUntil(version))),
+                                test.registered(RegisteredModel.read(artifacts, version))),
                         baseline(input.candidates())
-                                .map(linear -> truth.predictions(artifacts.read(linear.model()))),
+                                .map(linear -> test.predictions(artifacts.read(linear.model()))),
                         PreviousLabel.of(spec, rows, targets.classes(), targets.values(), split));
         List<ModelScore> scores = comparison.scores();
         List<GateResult> gates = Gates.decide(spec.gates(), comparison);
@@ -102,20 +106,17 @@ final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
                         rows(rows, spec, split),
                         scores(input.candidates()),
                         best.candidate().index(),
+                        Optional.of(former),
                         champion.map(version -> OptionalInt.of(version.version()))
                                 .orElse(OptionalInt.empty()),
                         alias.map(Alias::revision).orElse(0),
                         scores,
                         comparison.resampling(),
-                        parity,
+                        contender.parity(),
                         comparison.curve(),
-                        Optional.of(Predicted.of(candidate, windowRows(spec, rows))),
+                        Optional.of(Predicted.of(contender.predictions(), windowRows(spec, rows))),
                         comparison.slices(),
-                        List.of(
-                                Json.read(
-                                        "importance",
-                                        artifacts.read(trained.importance()),
-                                        FeatureShare[].class)),
+                        contender.importance(),
                         gates,
                         gates.stream().allMatch(GateResult::passed));
         ArtifactRef written =
@@ -126,7 +127,8 @@ final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
         return new Evaluate.Output(
                 evaluation.accepted(),
                 written,
-                trained.model(),
+                best.trained().orElseThrow().model(),
+                former.recalled(),
                 evaluation.championRevision(),
                 estimates(scores));
     }
@@ -135,18 +137,30 @@ final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
         return spec.drift().windowRows(EventTime.perDay(rows.time(spec.time()).micros()));
     }
 
-    /**
-     * Where the rows end that a version was trained on or chosen by: its own test rows begin. Only
-     * this is read of its evaluation, which an older factory may have written.
-     */
-    private Instant learnedUntil(ModelVersion version) {
-        return Instant.parse(
-                Json.tree(
-                                "evaluation of version " + version.version(),
-                                artifacts.read(version.evaluation()))
-                        .path("rows")
-                        .path("testFrom")
-                        .asString());
+    /** What is measured on the test rows, and has to pass the gates. */
+    private record Contender(
+            Predictions predictions, Optional<ParityScore> parity, List<FeatureShare> importance) {}
+
+    private Contender trained(Train.Output best, HeldOutRows test) {
+        Train.Trained trained = best.trained().orElseThrow();
+        Predictions predictions = test.predictions(artifacts.read(trained.model()));
+        return new Contender(
+                predictions,
+                Optional.of(parity(best, test, predictions)),
+                List.of(
+                        Json.read(
+                                "importance",
+                                artifacts.read(trained.importance()),
+                                FeatureShare[].class)));
+    }
+
+    private Contender recalled(String pipeline, int version, HeldOutRows test) {
+        RegisteredModel model =
+                RegisteredModel.read(artifacts, registry.version(pipeline, version).orElseThrow());
+        return new Contender(
+                test.registered(model).predictions().orElseThrow(),
+                Optional.empty(),
+                model.importance());
     }
 
     /**
@@ -169,13 +183,13 @@ final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
         return candidates.getLast().trained();
     }
 
-    private ParityScore parity(Train.Output best, TestRows truth, Predictions candidate) {
+    private ParityScore parity(Train.Output best, HeldOutRows test, Predictions candidate) {
         byte[] reference = artifacts.read(best.trained().orElseThrow().reference());
-        Parity parity = truth.parity(PredictionMatrix.fromBytes(reference), candidate);
+        Parity parity = test.parity(PredictionMatrix.fromBytes(reference), candidate);
         if (!parity.holds()) {
             throw new ParityException(best.candidate().index(), parity);
         }
-        return new ParityScore(parity.difference(), Parity.ALLOWED, truth.rows());
+        return new ParityScore(parity.difference(), Parity.ALLOWED, test.rows());
     }
 
     private static Rows rows(Table rows, PipelineSpec spec, TimeSplit split) {
@@ -200,6 +214,7 @@ final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
                             output.candidate().index(),
                             output.candidate().trainer(),
                             parameters,
+                            Optional.of(output.candidate().lookback()),
                             output.trained()
                                     .map(each -> OptionalDouble.of(each.validationLoss()))
                                     .orElse(OptionalDouble.empty()),

@@ -35,6 +35,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -212,7 +213,7 @@ class EvaluateStepTest {
         assertTrue(
                 gate.found()
                         .contains(
-                                "version 1 was made from rows until 2026-03-02T00:00:00Z, and the test begins at 2026-02-24T"),
+                                "version 1 was made from rows until 2026-03-02T00:00:00Z, and the rows to compare on begin at 2026-02-24T"),
                 gate::found);
     }
 
@@ -309,6 +310,68 @@ class EvaluateStepTest {
                 .filter(gate -> gate.gate().contains("the champion"))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** Rows whose meaning was turned round until the validation rows, and came back with them. */
+    private static Trained afterTheTurn() {
+        List<String> lines = Rows.lines(1_500, 1);
+        for (int row = 1; row <= 1_500 - 2 * 8 * 24; row++) {
+            String line = lines.get(row);
+            lines.set(
+                    row,
+                    line.endsWith(",yes")
+                            ? line.replace(",yes", ",no")
+                            : line.replace(",no", ",yes"));
+        }
+        return new Trained(VERSUS_CHAMPION, String.join("\n", lines) + "\n");
+    }
+
+    @Test
+    void formerChampion_whoseConceptCameBack_isJudgedInTheCandidatesPlace() {
+        Trained trained = afterTheTurn();
+        Trained before = new Trained(VERSUS_CHAMPION);
+        ArtifactRef knowing =
+                trained.run.put(
+                        "knowing.onnx", before.run.artifacts().read(before.trained(0).model()));
+        ArtifactRef turned = trained.trained(0).model();
+        trained.run.champion("first", knowing, knowing);
+        trained.run.champion("second", turned, turned);
+        trained.run.champion("third", turned, turned);
+
+        Evaluate.Output output = trained.evaluate();
+
+        Evaluation evaluation = trained.evaluation(output);
+        assertEquals(OptionalInt.of(1), output.recalled());
+        assertEquals(
+                List.of(2, 1),
+                evaluation.former().orElseThrow().scores().stream()
+                        .map(Evaluation.FormerScore::version)
+                        .toList());
+        assertTrue(output.accepted(), () -> evaluation.gates().toString());
+        assertTrue(output.metrics().get("auc") > 0.8, "what is judged is the former champion");
+        assertEquals(Optional.empty(), evaluation.parity());
+        assertEquals(List.of(new FeatureShare("x", 1)), evaluation.importance());
+        assertEquals(output, trained.evaluate(), "the same bytes again");
+    }
+
+    @Test
+    void formerChampion_thatLearnedFromTheValidationRows_doesNotCompete() {
+        Trained trained = new Trained(VERSUS_CHAMPION);
+        ArtifactRef model = trained.trained(0).model();
+        trained.run.champion("first", model, model, Rows.BEGIN.plus(Duration.ofDays(50)));
+        trained.run.champion("second", model, model);
+
+        Evaluate.Output output = trained.evaluate();
+
+        assertEquals(OptionalInt.empty(), output.recalled());
+        Evaluation.FormerScore first =
+                trained.evaluation(output).former().orElseThrow().scores().getFirst();
+        assertEquals(OptionalDouble.empty(), first.validationLoss());
+        assertTrue(
+                first.obstacle()
+                        .orElseThrow()
+                        .startsWith("version 1 was made from rows until 2026-02-20T00:00:00Z"),
+                first::toString);
     }
 
     @Test

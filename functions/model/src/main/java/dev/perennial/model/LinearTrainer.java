@@ -36,7 +36,7 @@ public final class LinearTrainer implements Trainer {
                 new Loss(
                         columns.apply(train),
                         targets,
-                        train.width(),
+                        train,
                         margins,
                         train.targets().task(),
                         candidate.parameter(Hyperparameter.L2));
@@ -132,10 +132,12 @@ public final class LinearTrainer implements Trainer {
     /**
      * The objective and its gradient. Parameters: for each margin its weights, then its intercept.
      */
-    private record Loss(float[] rows, float[] targets, int width, int margins, Task task, double l2)
+    private record Loss(
+            float[] rows, float[] targets, TrainingMatrix train, int margins, Task task, double l2)
             implements Lbfgs.Objective {
         @Override
         public double at(double[] parameters, double[] gradient) {
+            int width = train.width();
             java.util.Arrays.fill(gradient, 0);
             double loss = 0;
             double[] scores = new double[margins];
@@ -143,10 +145,11 @@ public final class LinearTrainer implements Trainer {
             for (int row = 0; row < targets.length; row++) {
                 int offset = row * width;
                 LinearModel.score(rows, offset, width, parameters, scores);
-                loss += slopes(scores, targets[row], slopes);
+                double weight = train.weight(row);
+                loss += weight * slopes(scores, targets[row], slopes);
                 for (int margin = 0; margin < margins; margin++) {
                     int base = margin * (width + 1);
-                    double slope = slopes[margin];
+                    double slope = weight * slopes[margin];
                     for (int column = 0; column < width; column++) {
                         gradient[base + column] += slope * rows[offset + column];
                     }

@@ -2,6 +2,7 @@ package dev.perennial.model;
 
 import dev.perennial.core.spec.Candidate;
 import dev.perennial.core.spec.Hyperparameter;
+import dev.perennial.core.spec.Lookback;
 import dev.perennial.core.spec.Range;
 import dev.perennial.core.spec.TrainSpec;
 import dev.perennial.core.spec.TrainerName;
@@ -11,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/** Draws what a run tries: first the standard, then at random (Bergstra and Bengio 2012). */
+/**
+ * Draws what a run tries: first the standard for each look back, then at random (Bergstra and
+ * Bengio 2012), the look backs in turn.
+ */
 public final class SearchSpace {
     private SearchSpace() {}
 
@@ -23,13 +27,21 @@ public final class SearchSpace {
             Map<Hyperparameter, Double> parameters = new EnumMap<>(Hyperparameter.class);
             for (Hyperparameter each : Hyperparameter.of(spec.trainer())) {
                 Range range = spec.search().getOrDefault(each, each.search());
+                // Drawn even where it isn't used: another look back leaves the others as they were.
+                double quantile = index == 0 ? 0 : random.nextDouble();
                 parameters.put(
                         each,
-                        index == 0
+                        index < spec.lookbacks().size()
                                 ? standard(each, range)
-                                : drawn(each, range, random.nextDouble()));
+                                : drawn(each, range, quantile));
             }
-            candidates.add(new Candidate(index, spec.trainer(), spec.seed() + index, parameters));
+            candidates.add(
+                    new Candidate(
+                            index,
+                            spec.trainer(),
+                            spec.seed() + index,
+                            parameters,
+                            spec.lookbacks().get(index % spec.lookbacks().size())));
         }
         candidates.add(baseline(spec));
         return List.copyOf(candidates);
@@ -39,7 +51,8 @@ public final class SearchSpace {
         Map<Hyperparameter, Double> parameters = new EnumMap<>(Hyperparameter.class);
         Hyperparameter.of(TrainerName.LINEAR)
                 .forEach(each -> parameters.put(each, each.standard()));
-        return new Candidate(spec.candidates(), TrainerName.LINEAR, spec.seed(), parameters);
+        return new Candidate(
+                spec.candidates(), TrainerName.LINEAR, spec.seed(), parameters, Lookback.ALL);
     }
 
     private static double standard(Hyperparameter hyperparameter, Range range) {

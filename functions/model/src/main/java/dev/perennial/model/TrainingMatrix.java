@@ -14,8 +14,9 @@ import java.util.List;
  * @param width columns per row
  * @param values rows × width, row-major; NaN where missing
  * @param targets one per row
+ * @param weights how much each row counts, 1 in the mean; empty: all alike. Not written to files
  */
-public record TrainingMatrix(int width, float[] values, Targets targets) {
+public record TrainingMatrix(int width, float[] values, Targets targets, float[] weights) {
     private static final int MAGIC = 0x4d524550; // "PERM" in little endian
     private static final int VERSION = 1;
 
@@ -30,10 +31,29 @@ public record TrainingMatrix(int width, float[] values, Targets targets) {
             throw new IllegalArgumentException(
                     "%d values for %d rows of %d".formatted(values.length, targets.rows(), width));
         }
+        if (weights.length != 0 && weights.length != targets.rows()) {
+            throw new IllegalArgumentException(
+                    "%d weights for %d rows".formatted(weights.length, targets.rows()));
+        }
+    }
+
+    /** Rows that count alike. */
+    public TrainingMatrix(int width, float[] values, Targets targets) {
+        this(width, values, targets, new float[0]);
     }
 
     public int rows() {
         return targets.rows();
+    }
+
+    /** The same rows, some of which count more. */
+    TrainingMatrix weighted(float[] weights) {
+        return new TrainingMatrix(width, values, targets, weights);
+    }
+
+    /** How much a row counts. */
+    float weight(int row) {
+        return weights.length == 0 ? 1 : weights[row];
     }
 
     /** Rows {@code from} (inclusive) to {@code to} (exclusive). */
@@ -41,7 +61,8 @@ public record TrainingMatrix(int width, float[] values, Targets targets) {
         return new TrainingMatrix(
                 width,
                 Arrays.copyOfRange(values, from * width, to * width),
-                targets.range(from, to));
+                targets.range(from, to),
+                weights.length == 0 ? weights : Arrays.copyOfRange(weights, from, to));
     }
 
     /**

@@ -70,6 +70,9 @@ public final class XgboostTrainer implements Trainer {
     static DMatrix matrix(TrainingMatrix matrix) throws XGBoostError {
         DMatrix made = new DMatrix(matrix.values(), matrix.rows(), matrix.width(), Float.NaN);
         made.setLabel(matrix.targets().values());
+        if (matrix.weights().length > 0) {
+            made.setWeight(matrix.weights());
+        }
         return made;
     }
 

@@ -284,7 +284,8 @@ class ParityTest {
         SplittableRandom random = new SplittableRandom(seed);
         Table rows = table(random, ROWS, "north");
         Targets targets = targets(task, rows, random);
-        TrainSpec spec = new TrainSpec(trainer, 4, seed, 60, 8, 1, Calibration.SIGMOID, Map.of());
+        TrainSpec spec =
+                new TrainSpec(trainer, 4, seed, 60, 8, 1, Calibration.SIGMOID, Map.of(), List.of());
         Candidate candidate = SearchSpace.draw(spec).get(1 + seed % 3);
         Preparation preparation =
                 Preparation.fit(FEATURES, rows.range(0, 300), targets.range(0, 300));

@@ -10,16 +10,20 @@ import dev.perennial.core.spec.Candidate;
 import dev.perennial.core.spec.FeatureSpec;
 import dev.perennial.core.spec.FeatureSpec.NumberFeature;
 import dev.perennial.core.spec.Hyperparameter;
+import dev.perennial.core.spec.Lookback;
 import dev.perennial.core.spec.TrainSpec;
 import dev.perennial.core.spec.TrainerName;
 import dev.perennial.core.table.Column.NumberColumn;
 import dev.perennial.core.table.Table;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,10 +103,17 @@ class PythonModelsTest {
                         0,
                         1,
                         Calibration.NONE,
-                        Map.of());
+                        Map.of(),
+                        List.of());
+        RowTimes hours =
+                new RowTimes(LongStream.range(0, train).map(row -> row * 3_600_000_000L).toArray());
         TrainedModel model =
                 Trainer.of(candidate.trainer())
-                        .train(candidate, spec, matrix.range(0, train), matrix.range(0, 0));
+                        .train(
+                                candidate,
+                                spec,
+                                hours.lookBack(candidate.lookback(), matrix.range(0, train)),
+                                matrix.range(0, 0));
         return OnnxModel.write(
                 preparation,
                 model,
@@ -134,7 +145,7 @@ class PythonModelsTest {
         JsonNode expected = fixture.get("contributions").get(task.name());
         int margins = task == Task.MULTICLASS ? 3 : 1;
         double tolerance = task == Task.REGRESSION ? 0.5 : 2e-5; // of values up to 3,000, and 5
-        try (Explainer explainer = Explainer.open(trained(task, boosted()), 1)) {
+        try (Explainer explainer = Explainer.open(trained(task, boosted(Lookback.ALL)), 1)) {
             for (int row = 0; row < expected.size(); row++) {
                 for (int margin = 0; margin < margins; margin++) {
                     JsonNode one =
@@ -157,7 +168,7 @@ class PythonModelsTest {
         }
     }
 
-    private static Candidate boosted() {
+    private static Candidate boosted(Lookback lookback) {
         return new Candidate(
                 0,
                 TrainerName.XGBOOST,
@@ -168,34 +179,52 @@ class PythonModelsTest {
                         Hyperparameter.MIN_CHILD_WEIGHT, 2.0,
                         Hyperparameter.SUBSAMPLE, 0.8,
                         Hyperparameter.COLSAMPLE, 0.9,
-                        Hyperparameter.LAMBDA, 1.5));
+                        Hyperparameter.LAMBDA, 1.5),
+                lookback);
+    }
+
+    private static Candidate linear(Lookback lookback) {
+        return new Candidate(
+                0,
+                TrainerName.LINEAR,
+                3,
+                Map.of(Hyperparameter.L2, fixture.get("l2").asDouble()),
+                lookback);
+    }
+
+    private static Lookback recent() {
+        return new Lookback(
+                Optional.empty(), Optional.of(Duration.ofHours(fixture.get("halfLife").asLong())));
     }
 
     @ParameterizedTest
     @EnumSource
     void boostedTrees_predictWhatPythonsXgboostDoes(Task task) {
-        Candidate candidate = boosted();
+        double tolerance = task == Task.REGRESSION ? 1e-2 : 1e-5; // of values around a thousand
 
         assertSame(
                 fixture.get("boosted").get(task.name()),
-                predicted(task, candidate),
-                task == Task.REGRESSION ? 1e-2 : 1e-5); // of values around a thousand
+                predicted(task, boosted(Lookback.ALL)),
+                tolerance);
+        assertSame(
+                fixture.get("boostedRecent").get(task.name()),
+                predicted(task, boosted(recent())),
+                tolerance);
     }
 
     @ParameterizedTest
     @EnumSource
     void linearModel_predictsWhatScikitLearnDoes(Task task) {
-        Candidate candidate =
-                new Candidate(
-                        0,
-                        TrainerName.LINEAR,
-                        3,
-                        Map.of(Hyperparameter.L2, fixture.get("l2").asDouble()));
+        double tolerance = task == Task.REGRESSION ? 1e-1 : 1e-4;
 
         assertSame(
                 fixture.get("linear").get(task.name()),
-                predicted(task, candidate),
-                task == Task.REGRESSION ? 1e-1 : 1e-4);
+                predicted(task, linear(Lookback.ALL)),
+                tolerance);
+        assertSame(
+                fixture.get("linearRecent").get(task.name()),
+                predicted(task, linear(recent())),
+                tolerance);
     }
 
     @Test

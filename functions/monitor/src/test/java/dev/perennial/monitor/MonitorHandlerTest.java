@@ -181,6 +181,7 @@ class MonitorHandlerTest {
                 sample.rows(),
                 sample.candidates(),
                 sample.chosen(),
+                sample.former(),
                 sample.championVersion(),
                 sample.championRevision(),
                 List.of(

@@ -12,6 +12,7 @@ import dev.perennial.core.store.Keys;
 import dev.perennial.core.table.Table;
 import dev.perennial.model.ModelException;
 import dev.perennial.model.Preparation;
+import dev.perennial.model.RowTimes;
 import dev.perennial.model.SearchSpace;
 import dev.perennial.model.Targets;
 
@@ -52,6 +53,10 @@ final class PrepareStep implements Step<Prepare.Input, Prepare.Output> {
                                 input,
                                 "train.matrix",
                                 preparation.trainingMatrix(train, trainTargets, threads).toBytes()),
+                        put(
+                                input,
+                                "train.times",
+                                new RowTimes(train.time(spec.time()).micros()).toBytes()),
                         put(
                                 input,
                                 "validation.matrix",

@@ -15,6 +15,7 @@ import dev.perennial.model.Calibrator;
 import dev.perennial.model.OnnxModel;
 import dev.perennial.model.PredictionMatrix;
 import dev.perennial.model.Preparation;
+import dev.perennial.model.RowTimes;
 import dev.perennial.model.TrainedModel;
 import dev.perennial.model.Trainer;
 import dev.perennial.model.TrainingMatrix;
@@ -40,7 +41,9 @@ final class TrainStep implements Step<Train.Input, Train.Output> {
         Candidate candidate = input.candidate();
         Preparation preparation =
                 Preparation.fromBytes(artifacts.read(input.prepared().preparation()));
-        TrainingMatrix train = matrix(input.prepared().train());
+        TrainingMatrix train =
+                RowTimes.fromBytes(artifacts.read(input.prepared().times()))
+                        .lookBack(candidate.lookback(), matrix(input.prepared().train()));
         TrainingMatrix validation = matrix(input.prepared().validation());
         TrainedModel model =
                 Trainer.of(candidate.trainer()).train(candidate, spec.train(), train, validation);

@@ -21,6 +21,7 @@ import dev.perennial.model.ModelException;
 import dev.perennial.model.PredictionMatrix;
 import dev.perennial.model.Predictor;
 import dev.perennial.model.Preparation;
+import dev.perennial.model.RowTimes;
 import dev.perennial.model.SearchSpace;
 import dev.perennial.model.Targets;
 import dev.perennial.model.TrainingMatrix;
@@ -85,6 +86,13 @@ class TrainStepTest {
                 new Prepare.Prepared(
                         run.put("preparation.onnx", preparation.toBytes()),
                         run.put("train", matrix.range(0, split.trainEnd()).toBytes()),
+                        run.put(
+                                "times",
+                                new RowTimes(
+                                                rows.range(0, split.trainEnd())
+                                                        .time(spec.time())
+                                                        .micros())
+                                        .toBytes()),
                         run.put(
                                 "validation",
                                 matrix.range(split.validation(), split.validationEnd()).toBytes()),
@@ -160,6 +168,36 @@ class TrainStepTest {
                         .equals(train(run, prepared, 1).trained().orElseThrow().model().sha256()));
     }
 
+    /** Until eleven days before the validation rows everything meant the opposite. */
+    @Test
+    void afterAChange_theCandidateThatLooksBackLess_isBetter_andOneThatWeighsRecentRowsToo() {
+        int changed = 1_500 - (8 + 8 + 11) * 24;
+        List<String> lines = Rows.lines(1_500, 1);
+        for (int row = 1; row <= changed; row++) {
+            String line = lines.get(row);
+            lines.set(
+                    row,
+                    line.endsWith(",yes")
+                            ? line.replace(",yes", ",no")
+                            : line.replace(",no", ",yes"));
+        }
+        SampleRun run =
+                new SampleRun(
+                        Rows.spec("shop")
+                                .replace(
+                                        "candidates: 2",
+                                        "candidates: 3, windows: [P90D, P11D], halfLives: [P3D]"),
+                        String.join("\n", lines) + "\n");
+        Prepared prepared = prepare(run);
+
+        double everything = train(run, prepared, 0).trained().orElseThrow().validationLoss();
+        double recent = train(run, prepared, 1).trained().orElseThrow().validationLoss();
+        double weighed = train(run, prepared, 2).trained().orElseThrow().validationLoss();
+
+        assertTrue(recent < everything - 0.1, "%f, %f".formatted(recent, everything));
+        assertTrue(weighed < everything - 0.1, "%f, %f".formatted(weighed, everything));
+    }
+
     @Test
     void damagedOrForeignInput_isNamed() {
         SampleRun damaged = run("binary");
@@ -177,6 +215,7 @@ class TrainStepTest {
                         new Prepare.Prepared(
                                 good.artifacts().preparation(),
                                 good.artifacts().preparation(),
+                                good.artifacts().times(),
                                 good.artifacts().validation(),
                                 good.artifacts().test()),
                         good.candidates(),

@@ -1,6 +1,7 @@
 package dev.perennial.local.states;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -351,6 +352,22 @@ class TrainingMachineTest {
 
         assertEquals(Optional.of("First"), execution.error());
         assertEquals("Failed", last(execution));
+    }
+
+    @Test
+    void formerChampionThatIsBetter_isPromotedUnderItsOwnNumber() throws InterruptedException {
+        answers.put(
+                "Evaluate",
+                GOOD.get("Evaluate").replace("'accepted':true", "'accepted':true,'recalled':3"));
+
+        Execution execution = run();
+
+        assertEquals("Promoted", last(execution));
+        assertFalse(visited().contains("Register"));
+        assertEquals(3, payload("Promote").get("version").intValue());
+        assertEquals(4, payload("Promote").get("championRevision").intValue());
+        assertFalse(payload("Conclude").has("registered"));
+        assertEquals(3, detail("perennial.run.promoted").get("version").intValue());
     }
 
     @Test

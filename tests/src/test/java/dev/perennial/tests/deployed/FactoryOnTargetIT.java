@@ -204,7 +204,7 @@ class FactoryOnTargetIT {
         assertEquals(RunStatus.PROMOTED, summary.status(), summary::reason);
         assertEquals(summary.model().orElseThrow().sha256(), trained.model().sha256());
         assertEquals(run, OnnxModel.describe(onnx).stamps().get("run"));
-        assertTrue(summary.evaluation().orElseThrow().parity().difference() <= 1e-5);
+        assertTrue(summary.evaluation().orElseThrow().parity().orElseThrow().difference() <= 1e-5);
     }
 
     @Test

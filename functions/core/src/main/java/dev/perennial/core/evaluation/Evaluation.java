@@ -2,6 +2,7 @@ package dev.perennial.core.evaluation;
 
 import dev.perennial.core.metric.Interval;
 import dev.perennial.core.metric.Task;
+import dev.perennial.core.spec.Lookback;
 import dev.perennial.core.spec.TrainerName;
 import java.time.Instant;
 import java.util.List;
@@ -17,13 +18,15 @@ import java.util.OptionalInt;
  * @param rows per part of the split
  * @param candidates every candidate that was trained or failed, by index
  * @param chosen index of the best candidate by validation loss
+ * @param former champions of before on the validation split, and whether one of them is judged in
+ *     the candidate's place; empty in what older factories wrote
  * @param championVersion the version compared with; empty: there was none
  * @param championRevision revision of the champion alias at that moment; 0: none. Promotion needs
  *     it unchanged
  * @param scores on the test split: {@code candidate}, {@code champion}, {@code linear}, {@code
  *     previousLabel}, where they exist
  * @param resampling how the scores' intervals and the gates' bounds were made
- * @param parity trainer against ONNX file on raw test rows
+ * @param parity trainer against ONNX file on raw test rows; empty where a former champion is judged
  * @param curve calibration of the candidate on the test split; empty for regression
  * @param predicted by the candidate on the test split; empty in what older factories wrote
  * @param importance share of gain by feature, descending, sums to 1 (or empty)
@@ -35,11 +38,12 @@ public record Evaluation(
         Rows rows,
         List<CandidateScore> candidates,
         int chosen,
+        Optional<Former> former,
         OptionalInt championVersion,
         int championRevision,
         List<ModelScore> scores,
         Resampling resampling,
-        ParityScore parity,
+        Optional<ParityScore> parity,
         List<CurvePoint> curve,
         Optional<Predicted> predicted,
         List<SliceScore> slices,
@@ -59,6 +63,11 @@ public record Evaluation(
         slices = List.copyOf(slices);
         importance = List.copyOf(importance);
         gates = List.copyOf(gates);
+    }
+
+    /** The former champion that was judged in the candidate's place. */
+    public OptionalInt recalled() {
+        return former.map(Former::recalled).orElse(OptionalInt.empty());
     }
 
     public Optional<ModelScore> score(String model) {
@@ -82,6 +91,7 @@ public record Evaluation(
      * One candidate on the validation split.
      *
      * @param parameters by the spec's names
+     * @param lookback empty in what older factories wrote
      * @param validationLoss log loss or RMSE after calibration; empty where it failed
      * @param rounds trees per class, or iterations
      * @param failure why it failed
@@ -90,9 +100,31 @@ public record Evaluation(
             int index,
             TrainerName trainer,
             Map<String, Double> parameters,
+            Optional<Lookback> lookback,
             OptionalDouble validationLoss,
             int rounds,
             Optional<String> failure) {}
+
+    /**
+     * How former champions would do now: concepts come back.
+     *
+     * @param recalled the one that is judged instead of the best candidate, since its loss on the
+     *     validation split is less
+     */
+    public record Former(List<FormerScore> scores, OptionalInt recalled) {
+        public Former {
+            scores = List.copyOf(scores);
+        }
+    }
+
+    /**
+     * One of them on the validation split.
+     *
+     * @param validationLoss log loss or RMSE; empty where it can't be told
+     * @param obstacle why it can't
+     */
+    public record FormerScore(
+            int version, OptionalDouble validationLoss, Optional<String> obstacle) {}
 
     /**
      * A model's metrics on the test split, by the spec's metric names. A metric that is undefined

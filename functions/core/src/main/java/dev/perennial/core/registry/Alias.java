@@ -8,7 +8,7 @@ import java.time.Instant;
  * @param name such as {@code champion}
  * @param revision 1 for the first change, then one more each; the optimistic lock
  * @param previousVersion where it pointed before; 0 for the first change
- * @param run the run on whose behalf it was changed
+ * @param run the run on whose behalf it was changed; empty: a person changed it
  * @param reason in words
  */
 public record Alias(
@@ -23,4 +23,9 @@ public record Alias(
         String reason) {
     /** The version that serves. */
     public static final String CHAMPION = "champion";
+
+    /** Whether a person changed it rather than a run. */
+    public boolean isByPerson() {
+        return run.isEmpty();
+    }
 }

@@ -3,8 +3,11 @@ package dev.perennial.core.registry;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntFunction;
 
 /**
@@ -46,16 +49,37 @@ public interface ModelRegistry {
     }
 
     /**
-     * The version that was champion before the one that serves. Going back to a version undoes all
-     * that came after it, so one step back after the other goes further back and never returns to a
-     * version that was left.
+     * Versions that were champions before the one that a run has to beat, the one that left last
+     * first. Those that a person put another in the place of are not among them.
+     */
+    default List<Integer> formerChampions(String pipeline, String run) {
+        Set<Integer> left = new HashSet<>();
+        championBefore(pipeline, run).map(Alias::version).ifPresent(left::add);
+        Set<Integer> former = new LinkedHashSet<>();
+        for (Alias change : history(pipeline, Alias.CHAMPION).reversed()) {
+            if (change.isByPerson()) {
+                left.add(change.previousVersion());
+            }
+            if (!change.run().equals(run)) {
+                former.add(change.version());
+            }
+        }
+        former.removeAll(left);
+        return List.copyOf(former);
+    }
+
+    /**
+     * The version that was champion before the one that serves. When a person goes back to a
+     * version, that undoes all that came after it, so one step back after the other goes further
+     * back and never returns to a version that was left. A run that makes a former champion
+     * champion again undoes nothing.
      *
      * @param history every change of the champion, oldest first
      */
     static Optional<Integer> championToGoBackTo(List<Alias> history) {
         Deque<Integer> champions = new ArrayDeque<>();
         for (Alias change : history) {
-            if (champions.contains(change.version())) {
+            if (change.isByPerson() && champions.contains(change.version())) {
                 while (champions.getLast() != change.version()) {
                     champions.removeLast();
                 }

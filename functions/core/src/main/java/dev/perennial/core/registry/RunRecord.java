@@ -9,7 +9,7 @@ import java.util.OptionalInt;
 /**
  * What the registry keeps of a run.
  *
- * @param version the version it registered
+ * @param version the version it registered, or the former champion that it chose instead
  * @param reason why it ended as it did
  * @param report for people
  * @param costUsd by list prices, of the functions that reported

@@ -16,7 +16,7 @@ import java.util.OptionalLong;
  * A run in one document: what {@code run.json} holds and what the report shows.
  *
  * @param reason why it ended as it did, in a sentence
- * @param version registered by this run
+ * @param version registered by this run, or the former champion that it chose instead
  * @param championBefore version that was champion when it was evaluated
  * @param championAfter version that is champion after it
  * @param seed everything random followed from it

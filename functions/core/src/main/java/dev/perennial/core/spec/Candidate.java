@@ -4,14 +4,18 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * One thing to try: a trainer with its hyperparameters.
+ * One thing to try: a trainer with its hyperparameters, and the past that it learns from.
  *
  * @param index 0-based, unique within a run
  * @param seed what the trainer's own randomness follows from
  * @param parameters every hyperparameter of the trainer
  */
 public record Candidate(
-        int index, TrainerName trainer, long seed, Map<Hyperparameter, Double> parameters) {
+        int index,
+        TrainerName trainer,
+        long seed,
+        Map<Hyperparameter, Double> parameters,
+        Lookback lookback) {
     public Candidate {
         parameters = Map.copyOf(new EnumMap<>(parameters));
         if (!parameters.keySet().containsAll(Hyperparameter.of(trainer))) {

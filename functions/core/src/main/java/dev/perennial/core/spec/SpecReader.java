@@ -176,7 +176,7 @@ public final class SpecReader {
                 split,
                 data(root),
                 ChecksReader.read(root),
-                train(root),
+                train(root, window),
                 gates(root, task, features),
                 LiveSpecReader.drift(root),
                 LiveSpecReader.retrain(root),
@@ -265,13 +265,22 @@ public final class SpecReader {
         }
     }
 
-    private static TrainSpec train(YamlMap root) {
+    private static TrainSpec train(YamlMap root, Optional<Duration> window) {
         Optional<YamlMap> map = root.map("train");
         if (map.isEmpty()) {
             return root.missing(
                     "train",
                     "a mapping with the trainer",
-                    new TrainSpec(TrainerName.XGBOOST, 1, 0, 1, 0, 1, Calibration.NONE, Map.of()));
+                    new TrainSpec(
+                            TrainerName.XGBOOST,
+                            1,
+                            0,
+                            1,
+                            0,
+                            1,
+                            Calibration.NONE,
+                            Map.of(),
+                            List.of()));
         }
         try (YamlMap train = map.get()) {
             TrainerName named = train.choice("trainer", TrainerName.class, null);
@@ -301,8 +310,34 @@ public final class SpecReader {
                     earlyStopping,
                     threads,
                     calibration == null ? Calibration.SIGMOID : calibration,
-                    search);
+                    search,
+                    lookbacks(train, candidates, window));
         }
+    }
+
+    private static List<Lookback> lookbacks(
+            YamlMap train, int candidates, Optional<Duration> window) {
+        List<Lookback> lookbacks = new ArrayList<>();
+        for (Duration each : train.durations("windows")) {
+            lookbacks.add(Lookback.window(each));
+            if (window.isPresent() && each.compareTo(window.get()) > 0) {
+                train.problem("windows", each.toString(), "at most window, " + window.get());
+            }
+        }
+        if (lookbacks.isEmpty()) {
+            lookbacks.add(Lookback.ALL);
+        }
+        for (Duration each : train.durations("halfLives")) {
+            lookbacks.add(Lookback.halfLife(each));
+        }
+        if (lookbacks.size() > candidates) {
+            train.problem(
+                    "candidates",
+                    Integer.toString(candidates),
+                    "at least one for each of %d windows and half lives"
+                            .formatted(lookbacks.size()));
+        }
+        return lookbacks;
     }
 
     private static List<GateSpec> gates(YamlMap root, Task task, List<FeatureSpec> features) {

@@ -1,17 +1,20 @@
 package dev.perennial.core.spec;
 
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * How candidates are made.
  *
- * @param candidates how many; the first has standard hyperparameters, the others are drawn
+ * @param candidates how many; the first of each look back has standard hyperparameters, the others
+ *     are drawn
  * @param seed everything random in a run follows from it
  * @param rounds most trees per candidate (XGBoost) or most passes (linear)
  * @param earlyStopping rounds without a better validation loss after which training ends; 0: never
  * @param threads native threads; part of the spec because sums in another order give other bits
  * @param search where hyperparameters are drawn from; those absent keep their standard ranges
+ * @param lookbacks which pasts candidates learn from in turn, at least one
  */
 public record TrainSpec(
         TrainerName trainer,
@@ -21,8 +24,10 @@ public record TrainSpec(
         int earlyStopping,
         int threads,
         Calibration calibration,
-        Map<Hyperparameter, Range> search) {
+        Map<Hyperparameter, Range> search,
+        List<Lookback> lookbacks) {
     public TrainSpec {
         search = search.isEmpty() ? Map.of() : Map.copyOf(new EnumMap<>(search));
+        lookbacks = lookbacks.isEmpty() ? List.of(Lookback.ALL) : List.copyOf(lookbacks);
     }
 }

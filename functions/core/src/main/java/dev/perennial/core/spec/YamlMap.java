@@ -4,6 +4,7 @@ import dev.perennial.core.text.Shortened;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,6 +32,9 @@ final class YamlMap implements AutoCloseable {
     private static final Pattern DURATION =
             Pattern.compile(
                     "P(?!$)(?:(\\d{1,6})W)?(?:(\\d{1,6})D)?(?:T(?!$)(?:(\\d{1,6})H)?(?:(\\d{1,6})M)?(?:(\\d{1,6})S)?)?");
+
+    private static final String DURATION_EXPECTED =
+            "a duration in weeks, days, hours, minutes or seconds, such as P3W, P10D or PT30M";
 
     private final String file;
     private final String path;
@@ -293,22 +297,42 @@ final class YamlMap implements AutoCloseable {
     }
 
     Optional<Duration> optionalDuration(String key) {
-        String expected =
-                "a duration in weeks, days, hours, minutes or seconds, such as P3W, P10D or PT30M";
-        Optional<String> text = text(key, expected);
-        if (text.isEmpty()) {
-            return Optional.empty();
-        }
-        Optional<Duration> parsed = parseDuration(text.get());
-        if (parsed.isPresent()) {
-            return parsed;
-        }
-        boolean calendar = text.get().matches("P\\d+[YM].*");
-        problem(
+        return text(key, DURATION_EXPECTED)
+                .flatMap(text -> {
+                    Optional<Duration> parsed = parseDuration(text);
+                    if (parsed.isEmpty()) {
+                        problem(key, quote(text), durationExpected(text));
+                    }
+                    return parsed;
+                });
+    }
+
+    /** Durations longer than nothing, each once; none where the key is absent. */
+    List<Duration> durations(String key) {
+        Set<Duration> known = new HashSet<>();
+        return items(
                 key,
-                quote(text.get()),
-                calendar ? expected + " (months and years differ in length)" : expected);
-        return Optional.empty();
+                node -> {
+                    String text = node instanceof ScalarNode scalar ? scalar.getValue() : "";
+                    Optional<Duration> parsed =
+                            parseDuration(text).filter(Duration::isPositive).filter(known::add);
+                    if (parsed.isEmpty()) {
+                        problem(
+                                lineOf(node),
+                                dotted(key),
+                                describe(node),
+                                "a list, each once and longer than nothing, of "
+                                        + durationExpected(text));
+                    }
+                    return parsed;
+                });
+    }
+
+    private static String durationExpected(String found) {
+        boolean calendar = found.matches("P\\d+[YM].*");
+        return calendar
+                ? DURATION_EXPECTED + " (months and years differ in length)"
+                : DURATION_EXPECTED;
     }
 
     private static Optional<Duration> parseDuration(String text) {

@@ -1,6 +1,7 @@
 package dev.perennial.core.split;
 
 import dev.perennial.core.spec.SplitSpec;
+import dev.perennial.core.table.EventTime;
 import java.time.Duration;
 import java.util.Arrays;
 
@@ -39,9 +40,11 @@ public record TimeSplit(int trainEnd, int validation, int validationEnd, int tes
             return new TimeSplit(0, 0, 0, 0, 0);
         }
         long end = micros[micros.length - 1] + 1;
-        int test = firstNotBefore(micros, end - micros(spec.test()));
+        int test = firstNotBefore(micros, end - EventTime.micros(spec.test()));
         int validation =
-                firstNotBefore(micros, end - micros(spec.test()) - micros(spec.validation()));
+                firstNotBefore(
+                        micros,
+                        end - EventTime.micros(spec.test()) - EventTime.micros(spec.validation()));
         return new TimeSplit(
                 firstUnknown(micros, validation, delay),
                 validation,
@@ -71,7 +74,8 @@ public record TimeSplit(int trainEnd, int validation, int validationEnd, int tes
     private static int firstUnknown(long[] micros, int part, Duration delay) {
         return part == micros.length
                 ? part
-                : Math.min(part, firstNotBefore(micros, micros[part] - micros(delay) + 1));
+                : Math.min(
+                        part, firstNotBefore(micros, micros[part] - EventTime.micros(delay) + 1));
     }
 
     private static int firstNotBefore(long[] micros, long moment) {
@@ -81,9 +85,5 @@ public record TimeSplit(int trainEnd, int validation, int validationEnd, int tes
             index--;
         }
         return index;
-    }
-
-    private static long micros(Duration duration) {
-        return Math.multiplyExact(duration.toSeconds(), 1_000_000L);
     }
 }

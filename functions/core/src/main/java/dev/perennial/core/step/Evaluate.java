@@ -5,6 +5,7 @@ import dev.perennial.core.split.TimeSplit;
 import dev.perennial.core.store.ArtifactRef;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** Contract of the step that compares the best candidate with everything it has to beat. */
 public final class Evaluate {
@@ -22,13 +23,16 @@ public final class Evaluate {
      * Output.
      *
      * @param model the best candidate's ONNX file
+     * @param recalled a former champion that is better than the best candidate, and is what was
+     *     judged
      * @param championRevision what promotion must find unchanged
-     * @param metrics of the best candidate on the test split
+     * @param metrics of what was judged, on the test split
      */
     public record Output(
             boolean accepted,
             ArtifactRef evaluation,
             ArtifactRef model,
+            OptionalInt recalled,
             int championRevision,
             Map<String, Double> metrics) {}
 }

@@ -25,9 +25,14 @@ public final class Prepare {
      *
      * @param preparation the fitted graph
      * @param train training matrix
+     * @param times of the training rows
      * @param validation matrix for early stopping and calibration
      * @param test matrix for parity
      */
     public record Prepared(
-            ArtifactRef preparation, ArtifactRef train, ArtifactRef validation, ArtifactRef test) {}
+            ArtifactRef preparation,
+            ArtifactRef train,
+            ArtifactRef times,
+            ArtifactRef validation,
+            ArtifactRef test) {}
 }

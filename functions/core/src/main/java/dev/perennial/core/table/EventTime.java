@@ -1,5 +1,6 @@
 package dev.perennial.core.table;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -179,6 +180,11 @@ public final class EventTime {
 
     public static Instant instant(long micros) {
         return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    }
+
+    /** A length of time in microseconds. */
+    public static long micros(Duration duration) {
+        return duration.dividedBy(ChronoUnit.MICROS.getDuration());
     }
 
     /** The day (UTC) that a moment belongs to. */

@@ -188,6 +188,33 @@ public abstract class ModelRegistryContract {
     }
 
     @Test
+    void goingBack_afterARunBroughtAFormerChampionBack_isToTheOneItReplaced() {
+        List.of("r1", "r2", "r3").forEach(run -> register("p", run));
+        point(1, 0, "r1");
+        point(2, 1, "r2");
+        point(1, 2, "r3");
+
+        assertEquals(Optional.of(2), goBackTo(registry));
+    }
+
+    @Test
+    void formerChampions_areThoseBeforeTheOneToBeat_newestFirst_withoutWhatAPersonLeft() {
+        List.of("r1", "r2", "r3", "r4", "r5").forEach(run -> register("p", run));
+        assertEquals(List.of(), registry.formerChampions("p", "r9"));
+        point(1, 0, "r1");
+        assertEquals(List.of(), registry.formerChampions("p", "r9"));
+        point(2, 1, "r2");
+        point(4, 2, "r4");
+        point(1, 3, "r5");
+        assertEquals(List.of(4, 2), registry.formerChampions("p", "r9"));
+        assertEquals(List.of(2, 1), registry.formerChampions("p", "r5"), "not its own promotion");
+
+        point(2, 4, "");
+
+        assertEquals(List.of(4), registry.formerChampions("p", "r9"), "1 was left for a reason");
+    }
+
+    @Test
     void point_withAStaleRevision_conflicts_andChangesNothing() {
         register("p", "r1");
         register("p", "r2");

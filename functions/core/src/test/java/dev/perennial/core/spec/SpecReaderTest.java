@@ -172,6 +172,13 @@ class SpecReaderTest {
                 "candidates: 4 | candidates: 4.5 | 12 | train.candidates | 4.5 | a whole number from 1 to 64",
                 "candidates: 4 | candidates: 65 | 12 | train.candidates | 65 | a whole number from 1 to 64",
                 "candidates: 4 | candidates: 99999999999999999999 | 12 | train.candidates | 99999999999999999999 | a whole number",
+                "candidates: 4 | candidates: 1, windows: [P4W, P8W] | 12 | train.candidates | 1 | one for each of 2 windows and half lives",
+                "candidates: 4 | candidates: 1, halfLives: [P8W] | 12 | train.candidates | 1 | one for each of 2 windows and half lives",
+                "candidates: 4 | candidates: 4, windows: [P4W, P53W] | 12 | train.windows | PT8904H | at most window, PT8736H",
+                "candidates: 4 | candidates: 4, windows: [P4W, P28D] | 12 | train.windows | 'P28D' | each once",
+                "candidates: 4 | candidates: 4, windows: [P0D] | 12 | train.windows | 'P0D' | longer than nothing",
+                "candidates: 4 | candidates: 4, halfLives: [P1M] | 12 | train.halfLives | 'P1M' | months and years differ in length",
+                "candidates: 4 | candidates: 4, halfLives: P8W | 12 | train.halfLives | 'P8W' | a list",
                 "min: 0.7 | min: .nan | 14 | gates[0].min | .nan | a number from",
                 "min: 0.7 | min: .inf | 14 | gates[0].min | .inf | a number from",
                 "min: 0.7 | min: 'high' | 14 | gates[0].min | 'high' | a number from",
@@ -368,6 +375,24 @@ class SpecReaderTest {
                 fail("draw " + draw + ": " + damaged, surprise);
             }
         }
+    }
+
+    @Test
+    void lookbacks_areWindows_thenHalfLives_andEverythingWhereNoWindowIsNamed() {
+        String spec = VALID.replace("candidates: 4", "candidates: 4, %s");
+
+        assertEquals(List.of(Lookback.ALL), SpecReader.read("s", VALID).train().lookbacks());
+        assertEquals(
+                List.of(
+                        Lookback.window(Duration.ofDays(28)),
+                        Lookback.window(Duration.ofDays(364)),
+                        Lookback.halfLife(Duration.ofDays(56))),
+                SpecReader.read("s", spec.formatted("windows: [P4W, P52W], halfLives: [P8W]"))
+                        .train()
+                        .lookbacks());
+        assertEquals(
+                List.of(Lookback.ALL, Lookback.halfLife(Duration.ofDays(56))),
+                SpecReader.read("s", spec.formatted("halfLives: [P8W]")).train().lookbacks());
     }
 
     @Test

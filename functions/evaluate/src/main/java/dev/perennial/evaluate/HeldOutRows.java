@@ -6,8 +6,10 @@ import dev.perennial.core.metric.Predictions.ClassPredictions;
 import dev.perennial.core.metric.Predictions.ValuePredictions;
 import dev.perennial.core.metric.Task;
 import dev.perennial.core.registry.ModelVersion;
+import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.core.table.Column;
 import dev.perennial.core.table.ColumnType;
+import dev.perennial.core.table.EventTime;
 import dev.perennial.core.table.Table;
 import dev.perennial.model.Feature;
 import dev.perennial.model.Parity;
@@ -20,13 +22,28 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The rows that every model is measured on.
+ * Rows that no candidate was trained on: those that validate, or those that test.
  *
  * @param begin time of the first one
  */
-record TestRows(Table table, Instant begin, Targets targets, int threads) {
+record HeldOutRows(Table table, Instant begin, Targets targets, int threads) {
     int rows() {
         return table.rows();
+    }
+
+    /**
+     * Takes them of the labelled rows.
+     *
+     * @param from inclusive
+     * @param to exclusive
+     */
+    static HeldOutRows of(PipelineSpec spec, Table rows, Targets targets, int from, int to) {
+        Table part = rows.range(from, to);
+        return new HeldOutRows(
+                part,
+                EventTime.instant(part.time(spec.time()).micros()[0]),
+                targets.range(from, to),
+                spec.train().threads());
     }
 
     Predictions predictions(byte[] onnx) {
@@ -36,20 +53,19 @@ record TestRows(Table table, Instant begin, Targets targets, int threads) {
     }
 
     /**
-     * The champion's predictions, or why it can't predict these rows: the spec may have changed
-     * since it was trained. Classes are matched by name; of more than two, one that the champion
-     * doesn't know has probability 0, and one that the data no longer has keeps its share.
-     *
-     * @param learnedUntil where the rows end that it was made from
+     * A registered version's predictions, or why it can't predict these rows: the spec may have
+     * changed since it was trained. Classes are matched by name; of more than two, one that the
+     * version doesn't know has probability 0, and one that the data no longer has keeps its share.
      */
-    Opponent champion(byte[] onnx, ModelVersion version, Instant learnedUntil) {
-        if (learnedUntil.isAfter(begin)) {
+    Opponent registered(RegisteredModel model) {
+        ModelVersion version = model.version();
+        if (model.learnedUntil().isAfter(begin)) {
             return incomparable(
                     version,
-                    "was made from rows until %s, and the test begins at %s; use a shorter split.test or newer rows"
-                            .formatted(learnedUntil, begin));
+                    "was made from rows until %s, and the rows to compare on begin at %s; use a shorter split or newer rows"
+                            .formatted(model.learnedUntil(), begin));
         }
-        try (Predictor predictor = Predictor.open(onnx, threads)) {
+        try (Predictor predictor = Predictor.open(model.onnx(), threads)) {
             List<String> obstacles =
                     predictor.description().features().stream().flatMap(this::obstacle).toList();
             List<String> theirs = predictor.description().classes();
