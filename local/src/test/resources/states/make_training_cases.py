@@ -22,6 +22,8 @@ FAILURE = ["Record failure", "Notify of failure", "Announce failure", "Failed"]
 PROMOTED = TO_THE_GATES + ["Promote"] + END + ["Promoted"]
 ASKED = TO_THE_GATES + QUESTION + ["Promote"] + END + ["Promoted"]
 FAILED = TO_THE_GATES + ["Promote"] + FAILURE
+REFITTED = [part for state in PROMOTED for part in (["Refit", state] if state == "Register" else [state])]
+RECALLED = ["Recall" if state == "Register" else state for state in PROMOTED]
 LAMBDA, SERVICE = "lambda:invoke", {"putEvents": {"FailedEntryCount": 0, "Entries": []}, "publish": {"MessageId": "m"}, "updateItem": {}}
 
 
@@ -35,6 +37,7 @@ PAYLOADS = {
     "Prepare": {"prepared": "q", "split": "t", "candidates": [{"index": 0}, {"index": 1}], "usage": {"step": "prepare"}},
     "Train candidate": {"trained": {"model": "m"}, "usage": {"step": "train"}},
     "Evaluate": {"accepted": True, "evaluation": "e", "model": "m", "championRevision": 4, "metrics": {"auc": 0.9}, "usage": {"step": "evaluate"}},
+    "Refit": {"model": "r", "rows": 9, "until": "2026-01-01T00:00:00Z", "judgedLoss": 0.5, "loss": 0.4, "usage": {"step": "refit"}},
     "Register": {"version": 7, "model": "m", "modelCard": "c", "usage": {"step": "register"}},
     "Promote": {"version": 7, "previousVersion": 6, "revision": 5, "usage": {"step": "promote"}},
     "Conclude": {"summary": "u", "report": {"key": "runs/r/report.html"}, "usage": {"step": "conclude"}},
@@ -50,6 +53,10 @@ def answer(state, mode):
     if LAMBDA in resource:
         return {"StatusCode": 200, "Payload": retrieve(mode) if state == "Retrieve" else PAYLOADS[state]}
     return SERVICE[resource.rsplit(":", 1)[1]]
+
+
+def evaluated(more):
+    return {"0-99": {"Return": {"StatusCode": 200, "Payload": {**PAYLOADS["Evaluate"], **more}}}}
 
 
 def names(entry, error):
@@ -101,6 +108,10 @@ def main():
 
     case("all good", PROMOTED, "GATES", {}, {"status": "SUCCEEDED", "attempts": {}})
     case("asked", ASKED, "APPROVAL", {}, {"status": "SUCCEEDED", "attempts": {}})
+    refit = {"Evaluate": ("Evaluate that wants a refit", evaluated({"refit": {"candidate": {"index": 0}, "rounds": 9, "judged": "m"}}))}
+    case("trained again", REFITTED, "GATES", refit, {"status": "SUCCEEDED", "attempts": {}})
+    recall = {"Evaluate": ("Evaluate that recalls", evaluated({"recalled": 3}))}
+    case("a former champion", RECALLED, "GATES", recall, {"status": "SUCCEEDED", "attempts": {}})
     boom = {"0-99": {"Throw": {"Error": "Boom", "Cause": "the cause"}}}
     for state, definition in STATES.items():
         if definition["Type"] != "Task":
@@ -108,6 +119,8 @@ def main():
         mocks, mode, base = {}, "GATES", PROMOTED
         if state in FAILURE:
             mocks, base = {"Promote": ("always Boom", boom)}, FAILED
+        elif state == "Refit":
+            mocks, base = refit, REFITTED
         elif state in QUESTION:
             mode, base = "APPROVAL", ASKED
         errors = [error for entry in definition.get("Retry", []) + definition["Catch"] for error in entry["ErrorEquals"]]

@@ -34,6 +34,7 @@ class ArchitectureTest {
                     "prepare",
                     "train",
                     "evaluate",
+                    "refit",
                     "register",
                     "promote",
                     "ask",

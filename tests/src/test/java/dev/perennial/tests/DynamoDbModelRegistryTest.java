@@ -85,6 +85,7 @@ class DynamoDbModelRegistryTest extends ModelRegistryContract {
                                 "r",
                                 NOW,
                                 any,
+                                Optional.of(any),
                                 any,
                                 any,
                                 any,

@@ -11,6 +11,7 @@ import dev.perennial.core.step.Conclude;
 import dev.perennial.core.step.Evaluate;
 import dev.perennial.core.step.Prepare;
 import dev.perennial.core.step.Promote;
+import dev.perennial.core.step.Refit;
 import dev.perennial.core.step.Register;
 import dev.perennial.core.step.Retrieve;
 import dev.perennial.core.step.Train;
@@ -37,6 +38,7 @@ class EventsTest {
                     "prepare", Prepare.Input.class,
                     "train", Train.Input.class,
                     "evaluate", Evaluate.Input.class,
+                    "refit", Refit.Input.class,
                     "register", Register.Input.class,
                     "promote", Promote.Input.class,
                     "conclude", Conclude.Input.class,

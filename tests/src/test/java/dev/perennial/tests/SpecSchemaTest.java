@@ -101,6 +101,7 @@ class SpecSchemaTest {
                 "type: category} | type: word} | features[0].type",
                 "seed: 3 | seed: three | train.seed",
                 "trainer: xgboost | trainer: forest | train.trainer",
+                "threads: 1 | threads: 1, refit: perhaps | train.refit",
                 "threads: 1 | threads: 1, windows: P8D | train.windows",
                 "threads: 1 | threads: 1, halfLives: [P8D, P8D] | train.halfLives",
                 "metric: auc | metric: beauty | gates[0].metric",

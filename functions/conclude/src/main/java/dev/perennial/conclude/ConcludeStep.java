@@ -121,6 +121,7 @@ final class ConcludeStep implements Step<Conclude.Input, Conclude.Output> {
                 input.registered().map(Register.Output::modelCard),
                 findings,
                 evaluation,
+                input.refit(),
                 input.usage(),
                 Cost.of(input.usage(), transitions(input, recalled(evaluation).isPresent())));
     }

@@ -16,6 +16,7 @@ import dev.perennial.core.run.Usage;
 import dev.perennial.core.snapshot.SnapshotManifest;
 import dev.perennial.core.spec.Lookback;
 import dev.perennial.core.spec.PipelineSpec;
+import dev.perennial.core.step.Refit;
 import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.table.BadRow;
 import dev.perennial.core.validation.Finding;
@@ -344,6 +345,7 @@ final class Report {
                                 "%s, %,d bytes, SHA-256 %s"
                                         .formatted(model.key(), model.size(), model.sha256())));
         spec.ifPresent(each -> row("seed", Long.toString(each.train().seed())));
+        run.refit().ifPresent(refit -> row("trained again", refit(refit)));
         run.evaluation()
                 .flatMap(Evaluation::parity)
                 .ifPresent(parity ->
@@ -356,6 +358,21 @@ final class Report {
                                         parity.rows(),
                                         parity.allowed())));
         html.endTable();
+    }
+
+    private static String refit(Refit.Output refit) {
+        String losses =
+                String.format(
+                        Locale.ROOT,
+                        "loss on the test rows, which it has seen now, %.4f; of what was judged %.4f",
+                        refit.loss(),
+                        refit.judgedLoss());
+        return "on %,d rows until %s; %s%s"
+                .formatted(
+                        refit.rows(),
+                        refit.until(),
+                        losses,
+                        refit.model().isPresent() ? "" : "; so it is not used");
     }
 
     private void data(SnapshotManifest data) {

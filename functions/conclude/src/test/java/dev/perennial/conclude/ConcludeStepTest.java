@@ -13,6 +13,7 @@ import dev.perennial.core.run.RunSummary;
 import dev.perennial.core.run.Usage;
 import dev.perennial.core.step.Conclude;
 import dev.perennial.core.step.Promote;
+import dev.perennial.core.step.Refit;
 import dev.perennial.core.step.Register;
 import dev.perennial.core.step.Train;
 import dev.perennial.core.store.ArtifactMissingException;
@@ -52,6 +53,7 @@ class ConcludeStepTest {
                 Optional.empty(),
                 Optional.empty(),
                 evaluation,
+                Optional.empty(),
                 promoted
                         ? Optional.of(new Register.Output(3, sample.spec(), sample.spec()))
                         : Optional.empty(),
@@ -104,6 +106,47 @@ class ConcludeStepTest {
     }
 
     @Test
+    void modelThatWasTrainedAgain_orWasNotWorthIt_isInTheLineage() {
+        Conclude.Input plain =
+                input(
+                        RunStatus.PROMOTED,
+                        Optional.of(sample.evaluation(true, "size")),
+                        Optional.empty());
+        for (boolean used : new boolean[] {true, false}) {
+            Refit.Output refit =
+                    new Refit.Output(
+                            used ? Optional.of(sample.spec()) : Optional.empty(),
+                            1_512,
+                            SampleRun.STARTED,
+                            0.5,
+                            used ? 0.4 : 0.6);
+            Conclude.Output output =
+                    step.apply(
+                            new Conclude.Input(
+                                    plain.run() + used,
+                                    plain.pipeline(),
+                                    plain.startedAt(),
+                                    plain.status(),
+                                    plain.spec(),
+                                    plain.snapshot(),
+                                    plain.badRows(),
+                                    plain.profile(),
+                                    plain.findings(),
+                                    plain.evaluation(),
+                                    Optional.of(refit),
+                                    plain.registered(),
+                                    plain.decision(),
+                                    plain.promoted(),
+                                    plain.error(),
+                                    plain.usage()));
+
+            assertEquals(Optional.of(refit), summary(output).refit());
+            assertTrue(report(output).contains("on 1,512 rows until"));
+            assertEquals(!used, report(output).contains("so it is not used"));
+        }
+    }
+
+    @Test
     void runThatBringsAFormerChampionBack_saysSo_andCallsItItsVersion() {
         Conclude.Input plain =
                 input(
@@ -124,6 +167,7 @@ class ConcludeStepTest {
                                 Optional.empty(),
                                 Optional.empty(),
                                 plain.evaluation(),
+                                Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty(),
                                 Optional.of(new Promote.Output(2, 4, 5)),
@@ -197,6 +241,7 @@ class ConcludeStepTest {
                                                 "findings.json",
                                                 Json.write(
                                                         new Findings(findings, Optional.empty())))),
+                                Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty(),

@@ -215,6 +215,7 @@ public final class SampleRun {
                                         otherRun,
                                         STARTED,
                                         model,
+                                        Optional.empty(),
                                         model,
                                         evaluation,
                                         profile,

@@ -26,6 +26,7 @@ import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.core.split.LabelledRows;
 import dev.perennial.core.split.TimeSplit;
 import dev.perennial.core.step.Evaluate;
+import dev.perennial.core.step.Refit;
 import dev.perennial.core.step.Train;
 import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.store.ArtifactStore;
@@ -33,6 +34,7 @@ import dev.perennial.core.store.Keys;
 import dev.perennial.core.table.EventTime;
 import dev.perennial.core.table.Table;
 import dev.perennial.model.Parity;
+import dev.perennial.model.ParityException;
 import dev.perennial.model.PredictionMatrix;
 import dev.perennial.model.Targets;
 import java.util.Comparator;
@@ -129,12 +131,20 @@ final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
                 written,
                 best.trained().orElseThrow().model(),
                 former.recalled(),
+                recipe(spec, best),
                 evaluation.championRevision(),
                 estimates(scores));
     }
 
     private static int windowRows(PipelineSpec spec, Table rows) {
         return spec.drift().windowRows(EventTime.perDay(rows.time(spec.time()).micros()));
+    }
+
+    private static Optional<Refit.Recipe> recipe(PipelineSpec spec, Train.Output best) {
+        return best.trained()
+                .filter(_ -> spec.train().refit())
+                .map(trained ->
+                        new Refit.Recipe(best.candidate(), trained.rounds(), trained.model()));
     }
 
     /** What is measured on the test rows, and has to pass the gates. */
@@ -187,7 +197,7 @@ final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
         byte[] reference = artifacts.read(best.trained().orElseThrow().reference());
         Parity parity = test.parity(PredictionMatrix.fromBytes(reference), candidate);
         if (!parity.holds()) {
-            throw new ParityException(best.candidate().index(), parity);
+            throw new ParityException("candidate " + best.candidate().index(), parity);
         }
         return new ParityScore(parity.difference(), Parity.ALLOWED, test.rows());
     }

@@ -4,9 +4,6 @@ import dev.perennial.core.evaluation.Comparison.Opponent;
 import dev.perennial.core.evaluation.Evaluation.Former;
 import dev.perennial.core.evaluation.Evaluation.FormerScore;
 import dev.perennial.core.metric.Metric;
-import dev.perennial.core.metric.Predictions;
-import dev.perennial.core.metric.Predictions.ClassPredictions;
-import dev.perennial.core.metric.Predictions.ValuePredictions;
 import dev.perennial.core.registry.ModelRegistry;
 import dev.perennial.core.store.ArtifactStore;
 import java.util.List;
@@ -59,17 +56,11 @@ final class FormerChampions {
         Opponent opponent = validation.registered(model);
         return new FormerScore(
                 model.number(),
-                opponent.predictions().map(FormerChampions::loss).orElse(OptionalDouble.empty()),
+                opponent.predictions()
+                        .map(Metric.loss(validation.targets().task())::of)
+                        .orElse(OptionalDouble.empty()),
                 opponent.predictions().isPresent()
                         ? Optional.empty()
                         : Optional.of(opponent.obstacle()));
-    }
-
-    /** As candidates are chosen by. */
-    private static OptionalDouble loss(Predictions predictions) {
-        return switch (predictions) {
-            case ClassPredictions _ -> Metric.LOG_LOSS.of(predictions);
-            case ValuePredictions _ -> Metric.RMSE.of(predictions);
-        };
     }
 }

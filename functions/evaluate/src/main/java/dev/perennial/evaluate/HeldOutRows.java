@@ -48,7 +48,7 @@ record HeldOutRows(Table table, Instant begin, Targets targets, int threads) {
 
     Predictions predictions(byte[] onnx) {
         try (Predictor predictor = Predictor.open(onnx, threads)) {
-            return predictions(predictor.predict(table));
+            return targets.beside(predictor.predict(table));
         }
     }
 
@@ -117,7 +117,7 @@ record HeldOutRows(Table table, Instant begin, Targets targets, int threads) {
     /** Their probabilities in the order of our classes, with those that only they know behind. */
     private Predictions aligned(List<String> theirs, double[][] predicted) {
         if (theirs.equals(targets.classes())) {
-            return predictions(predicted);
+            return targets.beside(predicted);
         }
         List<String> union =
                 Stream.concat(targets.classes().stream(), theirs.stream()).distinct().toList();
@@ -140,19 +140,6 @@ record HeldOutRows(Table table, Instant begin, Targets targets, int threads) {
                     case ClassPredictions classes -> classes.probability();
                     case ValuePredictions values -> columns(values.predicted());
                 });
-    }
-
-    private Predictions predictions(double[][] predicted) {
-        if (targets.task() != Task.REGRESSION) {
-            return new ClassPredictions(targets.classes(), targets.labels(), predicted);
-        }
-        double[] truth = new double[targets.rows()];
-        double[] values = new double[targets.rows()];
-        for (int row = 0; row < truth.length; row++) {
-            truth[row] = targets.values()[row];
-            values[row] = predicted[row][0];
-        }
-        return new ValuePredictions(truth, values);
     }
 
     private static double[][] columns(double[] values) {

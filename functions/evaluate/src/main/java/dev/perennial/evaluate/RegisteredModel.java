@@ -9,14 +9,14 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A version of the registry with what its own evaluation said. An older factory may have written
- * that, so no more is read of it than is needed here.
+ * A version of the registry, the file that was judged of it, and what its own evaluation said. An
+ * older factory may have written that, so no more is read of it than is needed here.
  */
 record RegisteredModel(ModelVersion version, byte[] onnx, JsonNode evaluation) {
     static RegisteredModel read(ArtifactStore artifacts, ModelVersion version) {
         return new RegisteredModel(
                 version,
-                artifacts.read(version.model()),
+                artifacts.read(version.judged().orElse(version.model())),
                 Json.tree(
                         "evaluation of version " + version.version(),
                         artifacts.read(version.evaluation())));

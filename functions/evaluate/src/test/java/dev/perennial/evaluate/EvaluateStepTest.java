@@ -18,12 +18,14 @@ import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.core.split.LabelledRows;
 import dev.perennial.core.split.TimeSplit;
 import dev.perennial.core.step.Evaluate;
+import dev.perennial.core.step.Refit;
 import dev.perennial.core.step.Train;
 import dev.perennial.core.store.ArtifactCorruptedException;
 import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.table.Table;
 import dev.perennial.model.Calibrator;
 import dev.perennial.model.OnnxModel;
+import dev.perennial.model.ParityException;
 import dev.perennial.model.PredictionMatrix;
 import dev.perennial.model.Preparation;
 import dev.perennial.model.SearchSpace;
@@ -167,6 +169,21 @@ class EvaluateStepTest {
         assertEquals(OptionalInt.empty(), evaluation.championVersion());
         assertEquals(0, output.championRevision());
         assertEquals(output, trained.evaluate(), "the same bytes again");
+    }
+
+    @Test
+    void specThatWantsARefit_getsTheRecipeOfTheBest() {
+        Trained trained =
+                new Trained(Rows.spec("shop").replace("threads: 1", "threads: 1, refit: true"));
+
+        Evaluate.Output output = trained.evaluate();
+
+        int best = trained.evaluation(output).chosen();
+        Refit.Recipe recipe = output.refit().orElseThrow();
+        assertEquals(trained.candidates.get(best).candidate(), recipe.candidate());
+        assertEquals(trained.trained(best).rounds(), recipe.rounds());
+        assertEquals(trained.trained(best).model(), recipe.judged());
+        assertEquals(Optional.empty(), new Trained(Rows.spec("shop")).evaluate().refit());
     }
 
     @Test

@@ -51,6 +51,14 @@ public record Calibrator(Task task, float scale, float shift) {
         return fitted.loss(scores, targets) < identity.loss(scores, targets) ? fitted : identity;
     }
 
+    /** Of two classes the last one's numbers are the positive one's. */
+    static Calibrator of(Task task, GraphProto graph) {
+        return new Calibrator(
+                task,
+                Onnx.floats(graph, SCALE).map(all -> all[all.length - 1]).orElse(1f),
+                Onnx.floats(graph, SHIFT).map(all -> all[all.length - 1]).orElse(0f));
+    }
+
     private static int rarest(Targets targets) {
         int positives = 0;
         for (float target : targets.values()) {
@@ -161,6 +169,23 @@ public record Calibrator(Task task, float scale, float shift) {
             sum -= Math.log(Math.max(given, ClassPredictions.LEAST_PROBABILITY));
         }
         return sum / rows;
+    }
+
+    /**
+     * What a model with these scores predicts: probabilities per row and class, or one value per
+     * row.
+     *
+     * @param scores rows × margins
+     */
+    public double[][] predictions(float[] scores, int rows) {
+        if (task != Task.REGRESSION) {
+            return probabilities(scores, rows);
+        }
+        double[][] values = new double[rows][];
+        for (int row = 0; row < rows; row++) {
+            values[row] = new double[] {scores[row]};
+        }
+        return values;
     }
 
     /**

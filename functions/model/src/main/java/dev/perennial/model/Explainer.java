@@ -4,7 +4,6 @@ import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
-import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
 import dev.perennial.core.table.Table;
 import java.nio.ByteBuffer;
@@ -97,11 +96,12 @@ public final class Explainer implements AutoCloseable {
                                 floats(graph, LinearModel.INVERSES),
                                 floats(graph, LinearModel.WEIGHTS),
                                 floats(graph, LinearModel.INTERCEPTS));
-        boolean calibrated = find(graph, Calibrator.SCALE).isPresent();
-        // Of two classes the last one's is the positive one's.
-        double scale = calibrated ? last(floats(graph, Calibrator.SCALE)) : 1;
-        double shift = calibrated ? last(floats(graph, Calibrator.SHIFT)) : 0;
-        return new Explainer(Preparation.of(model).running(threads), scores, scale, shift);
+        Calibrator calibrator = OnnxModel.calibrator(model);
+        return new Explainer(
+                Preparation.of(model).running(threads),
+                scores,
+                calibrator.scale(),
+                calibrator.shift());
     }
 
     /**
@@ -192,27 +192,10 @@ public final class Explainer implements AutoCloseable {
         return attribute(table, name).getIntsList().stream().mapToLong(Long::longValue).toArray();
     }
 
-    private static Optional<TensorProto> find(GraphProto graph, String initializer) {
-        return graph.getInitializerList().stream()
-                .filter(each -> each.getName().equals(initializer))
-                .findFirst();
-    }
-
     private static float[] floats(GraphProto graph, String initializer) {
-        TensorProto tensor =
-                find(graph, initializer)
-                        .orElseThrow(() ->
-                                new ModelException(
-                                        "the model has neither trees nor " + initializer));
-        float[] values = new float[tensor.getFloatDataCount()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = tensor.getFloatData(i);
-        }
-        return values;
-    }
-
-    private static float last(float[] values) {
-        return values[values.length - 1];
+        return Onnx.floats(graph, initializer)
+                .orElseThrow(
+                        () -> new ModelException("the model has neither trees nor " + initializer));
     }
 
     /** What {@link OnnxModel} keeps covers as: float32, little endian. */

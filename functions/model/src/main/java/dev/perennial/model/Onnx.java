@@ -14,6 +14,7 @@ import com.google.protobuf.ByteString;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The vocabulary that graphs are written in: nodes, attributes, tensors of the ONNX protobuf. */
@@ -150,6 +151,20 @@ final class Onnx {
             tensor.addInt64Data(value);
         }
         return tensor.build();
+    }
+
+    /** A graph's constant of floats, if it has one of this name. */
+    static Optional<float[]> floats(GraphProto graph, String initializer) {
+        return graph.getInitializerList().stream()
+                .filter(each -> each.getName().equals(initializer))
+                .findFirst()
+                .map(tensor -> {
+                    float[] values = new float[tensor.getFloatDataCount()];
+                    for (int i = 0; i < values.length; i++) {
+                        values[i] = tensor.getFloatData(i);
+                    }
+                    return values;
+                });
     }
 
     /** Row-major floats of any shape. */

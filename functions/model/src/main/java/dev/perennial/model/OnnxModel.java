@@ -145,6 +145,19 @@ public final class OnnxModel {
                 stamps);
     }
 
+    /**
+     * How a file turns scores into probabilities.
+     *
+     * @throws ModelException if it was not written here
+     */
+    public static Calibrator calibrator(byte[] onnx) {
+        return calibrator(parse(onnx));
+    }
+
+    static Calibrator calibrator(ModelProto model) {
+        return Calibrator.of(task(metadata(model).getOrDefault(TASK_KEY, "")), model.getGraph());
+    }
+
     private static Task task(String name) {
         return Arrays.stream(Task.values())
                 .filter(task -> task.name().equals(name))

@@ -1,5 +1,8 @@
 package dev.perennial.model;
 
+import dev.perennial.core.metric.Predictions;
+import dev.perennial.core.metric.Predictions.ClassPredictions;
+import dev.perennial.core.metric.Predictions.ValuePredictions;
 import dev.perennial.core.metric.Task;
 import dev.perennial.core.spec.LabelSpec;
 import dev.perennial.core.spec.PipelineSpec;
@@ -97,6 +100,24 @@ public record Targets(Task task, List<String> classes, float[] values) {
     /** Scores per row: one per class where there are more than two, otherwise one. */
     int margins() {
         return task == Task.MULTICLASS ? classes.size() : 1;
+    }
+
+    /**
+     * What was predicted for these rows, beside the truth.
+     *
+     * @param predicted per row one probability per class, or one value
+     */
+    public Predictions beside(double[][] predicted) {
+        if (task != Task.REGRESSION) {
+            return new ClassPredictions(classes, labels(), predicted);
+        }
+        double[] truth = new double[values.length];
+        double[] numbers = new double[values.length];
+        for (int row = 0; row < truth.length; row++) {
+            truth[row] = values[row];
+            numbers[row] = predicted[row][0];
+        }
+        return new ValuePredictions(truth, numbers);
     }
 
     public int[] labels() {

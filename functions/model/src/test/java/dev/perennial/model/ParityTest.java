@@ -285,7 +285,17 @@ class ParityTest {
         Table rows = table(random, ROWS, "north");
         Targets targets = targets(task, rows, random);
         TrainSpec spec =
-                new TrainSpec(trainer, 4, seed, 60, 8, 1, Calibration.SIGMOID, Map.of(), List.of());
+                new TrainSpec(
+                        trainer,
+                        4,
+                        seed,
+                        60,
+                        8,
+                        1,
+                        Calibration.SIGMOID,
+                        Map.of(),
+                        List.of(),
+                        false);
         Candidate candidate = SearchSpace.draw(spec).get(1 + seed % 3);
         Preparation preparation =
                 Preparation.fit(FEATURES, rows.range(0, 300), targets.range(0, 300));

@@ -104,7 +104,8 @@ class PythonModelsTest {
                         1,
                         Calibration.NONE,
                         Map.of(),
-                        List.of());
+                        List.of(),
+                        false);
         RowTimes hours =
                 new RowTimes(LongStream.range(0, train).map(row -> row * 3_600_000_000L).toArray());
         TrainedModel model =

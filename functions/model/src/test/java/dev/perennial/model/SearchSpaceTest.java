@@ -32,7 +32,8 @@ class SearchSpaceTest {
                         1,
                         Calibration.NONE,
                         Map.of(),
-                        lookbacks));
+                        lookbacks,
+                        false));
     }
 
     @Test

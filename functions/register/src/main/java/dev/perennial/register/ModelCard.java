@@ -5,6 +5,7 @@ import dev.perennial.core.evaluation.Evaluation.GateResult;
 import dev.perennial.core.evaluation.Evaluation.ModelScore;
 import dev.perennial.core.metric.Interval;
 import dev.perennial.core.snapshot.SnapshotManifest;
+import dev.perennial.core.step.Refit;
 import dev.perennial.core.step.Register;
 import dev.perennial.core.store.ArtifactRef;
 import java.util.List;
@@ -62,6 +63,7 @@ final class ModelCard {
                                 evaluation.rows().test(),
                                 evaluation.rows().testFrom(),
                                 evaluation.rows().gap()));
+        input.refit().ifPresent(refit -> card.append(refit(refit)));
         card.append("## Quality on the test rows\n\n");
         table(card, evaluation.scores());
         card.append(
@@ -86,6 +88,14 @@ final class ModelCard {
         card.append(
                 "Valid for rows like those of the window above. A value unseen in training is treated as unknown, not refused.\n");
         return card.toString();
+    }
+
+    private static String refit(Refit.Output refit) {
+        return refit.model().isPresent()
+                ? "Everything below was measured on a model that the validation and test rows had not been shown to. The one that serves was then trained again with the same settings on %,d rows until %s, those among them; the other one is kept as `judged.onnx`.\n\n"
+                        .formatted(refit.rows(), refit.until())
+                : "It was trained again on all rows, but what came of it was worse on the test rows (%.4f against %.4f) and is not used.\n\n"
+                        .formatted(refit.loss(), refit.judgedLoss());
     }
 
     private static void table(StringBuilder card, List<ModelScore> scores) {

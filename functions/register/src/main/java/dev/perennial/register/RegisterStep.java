@@ -6,6 +6,7 @@ import dev.perennial.core.json.Json;
 import dev.perennial.core.registry.ModelRegistry;
 import dev.perennial.core.registry.ModelVersion;
 import dev.perennial.core.snapshot.SnapshotManifest;
+import dev.perennial.core.step.Refit;
 import dev.perennial.core.step.Register;
 import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.store.ArtifactStore;
@@ -13,6 +14,7 @@ import dev.perennial.core.store.Keys;
 import dev.perennial.model.OnnxModel;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Stamps the model with what it is and where it comes from, and registers it in one transaction.
@@ -28,7 +30,9 @@ final class RegisterStep implements Step<Register.Input, Register.Output> {
 
     @Override
     public Register.Output apply(Register.Input input) {
-        byte[] onnx = artifacts.read(input.model());
+        Optional<ArtifactRef> refit = input.refit().flatMap(Refit.Output::model);
+        byte[] judged = artifacts.read(input.model());
+        byte[] onnx = refit.map(artifacts::read).orElse(judged);
         Evaluation evaluation =
                 Json.read("evaluation", artifacts.read(input.evaluation()), Evaluation.class);
         SnapshotManifest data =
@@ -40,13 +44,21 @@ final class RegisterStep implements Step<Register.Input, Register.Output> {
                 registry.register(
                         input.pipeline(),
                         input.run(),
-                        number -> describe(input, onnx, evaluation, data, number));
+                        number ->
+                                describe(
+                                        input,
+                                        onnx,
+                                        refit.map(_ -> judged),
+                                        evaluation,
+                                        data,
+                                        number));
         return new Register.Output(version.version(), version.model(), version.modelCard());
     }
 
     private ModelVersion describe(
             Register.Input input,
             byte[] onnx,
+            Optional<byte[]> judged,
             Evaluation evaluation,
             SnapshotManifest data,
             int number) {
@@ -64,6 +76,14 @@ final class RegisterStep implements Step<Register.Input, Register.Output> {
                         "model.onnx",
                         OnnxModel.stamp(onnx, lineage),
                         "application/onnx");
+        Optional<ArtifactRef> kept =
+                judged.map(measured ->
+                        put(
+                                input,
+                                number,
+                                "judged.onnx",
+                                OnnxModel.stamp(measured, lineage),
+                                "application/onnx"));
         String card = ModelCard.write(input, number, model, evaluation, data);
         ArtifactRef modelCard =
                 put(
@@ -78,6 +98,7 @@ final class RegisterStep implements Step<Register.Input, Register.Output> {
                 input.run(),
                 input.startedAt(),
                 model,
+                kept,
                 modelCard,
                 input.evaluation(),
                 input.profile(),

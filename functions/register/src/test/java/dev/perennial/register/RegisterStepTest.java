@@ -1,6 +1,7 @@
 package dev.perennial.register;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +10,7 @@ import dev.perennial.core.metric.Task;
 import dev.perennial.core.registry.ModelVersion;
 import dev.perennial.core.spec.Calibration;
 import dev.perennial.core.spec.PipelineSpec;
+import dev.perennial.core.step.Refit;
 import dev.perennial.core.step.Register;
 import dev.perennial.core.store.ArtifactCorruptedException;
 import dev.perennial.core.store.ArtifactRef;
@@ -26,6 +28,7 @@ import dev.perennial.model.TrainingMatrix;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RegisterStepTest {
@@ -54,6 +57,10 @@ class RegisterStepTest {
     }
 
     private Register.Output register(String run) {
+        return register(run, Optional.empty());
+    }
+
+    private Register.Output register(String run, Optional<Refit.Output> refit) {
         return step.apply(
                 new Register.Input(
                         run,
@@ -64,6 +71,7 @@ class RegisterStepTest {
                         sample.spec(),
                         evaluation,
                         model,
+                        refit,
                         Map.of("auc", 0.8)));
     }
 
@@ -88,6 +96,54 @@ class RegisterStepTest {
         String card =
                 new String(sample.artifacts().read(output.modelCard()), StandardCharsets.UTF_8);
         assertTrue(card.contains(output.model().sha256().toString()), card);
+    }
+
+    @Test
+    void modelThatWasTrainedAgain_serves_andTheOneThatWasJudgedIsKept() {
+        byte[] again = onnx(sample.pipeline());
+        ArtifactRef refitted =
+                sample.put("again.onnx", OnnxModel.stamp(again, Map.of("again", "yes")));
+
+        Register.Output output =
+                register(
+                        "a",
+                        Optional.of(
+                                new Refit.Output(
+                                        Optional.of(refitted),
+                                        1_500,
+                                        SampleRun.STARTED,
+                                        0.5,
+                                        0.4)));
+
+        ModelVersion version = sample.registry().version(SampleRun.PIPELINE, 1).orElseThrow();
+        assertEquals(output.model(), version.model());
+        assertEquals("yes", stamps(version.model()).get("again"));
+        ArtifactRef judged = version.judged().orElseThrow();
+        assertFalse(stamps(judged).containsKey("again"));
+        assertEquals("1", stamps(judged).get("version"));
+        assertTrue(
+                new String(sample.artifacts().read(output.modelCard()), StandardCharsets.UTF_8)
+                        .contains("trained again with the same settings on 1,500 rows"));
+    }
+
+    @Test
+    void modelThatGotWorse_isNotUsed_andTheCardSaysSo() {
+        Register.Output output =
+                register(
+                        "a",
+                        Optional.of(
+                                new Refit.Output(
+                                        Optional.empty(), 1_500, SampleRun.STARTED, 0.5, 0.6)));
+
+        ModelVersion version = sample.registry().version(SampleRun.PIPELINE, 1).orElseThrow();
+        assertEquals(Optional.empty(), version.judged());
+        assertTrue(
+                new String(sample.artifacts().read(output.modelCard()), StandardCharsets.UTF_8)
+                        .contains("was worse on the test rows (0.6000 against 0.5000)"));
+    }
+
+    private Map<String, String> stamps(ArtifactRef onnx) {
+        return OnnxModel.describe(sample.artifacts().read(onnx)).stamps();
     }
 
     @Test
@@ -120,6 +176,7 @@ class RegisterStepTest {
                                                 other.spec(),
                                                 other.evaluation(true, "size"),
                                                 text,
+                                                Optional.empty(),
                                                 Map.of())));
         assertEquals(List.of(), sample.registry().versions(SampleRun.PIPELINE));
         assertEquals(List.of(), other.registry().versions(SampleRun.PIPELINE));

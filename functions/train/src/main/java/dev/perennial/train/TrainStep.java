@@ -4,7 +4,6 @@ import dev.perennial.aws.Snapshots;
 import dev.perennial.aws.Step;
 import dev.perennial.core.evaluation.Evaluation.FeatureShare;
 import dev.perennial.core.json.Json;
-import dev.perennial.core.metric.Task;
 import dev.perennial.core.spec.Candidate;
 import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.core.step.Train;
@@ -53,13 +52,15 @@ final class TrainStep implements Step<Train.Input, Train.Output> {
                 Calibrator.fit(spec.train().calibration(), scores, validation.targets());
         byte[] onnx = OnnxModel.write(preparation, model, calibrator, train.targets().classes());
 
+        TrainingMatrix test = matrix(input.prepared().test());
         Train.Trained trained =
                 new Train.Trained(
                         put(input, "model.onnx", onnx, "application/onnx"),
                         put(
                                 input,
                                 "reference.matrix",
-                                reference(model, calibrator, matrix(input.prepared().test())),
+                                PredictionMatrix.toBytes(
+                                        calibrator.predictions(model.predict(test), test.rows())),
                                 "application/octet-stream"),
                         put(
                                 input,
@@ -73,23 +74,6 @@ final class TrainStep implements Step<Train.Input, Train.Output> {
 
     private TrainingMatrix matrix(ArtifactRef artifact) {
         return TrainingMatrix.fromBytes(artifacts.read(artifact));
-    }
-
-    /**
-     * What the trainer itself predicts for the test rows; evaluation compares the ONNX file with
-     * it.
-     */
-    private static byte[] reference(
-            TrainedModel model, Calibrator calibrator, TrainingMatrix test) {
-        float[] scores = model.predict(test);
-        if (calibrator.task() != Task.REGRESSION) {
-            return PredictionMatrix.toBytes(calibrator.probabilities(scores, test.rows()));
-        }
-        double[][] values = new double[scores.length][];
-        for (int row = 0; row < values.length; row++) {
-            values[row] = new double[] {scores[row]};
-        }
-        return PredictionMatrix.toBytes(values);
     }
 
     /** Shares of importance by feature, the largest first. */

@@ -354,6 +354,44 @@ class TrainingMachineTest {
         assertEquals("Failed", last(execution));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"'model':'a',", ""})
+    void modelThatIsTrainedAgain_isRegisteredWithWhatBecameOfIt(String model)
+            throws InterruptedException {
+        answers.put(
+                "Evaluate",
+                GOOD.get("Evaluate")
+                        .replace("'accepted':true", "'accepted':true,'refit':{'rounds':9}"));
+        answers.put(
+                "Refit",
+                "{%s'rows':9,'until':'2026-01-01T00:00:00Z','judgedLoss':0.5,'loss':0.4,'usage':{'step':'refit'}}"
+                        .formatted(model));
+
+        Execution execution = run();
+
+        assertEquals("Promoted", last(execution));
+        assertEquals(9, payload("Refit").at("/recipe/rounds").intValue());
+        for (String state : List.of("Register", "Conclude")) {
+            JsonNode refit = payload(state).get("refit");
+            assertEquals(!model.isEmpty(), refit.has("model"));
+            assertEquals(0.4, refit.get("loss").doubleValue());
+            assertFalse(refit.has("usage"));
+        }
+        assertEquals("m", payload("Register").get("model").stringValue());
+        assertTrue(payload("Conclude").get("usage").toString().contains("refit"));
+    }
+
+    @Test
+    void refitThatFails_failsTheRun() throws InterruptedException {
+        answers.put(
+                "Evaluate",
+                GOOD.get("Evaluate").replace("'accepted':true", "'accepted':true,'refit':{}"));
+        answers.put("Refit", "!Boom");
+
+        assertEquals("Failed", last(run()));
+        assertFalse(visited().contains("Register"));
+    }
+
     @Test
     void formerChampionThatIsBetter_isPromotedUnderItsOwnNumber() throws InterruptedException {
         answers.put(

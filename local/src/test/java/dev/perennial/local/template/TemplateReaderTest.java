@@ -58,6 +58,7 @@ class TemplateReaderTest {
                         "PrepareFunction",
                         "TrainFunction",
                         "EvaluateFunction",
+                        "RefitFunction",
                         "RegisterFunction",
                         "PromoteFunction",
                         "ConcludeFunction",

@@ -69,6 +69,11 @@ public enum Metric {
         return Arrays.stream(values()).filter(each -> each.suits(task)).toList();
     }
 
+    /** By which candidates are chosen. */
+    public static Metric loss(Task task) {
+        return task == Task.REGRESSION ? RMSE : LOG_LOSS;
+    }
+
     /** Its name in a spec. */
     public String key() {
         return key;

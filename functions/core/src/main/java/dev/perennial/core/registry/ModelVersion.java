@@ -4,12 +4,15 @@ import dev.perennial.core.snapshot.SnapshotRef;
 import dev.perennial.core.store.ArtifactRef;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A registered model. Never changes.
  *
  * @param version 1, 2, 3 … within its pipeline
- * @param model the ONNX file
+ * @param model the ONNX file that serves
+ * @param judged the ONNX file that the evaluation measured, where the model was trained again on
+ *     newer rows after it; this one is compared with others
  * @param profile of the data it was trained on; the live side compares with it
  * @param metrics on the test split, by the spec's metric names
  * @param registeredAt when the run that made it started
@@ -20,6 +23,7 @@ public record ModelVersion(
         String run,
         Instant registeredAt,
         ArtifactRef model,
+        Optional<ArtifactRef> judged,
         ArtifactRef modelCard,
         ArtifactRef evaluation,
         ArtifactRef profile,

@@ -2,6 +2,7 @@ package dev.perennial.core.run;
 
 import dev.perennial.core.evaluation.Evaluation;
 import dev.perennial.core.snapshot.SnapshotManifest;
+import dev.perennial.core.step.Refit;
 import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.store.Digest;
 import dev.perennial.core.table.BadRow;
@@ -20,6 +21,7 @@ import java.util.OptionalLong;
  * @param championBefore version that was champion when it was evaluated
  * @param championAfter version that is champion after it
  * @param seed everything random followed from it
+ * @param refit what became of training it again on the newest rows too
  * @param badRows those that could not be read, if any
  * @param usage per function call, in the order they ended
  */
@@ -40,6 +42,7 @@ public record RunSummary(
         Optional<ArtifactRef> modelCard,
         List<Finding> findings,
         Optional<Evaluation> evaluation,
+        Optional<Refit.Output> refit,
         List<Usage> usage,
         Cost cost) {
     public RunSummary {

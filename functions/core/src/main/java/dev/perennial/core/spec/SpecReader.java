@@ -280,7 +280,8 @@ public final class SpecReader {
                             1,
                             Calibration.NONE,
                             Map.of(),
-                            List.of()));
+                            List.of(),
+                            false));
         }
         try (YamlMap train = map.get()) {
             TrainerName named = train.choice("trainer", TrainerName.class, null);
@@ -311,7 +312,8 @@ public final class SpecReader {
                     threads,
                     calibration == null ? Calibration.SIGMOID : calibration,
                     search,
-                    lookbacks(train, candidates, window));
+                    lookbacks(train, candidates, window),
+                    train.flag("refit"));
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.Map;
  * @param threads native threads; part of the spec because sums in another order give other bits
  * @param search where hyperparameters are drawn from; those absent keep their standard ranges
  * @param lookbacks which pasts candidates learn from in turn, at least one
+ * @param refit whether what passed the gates is trained again on the newest rows too
  */
 public record TrainSpec(
         TrainerName trainer,
@@ -25,9 +26,25 @@ public record TrainSpec(
         int threads,
         Calibration calibration,
         Map<Hyperparameter, Range> search,
-        List<Lookback> lookbacks) {
+        List<Lookback> lookbacks,
+        boolean refit) {
     public TrainSpec {
         search = search.isEmpty() ? Map.of() : Map.copyOf(new EnumMap<>(search));
         lookbacks = lookbacks.isEmpty() ? List.of(Lookback.ALL) : List.copyOf(lookbacks);
+    }
+
+    /** The same with another number of rounds. */
+    public TrainSpec withRounds(int other) {
+        return new TrainSpec(
+                trainer,
+                candidates,
+                seed,
+                other,
+                earlyStopping,
+                threads,
+                calibration,
+                search,
+                lookbacks,
+                refit);
     }
 }

@@ -30,6 +30,7 @@ public final class Conclude {
             Optional<ArtifactRef> profile,
             Optional<ArtifactRef> findings,
             Optional<ArtifactRef> evaluation,
+            Optional<Refit.Output> refit,
             Optional<Register.Output> registered,
             Optional<Answer> decision,
             Optional<Promote.Output> promoted,

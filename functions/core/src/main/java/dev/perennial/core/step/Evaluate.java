@@ -5,6 +5,7 @@ import dev.perennial.core.split.TimeSplit;
 import dev.perennial.core.store.ArtifactRef;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Contract of the step that compares the best candidate with everything it has to beat. */
@@ -25,6 +26,7 @@ public final class Evaluate {
      * @param model the best candidate's ONNX file
      * @param recalled a former champion that is better than the best candidate, and is what was
      *     judged
+     * @param refit how to train it again on the newest rows too, where the spec wants that
      * @param championRevision what promotion must find unchanged
      * @param metrics of what was judged, on the test split
      */
@@ -33,6 +35,7 @@ public final class Evaluate {
             ArtifactRef evaluation,
             ArtifactRef model,
             OptionalInt recalled,
+            Optional<Refit.Recipe> refit,
             int championRevision,
             Map<String, Double> metrics) {}
 }

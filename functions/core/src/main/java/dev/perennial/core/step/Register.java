@@ -4,11 +4,18 @@ import dev.perennial.core.snapshot.SnapshotRef;
 import dev.perennial.core.store.ArtifactRef;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
 /** Contract of the step that gives the accepted candidate its number. */
 public final class Register {
     private Register() {}
 
+    /**
+     * Input.
+     *
+     * @param model that was judged
+     * @param refit what became of training it again, where the spec wants that
+     */
     public record Input(
             String run,
             String pipeline,
@@ -18,6 +25,7 @@ public final class Register {
             ArtifactRef profile,
             ArtifactRef evaluation,
             ArtifactRef model,
+            Optional<Refit.Output> refit,
             Map<String, Double> metrics) {}
 
     public record Output(int version, ArtifactRef model, ArtifactRef modelCard) {}

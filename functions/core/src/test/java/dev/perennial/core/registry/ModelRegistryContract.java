@@ -369,6 +369,7 @@ public abstract class ModelRegistryContract {
                 run,
                 NOW,
                 artifact(folder + "model.onnx"),
+                number % 2 == 0 ? Optional.of(artifact(folder + "judged.onnx")) : Optional.empty(),
                 artifact(folder + "card.md"),
                 artifact(folder + "evaluation.json"),
                 artifact(folder + "profile.json"),

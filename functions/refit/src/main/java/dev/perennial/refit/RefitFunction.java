@@ -1,0 +1,20 @@
+package dev.perennial.refit;
+
+import dev.perennial.aws.Services;
+import dev.perennial.aws.Step;
+import dev.perennial.aws.StepApplication;
+import dev.perennial.core.step.Refit;
+import org.springframework.boot.SpringBootConfiguration;
+
+/** Lambda's entry to {@link RefitStep}. */
+@SpringBootConfiguration(proxyBeanMethods = false)
+public class RefitFunction extends StepApplication<Refit.Input, Refit.Output> {
+    public RefitFunction() {
+        super("refit", Refit.Input.class);
+    }
+
+    @Override
+    protected Step<Refit.Input, Refit.Output> step(Services services) {
+        return new RefitStep(services.artifacts());
+    }
+}

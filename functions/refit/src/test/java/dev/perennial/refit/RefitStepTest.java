@@ -1,0 +1,189 @@
+package dev.perennial.refit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.perennial.aws.Snapshots;
+import dev.perennial.core.Rows;
+import dev.perennial.core.SampleRun;
+import dev.perennial.core.spec.Candidate;
+import dev.perennial.core.spec.PipelineSpec;
+import dev.perennial.core.split.TimeSplit;
+import dev.perennial.core.step.Refit;
+import dev.perennial.core.store.ArtifactRef;
+import dev.perennial.core.table.Table;
+import dev.perennial.model.Calibrator;
+import dev.perennial.model.OnnxModel;
+import dev.perennial.model.Predictor;
+import dev.perennial.model.Preparation;
+import dev.perennial.model.SearchSpace;
+import dev.perennial.model.Targets;
+import dev.perennial.model.TrainedModel;
+import dev.perennial.model.Trainer;
+import dev.perennial.model.TrainingMatrix;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RefitStepTest {
+    private static final int ROWS = 1_500;
+
+    /** A run whose first candidate was trained as the train step does. */
+    private static final class Judged {
+        final SampleRun run;
+        final PipelineSpec spec;
+        final Table rows;
+        final Targets targets;
+        final TimeSplit split;
+        final Refit.Recipe recipe;
+
+        Judged(String yaml, String csv, int candidate) {
+            run = new SampleRun(yaml, csv);
+            spec = run.pipeline();
+            rows = Snapshots.table(run.artifacts(), run.snapshot(), spec.schema());
+            targets = Targets.of(spec, rows);
+            split =
+                    TimeSplit.of(
+                            rows.time(spec.time()).micros(), spec.split(), spec.label().delay());
+            Candidate chosen = SearchSpace.draw(spec.train()).get(candidate);
+            Preparation preparation =
+                    Preparation.fit(
+                            spec.features(),
+                            rows.range(0, split.trainEnd()),
+                            targets.range(0, split.trainEnd()));
+            TrainingMatrix matrix = preparation.matrix(rows, targets, 1);
+            TrainingMatrix validation = matrix.range(split.validation(), split.validationEnd());
+            TrainedModel model =
+                    Trainer.of(chosen.trainer())
+                            .train(
+                                    chosen,
+                                    spec.train(),
+                                    matrix.range(0, split.trainEnd()),
+                                    validation);
+            Calibrator calibrator =
+                    Calibrator.fit(
+                            spec.train().calibration(),
+                            model.predict(validation),
+                            validation.targets());
+            ArtifactRef onnx =
+                    run.put(
+                            "judged.onnx",
+                            OnnxModel.write(preparation, model, calibrator, targets.classes()));
+            recipe = new Refit.Recipe(chosen, model.rounds(), onnx);
+        }
+
+        Refit.Output refit() {
+            return new RefitStep(run.artifacts())
+                    .apply(
+                            new Refit.Input(
+                                    SampleRun.RUN,
+                                    SampleRun.PIPELINE,
+                                    run.spec(),
+                                    run.snapshot(),
+                                    split,
+                                    recipe));
+        }
+
+        double loss(ArtifactRef onnx, Table other) {
+            try (Predictor predictor = Predictor.open(run.artifacts().read(onnx), 1)) {
+                double[] losses = Targets.of(spec, other).beside(predictor.predict(other)).losses();
+                return Arrays.stream(losses).average().orElseThrow();
+            }
+        }
+    }
+
+    private static String turnedSince(int row) {
+        List<String> lines = Rows.lines(ROWS, 1);
+        for (int i = row; i <= ROWS; i++) {
+            String line = lines.get(i);
+            lines.set(
+                    i,
+                    line.endsWith(",yes")
+                            ? line.replace(",yes", ",no")
+                            : line.replace(",no", ",yes"));
+        }
+        return String.join("\n", lines) + "\n";
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0", "1", "2"})
+    void everyTrainer_learnsFromTheNewestRowsToo_andPredictsRawRows(int candidate) {
+        Judged judged = new Judged(Rows.spec("shop"), Rows.csv(ROWS, 1), candidate);
+
+        Refit.Output output = judged.refit();
+
+        assertEquals(ROWS, output.rows());
+        assertEquals(Rows.BEGIN.plus(ROWS - 1, ChronoUnit.HOURS), output.until());
+        ArtifactRef model = output.model().orElseThrow();
+        assertNotEquals(judged.recipe.judged().sha256(), model.sha256());
+        Table test = judged.rows.range(judged.split.test(), ROWS);
+        assertEquals(output.loss(), judged.loss(model, test), 1e-9);
+        assertEquals(output.judgedLoss(), judged.loss(judged.recipe.judged(), test), 1e-9);
+        assertEquals(output, judged.refit(), "the same bytes again");
+    }
+
+    @Test
+    void afterAChangeInTheTestRows_onlyTheRefitKnowsTheNewConcept() {
+        Judged judged =
+                new Judged(
+                        Rows.spec("shop").replace("threads: 1", "threads: 1, windows: [P10D]"),
+                        turnedSince(ROWS - 8 * 24),
+                        0);
+        List<String> later = Rows.lines(2_000, 7);
+        StringBuilder turned = new StringBuilder(Rows.HEADER + "\n");
+        for (String line : later.subList(1_501, 2_001)) {
+            turned.append(
+                            line.endsWith(",yes")
+                                    ? line.replace(",yes", ",no")
+                                    : line.replace(",no", ",yes"))
+                    .append('\n');
+        }
+        SampleRun next = new SampleRun(Rows.spec("shop"), turned.toString());
+        Table live = Snapshots.table(next.artifacts(), next.snapshot(), judged.spec.schema());
+
+        Refit.Output output = judged.refit();
+
+        assertEquals(10 * 24, output.rows());
+        double fresh = judged.loss(output.model().orElseThrow(), live);
+        double stale = judged.loss(judged.recipe.judged(), live);
+        assertTrue(fresh < stale - 0.5, "%f, %f".formatted(fresh, stale));
+    }
+
+    /** One round where hundred were judged: worse even on rows that it has seen. */
+    @Test
+    void refitThatIsWorseOnRowsItHasSeen_isKeptBack() {
+        Judged judged = new Judged(Rows.spec("shop"), Rows.csv(ROWS, 1), 0);
+        Refit.Recipe one = new Refit.Recipe(judged.recipe.candidate(), 1, judged.recipe.judged());
+
+        Refit.Output output =
+                new RefitStep(judged.run.artifacts())
+                        .apply(
+                                new Refit.Input(
+                                        SampleRun.RUN,
+                                        SampleRun.PIPELINE,
+                                        judged.run.spec(),
+                                        judged.run.snapshot(),
+                                        judged.split,
+                                        one));
+
+        assertTrue(output.model().isEmpty());
+        assertTrue(output.loss() > output.judgedLoss());
+        assertEquals(Instant.parse("2026-03-04T11:00:00Z"), output.until());
+    }
+
+    @Test
+    void calibration_isThatOfTheJudgedFile() {
+        Judged judged = new Judged(Rows.spec("shop"), Rows.csv(ROWS, 1), 0);
+
+        ArtifactRef model = judged.refit().model().orElseThrow();
+
+        assertEquals(
+                OnnxModel.calibrator(judged.run.artifacts().read(judged.recipe.judged())),
+                OnnxModel.calibrator(judged.run.artifacts().read(model)));
+    }
+}
