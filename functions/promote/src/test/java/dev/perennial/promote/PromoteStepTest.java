@@ -42,6 +42,7 @@ class PromoteStepTest {
                                         run,
                                         SampleRun.STARTED,
                                         sample.spec(),
+                                        java.util.Optional.empty(),
                                         sample.spec(),
                                         sample.spec(),
                                         sample.spec(),
