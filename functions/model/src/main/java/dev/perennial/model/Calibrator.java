@@ -24,6 +24,9 @@ public record Calibrator(Task task, float scale, float shift) {
 
     private static final int MAX_ITERATIONS = 100;
 
+    /** In log odds. */
+    private static final double WIDEST_SHIFT = 50;
+
     /** With fewer rows of a class, a fit would flatten every score to that class's share. */
     private static final int LEAST_OF_A_CLASS = 10;
 
@@ -57,6 +60,41 @@ public record Calibrator(Task task, float scale, float shift) {
                 task,
                 Onnx.floats(graph, SCALE).map(all -> all[all.length - 1]).orElse(1f),
                 Onnx.floats(graph, SHIFT).map(all -> all[all.length - 1]).orElse(0f));
+    }
+
+    /**
+     * For a model of the same kind that has been trained on all rows, so that none is left to fit
+     * on. Confidence may be taken from it, as this calibration does, but none is added: on rows
+     * that drift, held-out rows of one regime make a model look too careful, which the next regime
+     * disproves. The shift said how the held-out rows differ from those before them; the new model
+     * knows those rows. So what it predicts for its own rows is to be right in the mean.
+     *
+     * @param scores of the rows that it was trained on
+     */
+    public Calibrator carriedTo(float[] scores, TrainingMatrix trained) {
+        float carried = Math.min(scale, 1);
+        if (task != Task.BINARY || carried == 1) {
+            return new Calibrator(task, task == Task.REGRESSION ? 1 : carried, 0);
+        }
+        double share = 0;
+        for (int row = 0; row < trained.rows(); row++) {
+            share += (double) trained.weight(row) * trained.targets().values()[row];
+        }
+        double low = -WIDEST_SHIFT;
+        double high = WIDEST_SHIFT;
+        while (high - low > 1e-6) {
+            double middle = (low + high) / 2;
+            double predicted = 0;
+            for (int row = 0; row < scores.length; row++) {
+                predicted += trained.weight(row) * sigmoid((double) carried * scores[row] + middle);
+            }
+            if (predicted < share) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        return new Calibrator(task, carried, (float) ((low + high) / 2));
     }
 
     private static int rarest(Targets targets) {

@@ -60,6 +60,43 @@ class CalibratorTest {
         assertEquals(expected, calibrator.probabilities(new float[] {3}, 1)[0][1], 1e-12);
     }
 
+    @Test
+    void carriedTo_takesConfidence_andIsRightInTheMeanOfTheNewModelsOwnRows() {
+        float[] scores = {-4, -1, 0, 2, 3, 5};
+        float[] labels = {0, 0, 1, 0, 1, 1};
+        float[] weights = {0.5f, 0.5f, 0.5f, 0.5f, 2, 2};
+        TrainingMatrix rows =
+                new TrainingMatrix(1, scores, new Targets(Task.BINARY, CLASSES, labels))
+                        .weighted(weights);
+
+        Calibrator carried = new Calibrator(Task.BINARY, 0.5f, -3).carriedTo(scores, rows);
+
+        assertEquals(0.5f, carried.scale());
+        double predicted = 0;
+        double[][] probabilities = carried.probabilities(scores, scores.length);
+        for (int row = 0; row < scores.length; row++) {
+            predicted += weights[row] * probabilities[row][1];
+        }
+        assertEquals(0.5 + 2 + 2, predicted, 1e-5);
+    }
+
+    @Test
+    void carriedTo_addsNoConfidence_andKeepsNoShift() {
+        float[] scores = {-1, 1};
+        TrainingMatrix rows =
+                new TrainingMatrix(1, scores, new Targets(Task.BINARY, CLASSES, scores));
+
+        assertEquals(
+                new Calibrator(Task.BINARY, 1, 0),
+                new Calibrator(Task.BINARY, 1.8f, -1).carriedTo(scores, rows));
+        assertEquals(
+                new Calibrator(Task.MULTICLASS, 0.7f, 0),
+                new Calibrator(Task.MULTICLASS, 0.7f, 0).carriedTo(scores, rows));
+        assertEquals(
+                new Calibrator(Task.REGRESSION, 1, 0),
+                new Calibrator(Task.REGRESSION, 1, 0).carriedTo(scores, rows));
+    }
+
     private static float[] served(Calibrator calibrator, float score) throws OrtException {
         GraphProto.Builder graph =
                 GraphProto.newBuilder()

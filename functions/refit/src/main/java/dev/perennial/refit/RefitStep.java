@@ -27,8 +27,8 @@ import java.util.Optional;
 
 /**
  * Trains the accepted candidate's recipe on every labelled row of the snapshot: validation and test
- * rows have judged it, and are the newest there are. What nothing is left to measure keeps what was
- * measured: hyperparameters, rounds and calibration.
+ * rows have judged it, and are the newest there are. Nothing is left to choose by, so
+ * hyperparameters and rounds are those that were judged.
  */
 final class RefitStep implements Step<Refit.Input, Refit.Output> {
     private final ArtifactStore artifacts;
@@ -46,7 +46,6 @@ final class RefitStep implements Step<Refit.Input, Refit.Output> {
         int threads = spec.train().threads();
         Candidate candidate = input.recipe().candidate();
         byte[] judged = artifacts.read(input.recipe().judged());
-        Calibrator calibrator = OnnxModel.calibrator(judged);
 
         Preparation preparation = Preparation.fit(spec.features(), rows, targets);
         RowTimes times = new RowTimes(rows.time(spec.time()).micros());
@@ -60,6 +59,8 @@ final class RefitStep implements Step<Refit.Input, Refit.Output> {
                                 spec.train().withRounds(input.recipe().rounds()),
                                 learned,
                                 learned.range(0, 0));
+        Calibrator calibrator =
+                OnnxModel.calibrator(judged).carriedTo(model.predict(learned), learned);
         byte[] onnx = OnnxModel.write(preparation, model, calibrator, targets.classes());
 
         Table test = rows.range(input.split().test(), input.split().rows());

@@ -175,15 +175,4 @@ class RefitStepTest {
         assertTrue(output.loss() > output.judgedLoss());
         assertEquals(Instant.parse("2026-03-04T11:00:00Z"), output.until());
     }
-
-    @Test
-    void calibration_isThatOfTheJudgedFile() {
-        Judged judged = new Judged(Rows.spec("shop"), Rows.csv(ROWS, 1), 0);
-
-        ArtifactRef model = judged.refit().model().orElseThrow();
-
-        assertEquals(
-                OnnxModel.calibrator(judged.run.artifacts().read(judged.recipe.judged())),
-                OnnxModel.calibrator(judged.run.artifacts().read(model)));
-    }
 }

@@ -25,7 +25,7 @@ public record Alias(
     public static final String CHAMPION = "champion";
 
     /** Whether a person changed it rather than a run. */
-    public boolean isByPerson() {
+    public boolean byPerson() {
         return run.isEmpty();
     }
 }

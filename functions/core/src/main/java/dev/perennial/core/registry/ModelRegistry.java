@@ -57,7 +57,7 @@ public interface ModelRegistry {
         championBefore(pipeline, run).map(Alias::version).ifPresent(left::add);
         Set<Integer> former = new LinkedHashSet<>();
         for (Alias change : history(pipeline, Alias.CHAMPION).reversed()) {
-            if (change.isByPerson()) {
+            if (change.byPerson()) {
                 left.add(change.previousVersion());
             }
             if (!change.run().equals(run)) {
@@ -79,7 +79,7 @@ public interface ModelRegistry {
     static Optional<Integer> championToGoBackTo(List<Alias> history) {
         Deque<Integer> champions = new ArrayDeque<>();
         for (Alias change : history) {
-            if (change.isByPerson() && champions.contains(change.version())) {
+            if (change.byPerson() && champions.contains(change.version())) {
                 while (champions.getLast() != change.version()) {
                     champions.removeLast();
                 }

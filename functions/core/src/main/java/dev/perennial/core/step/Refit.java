@@ -23,7 +23,7 @@ public final class Refit {
      * How to make the model again.
      *
      * @param rounds that it was trained for; early stopping has no rows to go by any more
-     * @param judged the file that was measured, whose calibration is kept
+     * @param judged the file that was measured
      */
     public record Recipe(Candidate candidate, int rounds, ArtifactRef judged) {}
 
