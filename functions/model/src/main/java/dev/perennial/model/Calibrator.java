@@ -4,6 +4,7 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import dev.perennial.core.metric.Predictions.ClassPredictions;
 import dev.perennial.core.metric.Task;
 import dev.perennial.core.spec.Calibration;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -62,23 +63,25 @@ public record Calibrator(Task task, float scale, float shift) {
                 Onnx.floats(graph, SHIFT).map(all -> all[all.length - 1]).orElse(0f));
     }
 
+    /** Takes as much confidence as this does, and adds none. */
+    public Calibrator cautious() {
+        return new Calibrator(task, Math.min(scale, 1), shift);
+    }
+
     /**
-     * For a model of the same kind that has been trained on all rows, so that none is left to fit
-     * on. Confidence may be taken from it, as this calibration does, but none is added: on rows
-     * that drift, held-out rows of one regime make a model look too careful, which the next regime
-     * disproves. The shift said how the held-out rows differ from those before them; the new model
-     * knows those rows. So what it predicts for its own rows is to be right in the mean.
+     * For another model of the same kind: its predictions for the rows that it was trained on are
+     * to be right in the mean. The shift said how held-out rows differed from those before them,
+     * and a model that knows them needs none.
      *
      * @param scores of the rows that it was trained on
      */
-    public Calibrator carriedTo(float[] scores, TrainingMatrix trained) {
-        float carried = Math.min(scale, 1);
-        if (task != Task.BINARY || carried == 1) {
-            return new Calibrator(task, task == Task.REGRESSION ? 1 : carried, 0);
+    public Calibrator centred(float[] scores, TrainingMatrix trained) {
+        if (task != Task.BINARY) {
+            return new Calibrator(task, scale, 0);
         }
-        double share = 0;
+        double positives = 0;
         for (int row = 0; row < trained.rows(); row++) {
-            share += (double) trained.weight(row) * trained.targets().values()[row];
+            positives += (double) trained.weight(row) * trained.targets().values()[row];
         }
         double low = -WIDEST_SHIFT;
         double high = WIDEST_SHIFT;
@@ -86,15 +89,38 @@ public record Calibrator(Task task, float scale, float shift) {
             double middle = (low + high) / 2;
             double predicted = 0;
             for (int row = 0; row < scores.length; row++) {
-                predicted += trained.weight(row) * sigmoid((double) carried * scores[row] + middle);
+                predicted += trained.weight(row) * sigmoid((double) scale * scores[row] + middle);
             }
-            if (predicted < share) {
+            if (predicted < positives) {
                 low = middle;
             } else {
                 high = middle;
             }
         }
-        return new Calibrator(task, carried, (float) ((low + high) / 2));
+        return new Calibrator(task, scale, (float) ((low + high) / 2));
+    }
+
+    /**
+     * What the scores alone would have predicted.
+     *
+     * @param predictions as this made them
+     */
+    public double[][] undone(double[][] predictions) {
+        if (task == Task.REGRESSION) {
+            return predictions;
+        }
+        double[][] plain = new double[predictions.length][];
+        for (int row = 0; row < plain.length; row++) {
+            double[] scores = new double[predictions[row].length];
+            for (int i = 0; i < scores.length; i++) {
+                double shifted = task == Task.BINARY && i == 1 ? shift : 0;
+                scores[i] =
+                        (Math.log(Math.max(predictions[row][i], Double.MIN_NORMAL)) - shifted)
+                                / scale;
+            }
+            plain[row] = softmax(scores);
+        }
+        return plain;
     }
 
     private static int rarest(Targets targets) {
@@ -240,25 +266,29 @@ public record Calibrator(Task task, float scale, float shift) {
                 // 1 − σ(s) would be 0 where σ(−s) is small.
                 probabilities[row] = new double[] {sigmoid(-score), sigmoid(score)};
             } else {
-                probabilities[row] = softmax(scores, row * margins, margins);
+                probabilities[row] = softmax(scaled(scores, row * margins, margins));
             }
         }
         return probabilities;
     }
 
-    private double[] softmax(float[] scores, int from, int count) {
+    private double[] scaled(float[] scores, int from, int count) {
         double[] result = new double[count];
-        double highest = Double.NEGATIVE_INFINITY;
         for (int i = 0; i < count; i++) {
             result[i] = (double) scale * scores[from + i];
-            highest = Math.max(highest, result[i]);
         }
+        return result;
+    }
+
+    private static double[] softmax(double[] scores) {
+        double highest = Arrays.stream(scores).max().orElseThrow();
+        double[] result = new double[scores.length];
         double sum = 0;
-        for (int i = 0; i < count; i++) {
-            result[i] = Math.exp(result[i] - highest);
+        for (int i = 0; i < result.length; i++) {
+            result[i] = Math.exp(scores[i] - highest);
             sum += result[i];
         }
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < result.length; i++) {
             result[i] /= sum;
         }
         return result;

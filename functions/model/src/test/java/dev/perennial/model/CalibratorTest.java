@@ -1,5 +1,6 @@
 package dev.perennial.model;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -61,7 +62,7 @@ class CalibratorTest {
     }
 
     @Test
-    void carriedTo_takesConfidence_andIsRightInTheMeanOfTheNewModelsOwnRows() {
+    void centred_isRightInTheMeanOfTheNewModelsOwnRows_weighted() {
         float[] scores = {-4, -1, 0, 2, 3, 5};
         float[] labels = {0, 0, 1, 0, 1, 1};
         float[] weights = {0.5f, 0.5f, 0.5f, 0.5f, 2, 2};
@@ -69,11 +70,11 @@ class CalibratorTest {
                 new TrainingMatrix(1, scores, new Targets(Task.BINARY, CLASSES, labels))
                         .weighted(weights);
 
-        Calibrator carried = new Calibrator(Task.BINARY, 0.5f, -3).carriedTo(scores, rows);
+        Calibrator centred = new Calibrator(Task.BINARY, 0.5f, -3).centred(scores, rows);
 
-        assertEquals(0.5f, carried.scale());
+        assertEquals(0.5f, centred.scale());
         double predicted = 0;
-        double[][] probabilities = carried.probabilities(scores, scores.length);
+        double[][] probabilities = centred.probabilities(scores, scores.length);
         for (int row = 0; row < scores.length; row++) {
             predicted += weights[row] * probabilities[row][1];
         }
@@ -81,20 +82,30 @@ class CalibratorTest {
     }
 
     @Test
-    void carriedTo_addsNoConfidence_andKeepsNoShift() {
-        float[] scores = {-1, 1};
-        TrainingMatrix rows =
-                new TrainingMatrix(1, scores, new Targets(Task.BINARY, CLASSES, scores));
+    void cautious_takesConfidence_andAddsNone() {
+        assertEquals(0.7f, new Calibrator(Task.MULTICLASS, 0.7f, 0).cautious().scale());
+        assertEquals(1, new Calibrator(Task.BINARY, 1.8f, -1).cautious().scale());
+    }
 
-        assertEquals(
-                new Calibrator(Task.BINARY, 1, 0),
-                new Calibrator(Task.BINARY, 1.8f, -1).carriedTo(scores, rows));
-        assertEquals(
-                new Calibrator(Task.MULTICLASS, 0.7f, 0),
-                new Calibrator(Task.MULTICLASS, 0.7f, 0).carriedTo(scores, rows));
-        assertEquals(
-                new Calibrator(Task.REGRESSION, 1, 0),
-                new Calibrator(Task.REGRESSION, 1, 0).carriedTo(scores, rows));
+    @Test
+    void undone_isWhatTheScoresAlonePredict() {
+        float[] scores = {-3, 0.5f, 2, 0.1f, 0, -1};
+        Calibrator binary = new Calibrator(Task.BINARY, 1.8f, -1);
+        Calibrator multiclass = new Calibrator(Task.MULTICLASS, 0.6f, 0);
+
+        assertAlike(
+                new Calibrator(Task.BINARY, 1, 0).probabilities(scores, 6),
+                binary.undone(binary.probabilities(scores, 6)));
+        assertAlike(
+                new Calibrator(Task.MULTICLASS, 1, 0).probabilities(scores, 2),
+                multiclass.undone(multiclass.probabilities(scores, 2)));
+    }
+
+    private static void assertAlike(double[][] expected, double[][] found) {
+        assertEquals(expected.length, found.length);
+        for (int row = 0; row < expected.length; row++) {
+            assertArrayEquals(expected[row], found[row], 1e-12);
+        }
     }
 
     private static float[] served(Calibrator calibrator, float score) throws OrtException {

@@ -29,6 +29,11 @@ import java.util.Optional;
  * Trains the accepted candidate's recipe on every labelled row of the snapshot: validation and test
  * rows have judged it, and are the newest there are. Nothing is left to choose by, so
  * hyperparameters and rounds are those that were judged.
+ *
+ * <p>Nor is anything left to calibrate by. What the calibration took from the scores' confidence
+ * stays; what it added stays where the test rows, which are later than those that it was fitted on,
+ * bore it out by more than chance: on rows that drift, those of one regime make a model look too
+ * careful, and the next regime disproves it.
  */
 final class RefitStep implements Step<Refit.Input, Refit.Output> {
     private final ArtifactStore artifacts;
@@ -59,22 +64,28 @@ final class RefitStep implements Step<Refit.Input, Refit.Output> {
                                 spec.train().withRounds(input.recipe().rounds()),
                                 learned,
                                 learned.range(0, 0));
-        Calibrator calibrator =
-                OnnxModel.calibrator(judged).carriedTo(model.predict(learned), learned);
-        byte[] onnx = OnnxModel.write(preparation, model, calibrator, targets.classes());
-
         Table test = rows.range(input.split().test(), input.split().rows());
         Targets truth = targets.range(input.split().test(), input.split().rows());
-        double[][] predicted = predict(onnx, test, threads);
-        check(calibrator, model, preparation.matrix(test, truth, threads), predicted);
-        double[] before = truth.beside(predict(judged, test, threads)).losses();
-        double[] after = truth.beside(predicted).losses();
+        Calibrator fitted = OnnxModel.calibrator(judged);
+        double[][] before = predict(judged, test, threads);
+        double[] losses = truth.beside(before).losses();
+        double[] plainLosses = truth.beside(fitted.undone(before)).losses();
+        Calibrator calibrator =
+                (isWorse(plainLosses, losses) ? fitted : fitted.cautious())
+                        .centred(model.predict(learned), learned);
+        byte[] onnx = OnnxModel.write(preparation, model, calibrator, targets.classes());
+
+        double[][] after = predict(onnx, test, threads);
+        check(calibrator, model, preparation.matrix(test, truth, threads), after);
+        double[] plainLossesAfter = truth.beside(calibrator.undone(after)).losses();
         return new Refit.Output(
-                isWorse(after, before) ? Optional.empty() : Optional.of(put(input, onnx)),
+                isWorse(plainLossesAfter, plainLosses)
+                        ? Optional.empty()
+                        : Optional.of(put(input, onnx)),
                 learned.rows(),
                 EventTime.instant(times.micros()[times.micros().length - 1]),
-                mean(before),
-                mean(after));
+                mean(losses),
+                mean(truth.beside(after).losses()));
     }
 
     private static double[][] predict(byte[] onnx, Table rows, int threads) {
