@@ -117,6 +117,7 @@ final class Champions {
                         ColumnProfile.of(
                                 LabelledRows.of(version.spec(), rows)
                                         .column(version.spec().label().column()))),
-                version.evaluation().predicted().map(Predicted::profile));
+                version.evaluation().predicted().map(Predicted::profile),
+                version.registered().judged().isPresent());
     }
 }

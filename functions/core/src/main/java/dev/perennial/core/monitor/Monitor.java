@@ -61,13 +61,15 @@ public final class Monitor {
      * @param profile of what it was trained on
      * @param label profile of its labels there
      * @param predicted profile of what it predicted on its test split, by {@link LiveColumns}
+     * @param refitted whether it was trained again on newer rows after that test
      */
     public record Champion(
             Reference reference,
             int revision,
             TableProfile profile,
             Optional<ColumnProfile> label,
-            Optional<TableProfile> predicted) {}
+            Optional<TableProfile> predicted,
+            boolean refitted) {}
 
     public Monitor(PipelineSpec spec, MonitorState before) {
         this.spec = spec;
@@ -281,7 +283,7 @@ public final class Monitor {
                 outcomes.stream().filter(each -> each.role() != Role.SHADOW).count(),
                 shifts,
                 estimate,
-                champion.flatMap(each -> loss(each.reference(), state)),
+                champion.flatMap(each -> loss(each, state)),
                 errors.map(ErrorWatch::ratio).orElse(0.0),
                 errors.map(ErrorWatch::drifts).orElse(List.of()),
                 trial.map(each ->
@@ -293,7 +295,8 @@ public final class Monitor {
                 join.aside());
     }
 
-    private static Optional<LiveLoss> loss(Reference reference, MonitorState state) {
+    private static Optional<LiveLoss> loss(Champion champion, MonitorState state) {
+        Reference reference = champion.reference();
         LocalDate since = reference.since().atOffset(ZoneOffset.UTC).toLocalDate();
         Map<LocalDate, LiveLoss.Day> days = new TreeMap<>();
         for (Foreseen each : state.foreseen()) {
@@ -307,10 +310,13 @@ public final class Monitor {
                         each.day(), (_, day) -> day.and(each.labelled(), each.errors()));
             }
         }
-        return LiveLoss.of(
-                List.copyOf(days.values()),
+        List<LiveLoss.Day> known = List.copyOf(days.values());
+        LiveLoss.Tested tested =
                 new LiveLoss.Tested(
-                        reference.testError(), reference.errorVariance(), reference.testRows()));
+                        reference.testError(), reference.errorVariance(), reference.testRows());
+        return champion.refitted()
+                ? LiveLoss.ofRefitted(known, tested)
+                : LiveLoss.of(known, tested);
     }
 
     private static long newest(long[] moments) {

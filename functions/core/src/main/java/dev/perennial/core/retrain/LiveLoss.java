@@ -4,6 +4,7 @@ import dev.perennial.core.retrain.LocalLevel.Sight;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,6 +26,12 @@ public record LiveLoss(double excess, List<Lost> days, long labelled) {
     private static final int HALVINGS = 12;
 
     private static final int DOUBLINGS = 12;
+
+    /** Of a standard normal variable: the median of χ² with one degree of freedom. */
+    private static final double MEDIAN_OF_SQUARES = 0.4549364;
+
+    /** Variance of a level of which nothing is known, in those of one row's loss. */
+    private static final double UNKNOWN_START = 1e3;
 
     /**
      * One day's.
@@ -69,10 +76,52 @@ public record LiveLoss(double excess, List<Lost> days, long labelled) {
      * @return empty without an answer
      */
     public static Optional<LiveLoss> of(List<Day> days, Tested tested) {
+        return days.isEmpty()
+                ? Optional.empty()
+                : Optional.of(sum(days, levels(days, tested, perRow(tested) / tested.rows())));
+    }
+
+    /**
+     * The same of a champion that was trained again after its test, on newer rows: what was tested
+     * is not what serves, so it is compared with what it did itself when it went live.
+     */
+    public static Optional<LiveLoss> ofRefitted(List<Day> days, Tested tested) {
         if (days.isEmpty()) {
             return Optional.empty();
         }
-        double perRow = Math.max(tested.variance(), Double.MIN_NORMAL);
+        double perRow = Math.max(perRow(tested), ofNeighbours(days));
+        double[] levels =
+                levels(
+                        days,
+                        new Tested(tested.loss(), perRow, tested.rows()),
+                        UNKNOWN_START * perRow);
+        double fresh = levels[0];
+        return Optional.of(sum(days, Arrays.stream(levels).map(level -> level - fresh).toArray()));
+    }
+
+    /**
+     * One row's variance as neighbouring days tell it: the median square of their difference, in
+     * that of a standard normal variable, so a few jumps don't count.
+     */
+    private static double ofNeighbours(List<Day> days) {
+        List<Day> labelled = days.stream().filter(day -> day.labelled() > 0).toList();
+        double[] squares = new double[Math.max(0, labelled.size() - 1)];
+        for (int i = 0; i < squares.length; i++) {
+            Day day = labelled.get(i);
+            Day next = labelled.get(i + 1);
+            double difference = next.losses() / next.labelled() - day.losses() / day.labelled();
+            squares[i] = difference * difference / (1.0 / day.labelled() + 1.0 / next.labelled());
+        }
+        Arrays.sort(squares);
+        return squares.length == 0 ? 0 : squares[squares.length / 2] / MEDIAN_OF_SQUARES;
+    }
+
+    private static double perRow(Tested tested) {
+        return Math.max(tested.variance(), Double.MIN_NORMAL);
+    }
+
+    /** By age the mean loss beyond the tested one; 0 where no label has come. */
+    private static double[] levels(List<Day> days, Tested tested, double start) {
         LocalDate first = days.getFirst().date();
         List<Sight> sights = new ArrayList<>();
         for (Day day : days) {
@@ -81,25 +130,25 @@ public record LiveLoss(double excess, List<Lost> days, long labelled) {
                         new Sight(
                                 age(first, day),
                                 day.losses() / day.labelled() - tested.loss(),
-                                perRow / day.labelled()));
+                                perRow(tested) / day.labelled()));
             }
         }
-        double[] levels =
-                sights.isEmpty()
-                        ? new double[age(first, days.getLast()) + 1]
-                        : likeliest(sights, perRow / tested.rows())
-                                .means(sights, age(first, days.getLast()) + 1);
-        return Optional.of(
-                new LiveLoss(
-                        levels[levels.length - 1],
-                        days.stream()
-                                .map(day ->
-                                        new Lost(
-                                                day.date(),
-                                                day.answers(),
-                                                levels[age(first, day)] * day.answers()))
-                                .toList(),
-                        days.stream().mapToLong(Day::labelled).sum()));
+        int ages = age(first, days.getLast()) + 1;
+        return sights.isEmpty() ? new double[ages] : likeliest(sights, start).means(sights, ages);
+    }
+
+    private static LiveLoss sum(List<Day> days, double[] levels) {
+        LocalDate first = days.getFirst().date();
+        return new LiveLoss(
+                levels[levels.length - 1],
+                days.stream()
+                        .map(day ->
+                                new Lost(
+                                        day.date(),
+                                        day.answers(),
+                                        levels[age(first, day)] * day.answers()))
+                        .toList(),
+                days.stream().mapToLong(Day::labelled).sum());
     }
 
     /**

@@ -75,7 +75,8 @@ class MonitorTest {
                 version,
                 TableProfile.of(rows(5_000, 50)),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 
     private static void predict(
@@ -327,7 +328,8 @@ class MonitorTest {
                 1,
                 champion.profile(),
                 Optional.empty(),
-                Optional.of(predicted));
+                Optional.of(predicted),
+                false);
     }
 
     @Test
@@ -344,7 +346,8 @@ class MonitorTest {
                         1,
                         champion.profile(),
                         Optional.empty(),
-                        Optional.of(TableProfile.of(constant)));
+                        Optional.of(TableProfile.of(constant)),
+                        false);
         Shifts untouched = day(MonitorState.NONE, unmoved, 0, 70, 0.2).shifts();
         Shifts touched = day(MonitorState.NONE, tested(0.4), 0, 70, 0.2).shifts();
 
@@ -393,7 +396,8 @@ class MonitorTest {
                         1,
                         champion.profile(),
                         Optional.of(ColumnProfile.of(CategoryColumn.of("label", labels))),
-                        Optional.empty());
+                        Optional.empty(),
+                        false);
 
         Look alike = day(MonitorState.NONE, labelled, 0, 50, 0.2);
         Look other = day(MonitorState.NONE, labelled, 0, 50, 0.5);

@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LiveLossTest {
     private static final double RATE = 0.2;
@@ -83,6 +85,25 @@ class LiveLossTest {
         assertEquals(0, lost(found), 30);
         assertTrue(found.excess() < 0);
         assertTrue(!new Worth(found, LocalDate.MIN, 1, 0).pays());
+    }
+
+    /** What was tested is of an older model, and much worse or better than what serves. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0.05, 0.2, 0.45})
+    void refittedModel_isComparedWithItself(double tested) {
+        Tested old = new Tested(tested, tested * (1 - tested), 2_000);
+        double sum = 0;
+        int still = 0;
+        for (int seed = 0; seed < 100; seed++) {
+            List<Day> jump = days(seed, 12, age -> age < 10 ? RATE : 0.3);
+            sum += lost(LiveLoss.ofRefitted(jump, old).orElseThrow()) / 100;
+            List<Day> same = days(seed, 28, _ -> RATE);
+            LiveLoss found = LiveLoss.ofRefitted(same, old).orElseThrow();
+            still += lost(found) > 0.01 * 28 * PER_DAY ? 1 : 0;
+        }
+
+        assertEquals(2 * 0.1 * PER_DAY, sum, 60);
+        assertTrue(still <= 5, still + " of 100");
     }
 
     @Test
