@@ -111,6 +111,7 @@ class SpecSchemaTest {
                 "threads: 1 | threads: 1, eta: 0.1 | train.eta",
                 "window: P90D | window: P90D\\ndrift: {falseAlarms: often} | drift.falseAlarms",
                 "window: P90D | window: P90D\\nretrain: {on: [whim]} | retrain.on",
+                "window: P90D | window: P90D\\nretrain: {followUp: soon} | retrain.followUp",
                 "window: P90D | window: P90D\\nretrain: {budget: 5 EUR per P1D} | retrain.budget",
                 "window: P90D | window: P90D\\nchecks: {leakage: loud} | checks.leakage",
                 "window: P90D | window: P90D\\nchecks: {leakage: {threshold: 7}} | checks.leakage.threshold",

@@ -56,7 +56,8 @@ final class LiveSpecReader {
                     (int) retrain.integer("maxPerDay", 0, 1_000, standard.maxPerDay()),
                     retrain.rate("budget", "USD", 0, 1e6)
                             .map(rate -> new Budget(rate.amount(), rate.per())),
-                    costs(retrain));
+                    costs(retrain),
+                    retrain.optionalDuration("followUp"));
         }
     }
 

@@ -12,19 +12,23 @@ import java.util.Optional;
  * @param maxPerDay most runs that start within 24 hours
  * @param budget most money that runs may cost
  * @param costs what errors and runs cost; without them no run is weighed
+ * @param followUp how long after a run that an error alarm started one more is due, when rows of
+ *     the new concept have come; empty: none
  */
 public record RetrainSpec(
         List<Cause> on,
         Duration cooldown,
         int maxPerDay,
         Optional<Budget> budget,
-        Optional<Costs> costs) {
+        Optional<Costs> costs,
+        Optional<Duration> followUp) {
     /** What a spec without the block means. */
     public static final RetrainSpec STANDARD =
             new RetrainSpec(
                     List.of(Cause.SCHEDULE, Cause.ERROR_DRIFT, Cause.NEW_DATA),
                     Duration.ofHours(6),
                     4,
+                    Optional.empty(),
                     Optional.empty(),
                     Optional.empty());
 

@@ -7,7 +7,10 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Whether an event may start a run: the spec's causes, cooldown, daily limit, budget and costs. */
+/**
+ * Whether an event may start a run: the spec's causes, a follow-up that is due, cooldown, daily
+ * limit, budget and costs.
+ */
 public final class StartRule {
     private StartRule() {}
 
@@ -43,7 +46,8 @@ public final class StartRule {
         if (overspent.isPresent() || event instanceof TriggerEvent.Wish) {
             return overspent;
         }
-        if (event.cause().filter(spec.on()::contains).isEmpty()) {
+        if (event.cause().filter(spec.on()::contains).isEmpty()
+                && followed(event, facts.starts()).isEmpty()) {
             return Optional.of(
                     "%s starts no run: retrain.on has %s".formatted(event.words(), spec.on()));
         }
@@ -52,6 +56,11 @@ public final class StartRule {
                         facts.worth()
                                 .filter(worth -> !worth.pays())
                                 .map(worth -> "it isn't worth it yet: " + worth.words()));
+    }
+
+    /** The run whose follow-up an event of any kind starts: one that an error alarm began. */
+    static Optional<Starts.Start> followed(TriggerEvent event, Starts starts) {
+        return starts.last().filter(last -> last.followsUp(event.at()));
     }
 
     private static Optional<String> tooSoon(TriggerEvent event, RetrainSpec spec, Starts starts) {

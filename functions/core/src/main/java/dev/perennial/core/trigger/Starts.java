@@ -25,8 +25,14 @@ public record Starts(long revision, Optional<Start> last, List<Instant> times) {
      * A run that was decided on.
      *
      * @param input of its execution, JSON
+     * @param followUp when one more is due, unless another run starts before
      */
-    public record Start(String run, Instant at, String input) {}
+    public record Start(String run, Instant at, String input, Optional<Instant> followUp) {
+        /** Whether the one more is due. */
+        public boolean followsUp(Instant now) {
+            return followUp.filter(due -> !now.isBefore(due)).isPresent();
+        }
+    }
 
     /** With one more start. */
     public Starts and(Start start) {

@@ -5,6 +5,7 @@ import dev.perennial.core.registry.RunRecord;
 import dev.perennial.core.retrain.LiveLoss;
 import dev.perennial.core.retrain.Worth;
 import dev.perennial.core.spec.RetrainSpec;
+import dev.perennial.core.spec.RetrainSpec.Cause;
 import dev.perennial.core.store.Digest;
 import dev.perennial.core.store.StoreUnavailableException;
 import dev.perennial.core.trigger.Starts.Start;
@@ -91,7 +92,7 @@ public final class Trigger {
             Optional<Decision> decided =
                     declined.isPresent()
                             ? decline(pipeline, event, delivery, starts, declined.get())
-                            : start(pipeline, event, delivery, starts, worth);
+                            : start(pipeline, spec, event, delivery, starts, worth);
             if (decided.isPresent()) {
                 return decided.get();
             }
@@ -149,13 +150,23 @@ public final class Trigger {
 
     private Optional<Decision> start(
             String pipeline,
+            RetrainSpec spec,
             TriggerEvent event,
             String delivery,
             Starts starts,
             Optional<Worth> worth) {
         String run = name(event);
-        Start start = new Start(run, event.at(), input.apply(run, event));
-        String why = event instanceof TriggerEvent.Wish wish ? wish.why() : event.words();
+        Optional<Instant> followUp =
+                event.cause()
+                        .filter(cause -> cause == Cause.ERROR_DRIFT)
+                        .flatMap(_ -> spec.followUp())
+                        .map(event.at()::plus);
+        Start start = new Start(run, event.at(), input.apply(run, event), followUp);
+        String why =
+                (event instanceof TriggerEvent.Wish wish ? wish.why() : event.words())
+                        + StartRule.followed(event, starts)
+                                .map(last -> ", to follow up run " + last.run())
+                                .orElse("");
         String reason = worth.map(each -> why + "; " + each.words()).orElse(why);
         Decision decision = decision(pipeline, event, delivery, Optional.of(run), reason);
         if (!decisions.stand(decision, starts.and(start), starts.revision())) {

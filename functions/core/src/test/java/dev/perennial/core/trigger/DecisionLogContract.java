@@ -41,7 +41,7 @@ public abstract class DecisionLogContract {
 
     @Test
     void firstDecisionOfAnEvent_stands() {
-        Starts one = Starts.NONE.and(new Start("run-1", NOON, "{}"));
+        Starts one = Starts.NONE.and(new Start("run-1", NOON, "{}", Optional.empty()));
         Decision first = decision("e", "a", Optional.of("run-1"));
 
         assertTrue(log().stand(first, one, 0));
@@ -55,13 +55,13 @@ public abstract class DecisionLogContract {
 
     @Test
     void startDecidedOnOldStarts_changesNothing() {
-        Starts one = Starts.NONE.and(new Start("run-1", NOON, "{}"));
+        Starts one = Starts.NONE.and(new Start("run-1", NOON, "{}", Optional.empty()));
         log().stand(decision("e", "a", Optional.of("run-1")), one, 0);
 
         assertFalse(
                 log().stand(
                                 decision("f", "a", Optional.of("run-2")),
-                                Starts.NONE.and(new Start("run-2", NOON, "{}")),
+                                Starts.NONE.and(new Start("run-2", NOON, "{}", Optional.empty())),
                                 0));
 
         assertEquals(one, log().starts(SHOP));
@@ -184,6 +184,7 @@ public abstract class DecisionLogContract {
                         Duration.ZERO,
                         1_000,
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty());
 
         List<Decision> decisions =
@@ -203,6 +204,50 @@ public abstract class DecisionLogContract {
         assertEquals(1, decisions.stream().filter(Decision::starts).count());
         assertEquals(
                 59, decisions.stream().filter(each -> each.reason().endsWith("goes on")).count());
+    }
+
+    @Test
+    void runOfAnErrorAlarm_isFollowedUpOnce_byWhateverComesThen() {
+        RetrainSpec spec =
+                new RetrainSpec(
+                        List.of(Cause.ERROR_DRIFT),
+                        Duration.ofDays(1),
+                        4,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(Duration.ofDays(10)));
+        List<String> started = new ArrayList<>();
+        Trigger trigger =
+                new Trigger(
+                        log(),
+                        new InMemoryModelRegistry(),
+                        new RunStarter() {
+                            @Override
+                            public void start(String run, String input) {
+                                started.add(run);
+                            }
+
+                            @Override
+                            public boolean isRunning(String run) {
+                                return false;
+                            }
+                        },
+                        _ -> Optional.empty(),
+                        (run, event) -> "{}");
+        List<Decision> decisions = new ArrayList<>();
+        decisions.add(
+                trigger.decide(SHOP, spec, new AlarmRaised("a", "ErrorDrift", NOON), "first"));
+        for (int day : List.of(3, 10, 20, 30)) {
+            Instant at = NOON.plus(Duration.ofDays(day));
+            decisions.add(trigger.decide(SHOP, spec, new Scheduled(at), "day " + day));
+        }
+
+        assertEquals(
+                List.of(true, false, true, false, false),
+                decisions.stream().map(Decision::starts).toList());
+        assertEquals(
+                "the schedule, to follow up run " + decisions.getFirst().run().orElseThrow(),
+                decisions.get(2).reason());
     }
 
     private static <T> List<T> all(List<Callable<T>> calls)

@@ -30,12 +30,13 @@ class StartRuleTest {
                     Duration.ofHours(6),
                     2,
                     Optional.of(new Budget(5, Duration.ofDays(30))),
+                    Optional.empty(),
                     Optional.empty());
 
     private static Starts startedAt(Instant... moments) {
         Starts starts = Starts.NONE;
         for (Instant each : moments) {
-            starts = starts.and(new Start("run", each, "{}"));
+            starts = starts.and(new Start("run", each, "{}", Optional.empty()));
         }
         return starts;
     }
@@ -93,6 +94,26 @@ class StartRuleTest {
         assertTrue(declines(new AlarmRaised("a", "Beauty", NOON), Starts.NONE).isPresent());
         assertEquals(
                 Optional.empty(), declines(new AlarmRaised("a", "ErrorDrift", NOON), Starts.NONE));
+    }
+
+    @Test
+    void followUpThatIsDue_startsWithWhateverComes_butNotBeforeNorWithinTheCooldown() {
+        AlarmRaised labels = new AlarmRaised("a", "NewLabels", NOON);
+        Starts due =
+                Starts.NONE.and(new Start("run", hoursBeforeNoon(48), "{}", Optional.of(NOON)));
+        Starts early =
+                Starts.NONE.and(
+                        new Start(
+                                "run",
+                                hoursBeforeNoon(48),
+                                "{}",
+                                Optional.of(NOON.plusSeconds(1))));
+        Starts cooling =
+                Starts.NONE.and(new Start("run", hoursBeforeNoon(5), "{}", Optional.of(NOON)));
+
+        assertEquals(Optional.empty(), declines(labels, due));
+        assertTrue(declines(labels, early).orElseThrow().contains("starts no run"));
+        assertTrue(declines(labels, cooling).orElseThrow().contains("the cooldown is"));
     }
 
     @Test
