@@ -40,6 +40,20 @@ public final class Rows {
         return lines;
     }
 
+    /** Rows as CSV, those from one to another (counted from 0) with the opposite label. */
+    public static String turned(List<String> lines, int from, int to) {
+        List<String> turned = new ArrayList<>(lines);
+        for (int row = from + 1; row <= to; row++) {
+            String line = turned.get(row);
+            turned.set(
+                    row,
+                    line.endsWith(",yes")
+                            ? line.replace(",yes", ",no")
+                            : line.replace(",no", ",yes"));
+        }
+        return String.join("\n", turned) + "\n";
+    }
+
     public static String csv(int rows, long seed) {
         return String.join("\n", lines(rows, seed)) + "\n";
     }

@@ -331,16 +331,8 @@ class EvaluateStepTest {
 
     /** Rows whose meaning was turned round until the validation rows, and came back with them. */
     private static Trained afterTheTurn() {
-        List<String> lines = Rows.lines(1_500, 1);
-        for (int row = 1; row <= 1_500 - 2 * 8 * 24; row++) {
-            String line = lines.get(row);
-            lines.set(
-                    row,
-                    line.endsWith(",yes")
-                            ? line.replace(",yes", ",no")
-                            : line.replace(",no", ",yes"));
-        }
-        return new Trained(VERSUS_CHAMPION, String.join("\n", lines) + "\n");
+        return new Trained(
+                VERSUS_CHAMPION, Rows.turned(Rows.lines(1_500, 1), 0, 1_500 - 2 * 8 * 24));
     }
 
     @Test

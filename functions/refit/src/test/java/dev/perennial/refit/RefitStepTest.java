@@ -97,19 +97,6 @@ class RefitStepTest {
         }
     }
 
-    private static String turnedSince(int row) {
-        List<String> lines = Rows.lines(ROWS, 1);
-        for (int i = row; i <= ROWS; i++) {
-            String line = lines.get(i);
-            lines.set(
-                    i,
-                    line.endsWith(",yes")
-                            ? line.replace(",yes", ",no")
-                            : line.replace(",no", ",yes"));
-        }
-        return String.join("\n", lines) + "\n";
-    }
-
     @ParameterizedTest
     @CsvSource({"0", "1", "2"})
     void everyTrainer_learnsFromTheNewestRowsToo_andPredictsRawRows(int candidate) {
@@ -132,18 +119,11 @@ class RefitStepTest {
         Judged judged =
                 new Judged(
                         Rows.spec("shop").replace("threads: 1", "threads: 1, windows: [P10D]"),
-                        turnedSince(ROWS - 8 * 24),
+                        Rows.turned(Rows.lines(ROWS, 1), ROWS - 8 * 24, ROWS),
                         0);
         List<String> later = Rows.lines(2_000, 7);
-        StringBuilder turned = new StringBuilder(Rows.HEADER + "\n");
-        for (String line : later.subList(1_501, 2_001)) {
-            turned.append(
-                            line.endsWith(",yes")
-                                    ? line.replace(",yes", ",no")
-                                    : line.replace(",no", ",yes"))
-                    .append('\n');
-        }
-        SampleRun next = new SampleRun(Rows.spec("shop"), turned.toString());
+        later.subList(1, 1_501).clear();
+        SampleRun next = new SampleRun(Rows.spec("shop"), Rows.turned(later, 0, 500));
         Table live = Snapshots.table(next.artifacts(), next.snapshot(), judged.spec.schema());
 
         Refit.Output output = judged.refit();

@@ -172,22 +172,13 @@ class TrainStepTest {
     @Test
     void afterAChange_theCandidateThatLooksBackLess_isBetter_andOneThatWeighsRecentRowsToo() {
         int changed = 1_500 - (8 + 8 + 11) * 24;
-        List<String> lines = Rows.lines(1_500, 1);
-        for (int row = 1; row <= changed; row++) {
-            String line = lines.get(row);
-            lines.set(
-                    row,
-                    line.endsWith(",yes")
-                            ? line.replace(",yes", ",no")
-                            : line.replace(",no", ",yes"));
-        }
         SampleRun run =
                 new SampleRun(
                         Rows.spec("shop")
                                 .replace(
                                         "candidates: 2",
                                         "candidates: 3, windows: [P90D, P11D], halfLives: [P3D]"),
-                        String.join("\n", lines) + "\n");
+                        Rows.turned(Rows.lines(1_500, 1), 0, changed));
         Prepared prepared = prepare(run);
 
         double everything = train(run, prepared, 0).trained().orElseThrow().validationLoss();
