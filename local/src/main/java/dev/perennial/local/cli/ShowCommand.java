@@ -5,6 +5,7 @@ import dev.perennial.core.registry.Alias;
 import dev.perennial.core.registry.ModelRegistry;
 import dev.perennial.core.registry.ModelVersion;
 import dev.perennial.core.registry.RunRecord;
+import dev.perennial.core.store.ArtifactRef;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -55,12 +56,8 @@ final class ShowCommand implements Callable<Integer> {
         boolean serves = champion.filter(alias -> alias.version() == version).isPresent();
         out.printf("%s, version %d%s%n", name, version, serves ? " (champion)" : "");
         row(out, "registered", found.registeredAt() + " by run " + found.run());
-        row(
-                out,
-                "model",
-                "%s, %,d bytes, SHA-256 %s"
-                        .formatted(
-                                found.model().key(), found.model().size(), found.model().sha256()));
+        row(out, "model", said(found.model()));
+        found.judged().ifPresent(judged -> row(out, "judged", said(judged)));
         row(
                 out,
                 "snapshot",
@@ -93,6 +90,11 @@ final class ShowCommand implements Callable<Integer> {
                                 "cost",
                                 String.format(Locale.ROOT, "%.5f USD by list prices", cost)));
         return Main.OK;
+    }
+
+    private static String said(ArtifactRef artifact) {
+        return "%s, %,d bytes, SHA-256 %s"
+                .formatted(artifact.key(), artifact.size(), artifact.sha256());
     }
 
     private static void row(PrintWriter out, String name, String value) {

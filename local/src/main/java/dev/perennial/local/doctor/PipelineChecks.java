@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What store and registry say of a pipeline, wherever they are. */
 public final class PipelineChecks {
@@ -104,13 +105,14 @@ public final class PipelineChecks {
         }
         ModelVersion champion = version.get();
         List<String> missing =
-                List.of(
-                                champion.model(),
-                                champion.profile(),
-                                champion.evaluation(),
-                                champion.spec(),
-                                champion.snapshot().data())
-                        .stream()
+                Stream.concat(
+                                Stream.of(
+                                        champion.model(),
+                                        champion.profile(),
+                                        champion.evaluation(),
+                                        champion.spec(),
+                                        champion.snapshot().data()),
+                                champion.judged().stream())
                         .filter(artifact -> !isThere(artifact))
                         .map(ArtifactRef::key)
                         .toList();
