@@ -1,6 +1,7 @@
 package dev.perennial.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.perennial.core.Rows;
@@ -102,6 +103,43 @@ class FactoryIT {
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** A home of its own: what is champion there decides. */
+    @Test
+    void refittedModelServes_andAFormerChampionComesBackWithItsConcept() throws Exception {
+        String spec =
+                Rows.spec(PIPELINE)
+                        .replace(
+                                "candidates: 2",
+                                "candidates: 3, windows: [P90D, P20D], halfLives: [P20D], refit: true");
+        try (Home own = Home.take(folder.resolve("own"));
+                LocalCloud factory = open(own)) {
+            List<String> lines = Rows.lines(1_600, 1);
+            String known = Rows.turned(lines.subList(0, 1_001), 0, 0);
+            String turned = Rows.turned(lines.subList(0, 1_401), 0, 1_400);
+            String back = Rows.turned(lines, 0, 1_600 - 2 * 8 * 24);
+            int runs = 0;
+            List<Integer> champions = new ArrayList<>();
+            for (String csv : List.of(known, turned, back)) {
+                Execution execution = run(factory, "own-" + ++runs, spec, "data.csv", bytes(csv));
+                assertEquals(ExecutionStatus.SUCCEEDED, execution.status(), execution::toString);
+                champions.add(
+                        factory.registry().alias(PIPELINE, Alias.CHAMPION).orElseThrow().version());
+            }
+
+            assertEquals(List.of(1, 2, 1), champions);
+            assertEquals(2, factory.registry().versions(PIPELINE).size());
+            RunRecord last = factory.registry().run(PIPELINE, "own-3").orElseThrow();
+            assertTrue(last.reason().startsWith("version 1, a champion of before"), last::reason);
+            ModelVersion first = factory.registry().version(PIPELINE, 1).orElseThrow();
+            byte[] judged = factory.artifacts().read(first.judged().orElseThrow());
+            byte[] serves = factory.artifacts().read(first.model());
+            assertFalse(Arrays.equals(judged, serves));
+            assertEquals(
+                    OnnxModel.describe(judged).stamps().get("run"),
+                    OnnxModel.describe(serves).stamps().get("run"));
+        }
     }
 
     @Test

@@ -51,9 +51,6 @@ class UnusedPermissionsIT {
                             "IngestFunction s3:PutObject on store/",
                             "an index is written with the hundredth batch of a view"),
                     Map.entry(
-                            "EvaluateFunction dynamodb:Query",
-                            "a run that is tried again after its promotion looks for the champion before it"),
-                    Map.entry(
                             "FeedbackFunction s3:ListBucket",
                             "tells a spec that is missing from one that is forbidden"),
                     Map.entry(
