@@ -85,7 +85,7 @@ class DynamoDbModelRegistryTest extends ModelRegistryContract {
                                 "r",
                                 NOW,
                                 any,
-                                Optional.of(any),
+                                Optional.of(new ModelVersion.Refit(any, NOW)),
                                 any,
                                 any,
                                 any,

@@ -122,6 +122,7 @@ final class ConcludeStep implements Step<Conclude.Input, Conclude.Output> {
                 findings,
                 evaluation,
                 input.refit(),
+                input.refitFailure().map(failed -> FailureCause.sentence(failed.cause())),
                 input.usage(),
                 Cost.of(input.usage(), transitions(input, recalled(evaluation).isPresent())));
     }

@@ -7,6 +7,7 @@ import dev.perennial.core.evaluation.Evaluation.FormerScore;
 import dev.perennial.core.evaluation.Evaluation.GateResult;
 import dev.perennial.core.evaluation.Evaluation.ModelScore;
 import dev.perennial.core.evaluation.Evaluation.SliceScore;
+import dev.perennial.core.evaluation.Refitted;
 import dev.perennial.core.metric.Interval;
 import dev.perennial.core.metric.Metric;
 import dev.perennial.core.profile.TableProfile;
@@ -16,7 +17,6 @@ import dev.perennial.core.run.Usage;
 import dev.perennial.core.snapshot.SnapshotManifest;
 import dev.perennial.core.spec.Lookback;
 import dev.perennial.core.spec.PipelineSpec;
-import dev.perennial.core.step.Refit;
 import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.table.BadRow;
 import dev.perennial.core.validation.Finding;
@@ -346,6 +346,9 @@ final class Report {
                                         .formatted(model.key(), model.size(), model.sha256())));
         spec.ifPresent(each -> row("seed", Long.toString(each.train().seed())));
         run.refit().ifPresent(refit -> row("trained again", refit(refit)));
+        run.refitFailure()
+                .ifPresent(why ->
+                        row("trained again", "that failed, so what was judged serves: " + why));
         run.evaluation()
                 .flatMap(Evaluation::parity)
                 .ifPresent(parity ->
@@ -360,11 +363,11 @@ final class Report {
         html.endTable();
     }
 
-    private static String refit(Refit.Output refit) {
+    private static String refit(Refitted refit) {
         String losses =
                 String.format(
                         Locale.ROOT,
-                        "loss on the test rows, which it has seen now, %.4f; of what was judged %.4f",
+                        "loss of its scores on the test rows, which it has seen now, %.4f; of what was judged %.4f",
                         refit.loss(),
                         refit.judgedLoss());
         return "on %,d rows until %s; %s%s"

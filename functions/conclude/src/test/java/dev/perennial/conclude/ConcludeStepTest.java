@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.perennial.core.SampleRun;
+import dev.perennial.core.evaluation.Refitted;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.registry.RunRecord;
 import dev.perennial.core.run.RunStatus;
@@ -13,7 +14,6 @@ import dev.perennial.core.run.RunSummary;
 import dev.perennial.core.run.Usage;
 import dev.perennial.core.step.Conclude;
 import dev.perennial.core.step.Promote;
-import dev.perennial.core.step.Refit;
 import dev.perennial.core.step.Register;
 import dev.perennial.core.step.Train;
 import dev.perennial.core.store.ArtifactMissingException;
@@ -53,6 +53,7 @@ class ConcludeStepTest {
                 Optional.empty(),
                 Optional.empty(),
                 evaluation,
+                Optional.empty(),
                 Optional.empty(),
                 promoted
                         ? Optional.of(new Register.Output(3, sample.spec(), sample.spec()))
@@ -113,8 +114,8 @@ class ConcludeStepTest {
                         Optional.of(sample.evaluation(true, "size")),
                         Optional.empty());
         for (boolean used : new boolean[] {true, false}) {
-            Refit.Output refit =
-                    new Refit.Output(
+            Refitted refit =
+                    new Refitted(
                             used ? Optional.of(sample.spec()) : Optional.empty(),
                             1_512,
                             SampleRun.STARTED,
@@ -134,6 +135,7 @@ class ConcludeStepTest {
                                     plain.findings(),
                                     plain.evaluation(),
                                     Optional.of(refit),
+                                    Optional.of(new Train.Failure("Boom", "no room")),
                                     plain.registered(),
                                     plain.decision(),
                                     plain.promoted(),
@@ -143,6 +145,7 @@ class ConcludeStepTest {
             assertEquals(Optional.of(refit), summary(output).refit());
             assertTrue(report(output).contains("on 1,512 rows until"));
             assertEquals(!used, report(output).contains("so it is not used"));
+            assertTrue(report(output).contains("what was judged serves: no room"));
         }
     }
 
@@ -167,6 +170,7 @@ class ConcludeStepTest {
                                 Optional.empty(),
                                 Optional.empty(),
                                 plain.evaluation(),
+                                Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty(),
@@ -241,6 +245,7 @@ class ConcludeStepTest {
                                                 "findings.json",
                                                 Json.write(
                                                         new Findings(findings, Optional.empty())))),
+                                Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty(),

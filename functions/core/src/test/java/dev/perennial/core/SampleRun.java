@@ -202,6 +202,16 @@ public final class SampleRun {
     /** As above, of a run whose test rows began at the given time. */
     public ModelVersion champion(
             String otherRun, ArtifactRef model, ArtifactRef profile, Instant testFrom) {
+        return champion(otherRun, model, Optional.empty(), profile, testFrom);
+    }
+
+    /** As above, of a model that was trained again after its test. */
+    public ModelVersion champion(
+            String otherRun,
+            ArtifactRef model,
+            Optional<ModelVersion.Refit> refit,
+            ArtifactRef profile,
+            Instant testFrom) {
         ArtifactRef evaluation =
                 evaluation("evaluation-of-" + otherRun, true, "x", testFrom, Optional.empty());
         ModelVersion version =
@@ -215,7 +225,7 @@ public final class SampleRun {
                                         otherRun,
                                         STARTED,
                                         model,
-                                        Optional.empty(),
+                                        refit,
                                         model,
                                         evaluation,
                                         profile,

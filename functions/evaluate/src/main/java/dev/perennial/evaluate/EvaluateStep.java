@@ -95,7 +95,7 @@ final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
                         test.table(),
                         contender.predictions(),
                         champion.map(version ->
-                                test.registered(RegisteredModel.read(artifacts, version))),
+                                test.registered(RegisteredModel.judged(artifacts, version))),
                         baseline(input.candidates())
                                 .map(linear -> test.predictions(artifacts.read(linear.model()))),
                         PreviousLabel.of(spec, rows, targets.classes(), targets.values(), split));
@@ -166,7 +166,8 @@ final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
 
     private Contender recalled(String pipeline, int version, HeldOutRows test) {
         RegisteredModel model =
-                RegisteredModel.read(artifacts, registry.version(pipeline, version).orElseThrow());
+                RegisteredModel.serving(
+                        artifacts, registry.version(pipeline, version).orElseThrow());
         return new Contender(
                 test.registered(model).predictions().orElseThrow(),
                 Optional.empty(),

@@ -1,5 +1,6 @@
 package dev.perennial.evaluate;
 
+import dev.perennial.core.error.PermanentException;
 import dev.perennial.core.evaluation.Comparison.Opponent;
 import dev.perennial.core.evaluation.Evaluation.Former;
 import dev.perennial.core.evaluation.Evaluation.FormerScore;
@@ -28,7 +29,8 @@ final class FormerChampions {
     }
 
     /**
-     * Lets the newest {@value #MOST} compete with the best candidate.
+     * Lets the newest {@value #MOST} compete with the best candidate, and with the champion: one
+     * that left has to be better than the one that it left to.
      *
      * @param run that trained it; what it has promoted itself doesn't compete
      * @param toBeat the candidate's validation loss
@@ -37,11 +39,11 @@ final class FormerChampions {
         List<FormerScore> scores =
                 registry.formerChampions(pipeline, run).stream()
                         .limit(MOST)
-                        .flatMap(version -> registry.version(pipeline, version).stream())
-                        .map(version -> score(RegisteredModel.read(artifacts, version), validation))
+                        .map(version -> score(pipeline, version, validation))
                         .toList();
         OptionalInt recalled = OptionalInt.empty();
-        double least = toBeat;
+        double least =
+                scores.isEmpty() ? toBeat : Math.min(toBeat, champions(pipeline, run, validation));
         for (FormerScore each : scores) {
             double loss = each.validationLoss().orElse(Double.POSITIVE_INFINITY);
             if (loss < least) {
@@ -52,15 +54,38 @@ final class FormerChampions {
         return new Former(scores, recalled);
     }
 
-    private static FormerScore score(RegisteredModel model, HeldOutRows validation) {
-        Opponent opponent = validation.registered(model);
-        return new FormerScore(
-                model.number(),
-                opponent.predictions()
-                        .map(Metric.loss(validation.targets().task())::of)
-                        .orElse(OptionalDouble.empty()),
-                opponent.predictions().isPresent()
-                        ? Optional.empty()
-                        : Optional.of(opponent.obstacle()));
+    /** What serves again is measured: a file that was judged may know another concept. */
+    private FormerScore score(String pipeline, int version, HeldOutRows validation) {
+        try {
+            Opponent opponent =
+                    validation.registered(
+                            RegisteredModel.serving(
+                                    artifacts, registry.version(pipeline, version).orElseThrow()));
+            return new FormerScore(
+                    version,
+                    loss(opponent, validation),
+                    opponent.predictions().isPresent()
+                            ? Optional.empty()
+                            : Optional.of(opponent.obstacle()));
+        } catch (PermanentException unreadable) { // no run fails for a model that is history
+            return new FormerScore(
+                    version,
+                    OptionalDouble.empty(),
+                    Optional.of(String.valueOf(unreadable.getMessage())));
+        }
+    }
+
+    private double champions(String pipeline, String run, HeldOutRows validation) {
+        return registry.championBefore(pipeline, run)
+                .flatMap(alias -> registry.version(pipeline, alias.version()))
+                .map(version -> validation.registered(RegisteredModel.judged(artifacts, version)))
+                .map(opponent -> loss(opponent, validation).orElse(Double.POSITIVE_INFINITY))
+                .orElse(Double.POSITIVE_INFINITY);
+    }
+
+    private static OptionalDouble loss(Opponent opponent, HeldOutRows validation) {
+        return opponent.predictions()
+                .map(Metric.loss(validation.targets().task())::of)
+                .orElse(OptionalDouble.empty());
     }
 }

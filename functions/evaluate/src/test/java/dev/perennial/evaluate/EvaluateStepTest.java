@@ -338,10 +338,7 @@ class EvaluateStepTest {
     @Test
     void formerChampion_whoseConceptCameBack_isJudgedInTheCandidatesPlace() {
         Trained trained = afterTheTurn();
-        Trained before = new Trained(VERSUS_CHAMPION);
-        ArtifactRef knowing =
-                trained.run.put(
-                        "knowing.onnx", before.run.artifacts().read(before.trained(0).model()));
+        ArtifactRef knowing = knowing(trained);
         ArtifactRef turned = trained.trained(0).model();
         trained.run.champion("first", knowing, knowing);
         trained.run.champion("second", turned, turned);
@@ -361,6 +358,88 @@ class EvaluateStepTest {
         assertEquals(Optional.empty(), evaluation.parity());
         assertEquals(List.of(new FeatureShare("x", 1)), evaluation.importance());
         assertEquals(output, trained.evaluate(), "the same bytes again");
+    }
+
+    private static ArtifactRef knowing(Trained trained) {
+        Trained before = new Trained(VERSUS_CHAMPION);
+        return trained.run.put(
+                "knowing.onnx", before.run.artifacts().read(before.trained(0).model()));
+    }
+
+    @Test
+    void formerChampion_isMeasuredByTheFileThatServes_notByTheOneThatWasJudged() {
+        Trained trained = afterTheTurn();
+        ArtifactRef knowing = knowing(trained);
+        ArtifactRef turned = trained.trained(0).model();
+        trained.run.champion(
+                "judged-well",
+                turned,
+                Optional.of(new ModelVersion.Refit(knowing, Rows.BEGIN)),
+                turned,
+                Rows.BEGIN);
+        trained.run.champion(
+                "learned-since",
+                knowing,
+                Optional.of(new ModelVersion.Refit(knowing, Rows.BEGIN.plus(Duration.ofDays(60)))),
+                turned,
+                Rows.BEGIN);
+        trained.run.champion("present", turned, turned);
+
+        Evaluate.Output output = trained.evaluate();
+
+        assertEquals(OptionalInt.empty(), output.recalled());
+        List<Evaluation.FormerScore> former =
+                trained.evaluation(output).former().orElseThrow().scores();
+        assertTrue(former.getFirst().obstacle().orElseThrow().startsWith("version 2 was made"));
+        assertTrue(former.getLast().validationLoss().orElseThrow() > 0.65, former::toString);
+    }
+
+    @Test
+    void formerChampion_hasToBeBetterThanTheOneThatItLeftTo() {
+        Trained trained = afterTheTurn();
+        ArtifactRef knowing = knowing(trained);
+        trained.run.champion("first", knowing, knowing);
+        trained.run.champion("second", knowing, knowing);
+
+        Evaluate.Output output = trained.evaluate();
+
+        assertEquals(OptionalInt.empty(), output.recalled(), "as good is not enough");
+    }
+
+    @Test
+    void championThatWasTrainedAgain_isComparedByTheFileThatWasJudged() {
+        Trained trained = new Trained(VERSUS_CHAMPION);
+        Trained same = new Trained(VERSUS_CHAMPION);
+        int best = same.evaluation(same.evaluate()).chosen();
+        ArtifactRef twin = trained.trained(best).model();
+        trained.run.champion(
+                "earlier",
+                trained.run.put("no-model.onnx", new byte[] {1}),
+                Optional.of(new ModelVersion.Refit(twin, Rows.BEGIN.plus(Duration.ofDays(60)))),
+                twin,
+                Rows.BEGIN);
+
+        Evaluation evaluation = trained.evaluation(trained.evaluate());
+
+        assertEquals(
+                evaluation.score(Evaluation.CANDIDATE).orElseThrow().metrics(),
+                evaluation.score(Evaluation.CHAMPION).orElseThrow().metrics());
+    }
+
+    @Test
+    void formerChampionWhoseFileIsGone_isNamed_andFailsNoRun() {
+        Trained trained = new Trained(VERSUS_CHAMPION);
+        ArtifactRef model = trained.trained(0).model();
+        ArtifactRef lost = trained.run.put("lost.onnx", new byte[] {1});
+        trained.run.champion("first", lost, model);
+        trained.run.champion("second", model, model);
+        trained.run.damage(lost);
+
+        Evaluation.FormerScore first =
+                trained.evaluation(trained.evaluate()).former().orElseThrow().scores().getFirst();
+
+        assertEquals(OptionalDouble.empty(), first.validationLoss());
+        assertTrue(first.obstacle().orElseThrow().contains("lost.onnx"), first::toString);
     }
 
     @Test

@@ -71,12 +71,13 @@ public record Calibrator(Task task, float scale, float shift) {
     /**
      * For another model of the same kind: its predictions for the rows that it was trained on are
      * to be right in the mean. The shift said how held-out rows differed from those before them,
-     * and a model that knows them needs none.
+     * and a model that knows them needs none. Nor does one whose scores stay as they are, or that
+     * knows next to nothing of a class.
      *
      * @param scores of the rows that it was trained on
      */
     public Calibrator centred(float[] scores, TrainingMatrix trained) {
-        if (task != Task.BINARY) {
+        if (task != Task.BINARY || scale == 1 || rarest(trained.targets()) < LEAST_OF_A_CLASS) {
             return new Calibrator(task, scale, 0);
         }
         double positives = 0;
@@ -101,26 +102,34 @@ public record Calibrator(Task task, float scale, float shift) {
     }
 
     /**
-     * What the scores alone would have predicted.
+     * The scores behind predictions of this, but for a number that is the same for all classes.
      *
      * @param predictions as this made them
+     * @return rows × margins
      */
-    public double[][] undone(double[][] predictions) {
-        if (task == Task.REGRESSION) {
-            return predictions;
-        }
-        double[][] plain = new double[predictions.length][];
-        for (int row = 0; row < plain.length; row++) {
-            double[] scores = new double[predictions[row].length];
-            for (int i = 0; i < scores.length; i++) {
-                double shifted = task == Task.BINARY && i == 1 ? shift : 0;
-                scores[i] =
-                        (Math.log(Math.max(predictions[row][i], Double.MIN_NORMAL)) - shifted)
-                                / scale;
+    public float[] scores(double[][] predictions) {
+        int margins =
+                predictions.length == 0 || task != Task.MULTICLASS ? 1 : predictions[0].length;
+        float[] scores = new float[predictions.length * margins];
+        for (int row = 0; row < predictions.length; row++) {
+            double[] predicted = predictions[row];
+            switch (task) {
+                case REGRESSION -> scores[row] = (float) predicted[0];
+                case BINARY ->
+                        scores[row] =
+                                (float) ((log(predicted[1]) - log(predicted[0]) - shift) / scale);
+                case MULTICLASS -> {
+                    for (int i = 0; i < margins; i++) {
+                        scores[row * margins + i] = (float) (log(predicted[i]) / scale);
+                    }
+                }
             }
-            plain[row] = softmax(scores);
         }
-        return plain;
+        return scores;
+    }
+
+    private static double log(double probability) {
+        return Math.log(Math.max(probability, Float.MIN_NORMAL));
     }
 
     private static int rarest(Targets targets) {

@@ -16,6 +16,7 @@ import dev.perennial.core.registry.ModelVersion;
 import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.core.split.LabelledRows;
 import dev.perennial.core.store.ArtifactStore;
+import dev.perennial.core.store.Keys;
 import dev.perennial.core.table.Table;
 import java.util.HashMap;
 import java.util.List;
@@ -100,15 +101,23 @@ final class Champions {
         return Optional.of(known);
     }
 
+    /**
+     * What it is measured against is its newest test: a version that a run brought back was tested
+     * by that run, years after its own perhaps.
+     */
     private Monitor.Champion champion(PipelineSpec spec, Alias alias) {
         Version version = version(alias.version());
-
+        Optional<Evaluation> recalling = recalling(alias, version.registered());
+        Evaluation tested = recalling.orElse(version.evaluation());
+        // What was judged predicts otherwise than what serves, if that was trained again.
+        boolean refitted = recalling.isEmpty() && version.registered().refit().isPresent();
+        Optional<Predicted> predicted = refitted ? Optional.empty() : tested.predicted();
         Table rows =
                 Snapshots.table(
                         artifacts, version.registered().snapshot(), version.spec().schema());
         Reference reference =
                 Reference.of(
-                        spec, version.spec(), alias, version.profile(), version.evaluation(), rows);
+                        spec, version.spec(), alias, version.profile(), tested, predicted, rows);
         return new Monitor.Champion(
                 reference,
                 alias.revision(),
@@ -117,7 +126,19 @@ final class Champions {
                         ColumnProfile.of(
                                 LabelledRows.of(version.spec(), rows)
                                         .column(version.spec().label().column()))),
-                version.evaluation().predicted().map(Predicted::profile),
-                version.registered().judged().isPresent());
+                predicted.map(Predicted::profile),
+                refitted);
+    }
+
+    /** The evaluation that chose a version anew: of a run that registered nothing. */
+    private Optional<Evaluation> recalling(Alias alias, ModelVersion registered) {
+        if (alias.byPerson() || alias.run().equals(registered.run())) {
+            return Optional.empty();
+        }
+        String key = Keys.step(alias.run(), "evaluate", "evaluation.json");
+        return artifacts
+                .current(key)
+                .map(json -> Json.read(key, json, Evaluation.class))
+                .filter(evaluation -> evaluation.recalled().orElse(0) == alias.version());
     }
 }

@@ -171,6 +171,10 @@ class MonitorHandlerTest {
     }
 
     private Evaluation tested() {
+        return tested(0.8, Optional.empty());
+    }
+
+    private Evaluation tested(double accuracy, Optional<Evaluation.Former> former) {
         Evaluation sample =
                 Json.read(
                         "evaluation",
@@ -182,13 +186,19 @@ class MonitorHandlerTest {
                 sample.rows(),
                 sample.candidates(),
                 sample.chosen(),
-                sample.former(),
+                former,
                 sample.championVersion(),
                 sample.championRevision(),
                 List.of(
                         new Evaluation.ModelScore(
                                 Evaluation.CANDIDATE,
-                                Map.of("accuracy", new Interval(0.8, 0.75, 0.85, 0.95)))),
+                                Map.of(
+                                        "accuracy",
+                                        new Interval(
+                                                accuracy,
+                                                accuracy - 0.05,
+                                                accuracy + 0.05,
+                                                0.95)))),
                 sample.resampling(),
                 sample.parity(),
                 sample.curve(),
@@ -327,6 +337,34 @@ class MonitorHandlerTest {
         assertTrue(answer.path("errorDrift").asDouble(-1) >= 1, answer.toString());
         assertEquals(1, published().get(1).path("MeanError").asDouble(-1));
         assertTrue(page().contains("Errors have been rising since 2026-04-01T12:00:00Z"));
+    }
+
+    /** As all predictions are wrong, a test at which nearly all were has to be the newest one. */
+    @Test
+    void versionThatARunBroughtBack_isMeasuredAgainstThatRunsTest() {
+        Evaluation again =
+                tested(0.05, Optional.of(new Evaluation.Former(List.of(), OptionalInt.of(1))));
+        run.artifacts()
+                .put(
+                        Keys.step("recalling", "evaluate", "evaluation.json"),
+                        Json.pretty(again),
+                        "application/json");
+        run.registry()
+                .point(
+                        SampleRun.PIPELINE,
+                        Alias.CHAMPION,
+                        1,
+                        1,
+                        SampleRun.STARTED,
+                        "training",
+                        "recalling",
+                        "its concept came back");
+        predictions(NOON, 0, 300);
+        labels(NOON.plusSeconds(60), 0, 300, "no");
+
+        JsonNode answer = look(NOON.plus(Duration.ofHours(1)));
+
+        assertTrue(answer.path("errorDrift").asDouble(-1) < 1, answer.toString());
     }
 
     private String page() {
@@ -546,7 +584,7 @@ class MonitorHandlerTest {
                                         "challenging",
                                         SampleRun.STARTED,
                                         champion.model(),
-                                        champion.judged(),
+                                        champion.refit(),
                                         champion.modelCard(),
                                         champion.evaluation(),
                                         champion.profile(),

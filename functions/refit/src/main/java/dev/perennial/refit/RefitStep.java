@@ -2,8 +2,15 @@ package dev.perennial.refit;
 
 import dev.perennial.aws.Snapshots;
 import dev.perennial.aws.Step;
+import dev.perennial.core.evaluation.Refitted;
+import dev.perennial.core.metric.Blocks;
+import dev.perennial.core.metric.Bootstrap;
+import dev.perennial.core.metric.Metric;
+import dev.perennial.core.metric.Predictions;
 import dev.perennial.core.spec.Candidate;
 import dev.perennial.core.spec.PipelineSpec;
+import dev.perennial.core.spec.TrainSpec;
+import dev.perennial.core.spec.TrainerName;
 import dev.perennial.core.split.LabelledRows;
 import dev.perennial.core.step.Refit;
 import dev.perennial.core.store.ArtifactRef;
@@ -22,8 +29,8 @@ import dev.perennial.model.Targets;
 import dev.perennial.model.TrainedModel;
 import dev.perennial.model.Trainer;
 import dev.perennial.model.TrainingMatrix;
-import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Trains the accepted candidate's recipe on every labelled row of the snapshot: validation and test
@@ -35,7 +42,12 @@ import java.util.Optional;
  * bore it out by more than chance: on rows that drift, those of one regime make a model look too
  * careful, and the next regime disproves it.
  */
-final class RefitStep implements Step<Refit.Input, Refit.Output> {
+final class RefitStep implements Step<Refit.Input, Refitted> {
+    /** Of the bounds that say what is more than chance. */
+    private static final double CONFIDENCE = 0.975;
+
+    private static final int RESAMPLES = 200;
+
     private final ArtifactStore artifacts;
 
     RefitStep(ArtifactStore artifacts) {
@@ -43,15 +55,13 @@ final class RefitStep implements Step<Refit.Input, Refit.Output> {
     }
 
     @Override
-    public Refit.Output apply(Refit.Input input) {
+    public Refitted apply(Refit.Input input) {
         PipelineSpec spec = Snapshots.spec(artifacts, input.spec());
         Table rows =
                 LabelledRows.of(spec, Snapshots.table(artifacts, input.snapshot(), spec.schema()));
         Targets targets = Targets.of(spec, rows);
         int threads = spec.train().threads();
         Candidate candidate = input.recipe().candidate();
-        byte[] judged = artifacts.read(input.recipe().judged());
-
         Preparation preparation = Preparation.fit(spec.features(), rows, targets);
         RowTimes times = new RowTimes(rows.time(spec.time()).micros());
         TrainingMatrix learned =
@@ -61,71 +71,87 @@ final class RefitStep implements Step<Refit.Input, Refit.Output> {
                 Trainer.of(candidate.trainer())
                         .train(
                                 candidate,
-                                spec.train().withRounds(input.recipe().rounds()),
+                                rounds(spec.train(), input.recipe()),
                                 learned,
                                 learned.range(0, 0));
-        Table test = rows.range(input.split().test(), input.split().rows());
-        Targets truth = targets.range(input.split().test(), input.split().rows());
-        Calibrator fitted = OnnxModel.calibrator(judged);
-        double[][] before = predict(judged, test, threads);
-        double[] losses = truth.beside(before).losses();
-        double[] plainLosses = truth.beside(fitted.undone(before)).losses();
-        Calibrator calibrator =
-                (isWorse(plainLosses, losses) ? fitted : fitted.cautious())
-                        .centred(model.predict(learned), learned);
-        byte[] onnx = OnnxModel.write(preparation, model, calibrator, targets.classes());
 
-        double[][] after = predict(onnx, test, threads);
-        check(calibrator, model, preparation.matrix(test, truth, threads), after);
-        double[] plainLossesAfter = truth.beside(calibrator.undone(after)).losses();
-        return new Refit.Output(
-                isWorse(plainLossesAfter, plainLosses)
-                        ? Optional.empty()
-                        : Optional.of(put(input, onnx)),
+        int from = input.split().test();
+        TestRows test =
+                new TestRows(spec, rows.range(from, rows.rows()), targets.range(from, rows.rows()));
+        byte[] judged = artifacts.read(input.recipe().judged());
+        Calibrator fitted = OnnxModel.calibrator(judged);
+        float[] judgedScores = fitted.scores(test.predict(judged));
+        Calibrator carried =
+                test.better(
+                                test.calibrated(fitted, judgedScores),
+                                test.calibrated(fitted.cautious(), judgedScores))
+                        ? fitted
+                        : fitted.cautious();
+        Calibrator calibrator = carried.centred(model.predict(learned), learned);
+        byte[] onnx = OnnxModel.write(preparation, model, calibrator, targets.classes());
+        TrainingMatrix matrix = preparation.matrix(test.table(), test.targets(), threads);
+        float[] scores = model.predict(matrix);
+        test.check(calibrator.predictions(scores, matrix.rows()), onnx);
+
+        Calibrator none = new Calibrator(spec.task(), 1, 0);
+        Predictions before = test.calibrated(none, judgedScores);
+        Predictions after = test.calibrated(none, scores);
+        return new Refitted(
+                test.better(before, after) ? Optional.empty() : Optional.of(put(input, onnx)),
                 learned.rows(),
                 EventTime.instant(times.micros()[times.micros().length - 1]),
-                mean(losses),
-                mean(truth.beside(after).losses()));
+                test.loss(before),
+                test.loss(after));
     }
 
-    private static double[][] predict(byte[] onnx, Table rows, int threads) {
-        try (Predictor predictor = Predictor.open(onnx, threads)) {
-            return predictor.predict(rows);
-        }
-    }
-
-    private static void check(
-            Calibrator calibrator, TrainedModel model, TrainingMatrix test, double[][] predicted) {
-        Parity parity =
-                Parity.of(
-                        calibrator.task(),
-                        calibrator.predictions(model.predict(test), test.rows()),
-                        predicted);
-        if (!parity.holds()) {
-            throw new ParityException("the model that was trained again", parity);
-        }
-    }
-
-    /** By more than two standard errors of the difference per row. */
-    private static boolean isWorse(double[] after, double[] before) {
-        double[] differences = new double[after.length];
-        for (int row = 0; row < differences.length; row++) {
-            differences[row] = after[row] - before[row];
-        }
-        double mean = mean(differences);
-        double squares = 0;
-        for (double each : differences) {
-            squares += (each - mean) * (each - mean);
-        }
-        return mean > 2 * Math.sqrt(squares) / differences.length;
-    }
-
-    private static double mean(double[] values) {
-        return Arrays.stream(values).average().orElseThrow();
+    /** Trees are made for so many rounds; a linear model until it has converged. */
+    private static TrainSpec rounds(TrainSpec spec, Refit.Recipe recipe) {
+        return recipe.candidate().trainer() == TrainerName.XGBOOST
+                ? spec.withRounds(recipe.rounds())
+                : spec;
     }
 
     private ArtifactRef put(Refit.Input input, byte[] onnx) {
         return artifacts.put(
                 Keys.step(input.run(), "refit", "model.onnx"), onnx, "application/onnx");
+    }
+
+    /** The rows that judged the model; no longer unseen, but the newest. */
+    private record TestRows(PipelineSpec spec, Table table, Targets targets) {
+        double[][] predict(byte[] onnx) {
+            try (Predictor predictor = Predictor.open(onnx, spec.train().threads())) {
+                return predictor.predict(table);
+            }
+        }
+
+        Predictions calibrated(Calibrator calibrator, float[] scores) {
+            return targets.beside(calibrator.predictions(scores, targets.rows()));
+        }
+
+        double loss(Predictions predictions) {
+            return Metric.loss(spec.task()).of(predictions).orElseThrow();
+        }
+
+        /** By more than chance, rows resampled in blocks as the gates do. */
+        boolean better(Predictions ours, Predictions theirs) {
+            Blocks blocks =
+                    Blocks.of(
+                            table.time(spec.time()).micros(), ours.losses(), spec.label().delay());
+            return Bootstrap.of(blocks, RESAMPLES, spec.train().seed())
+                    .improvement(
+                            Metric.loss(spec.task()),
+                            ours,
+                            theirs,
+                            IntStream.range(0, table.rows()).toArray())
+                    .filter(found -> found.atLeast(CONFIDENCE) > 0)
+                    .isPresent();
+        }
+
+        void check(double[][] trainer, byte[] onnx) {
+            Parity parity = Parity.of(spec.task(), trainer, predict(onnx));
+            if (!parity.holds()) {
+                throw new ParityException("the model that was trained again", parity);
+            }
+        }
     }
 }

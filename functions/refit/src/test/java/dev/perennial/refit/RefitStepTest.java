@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.perennial.aws.Snapshots;
 import dev.perennial.core.Rows;
 import dev.perennial.core.SampleRun;
+import dev.perennial.core.evaluation.Refitted;
 import dev.perennial.core.spec.Candidate;
 import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.core.split.TimeSplit;
@@ -77,7 +78,7 @@ class RefitStepTest {
             recipe = new Refit.Recipe(chosen, model.rounds(), onnx);
         }
 
-        Refit.Output refit() {
+        Refitted refit() {
             return new RefitStep(run.artifacts())
                     .apply(
                             new Refit.Input(
@@ -102,15 +103,15 @@ class RefitStepTest {
     void everyTrainer_learnsFromTheNewestRowsToo_andPredictsRawRows(int candidate) {
         Judged judged = new Judged(Rows.spec("shop"), Rows.csv(ROWS, 1), candidate);
 
-        Refit.Output output = judged.refit();
+        Refitted output = judged.refit();
 
         assertEquals(ROWS, output.rows());
         assertEquals(Rows.BEGIN.plus(ROWS - 1, ChronoUnit.HOURS), output.until());
         ArtifactRef model = output.model().orElseThrow();
         assertNotEquals(judged.recipe.judged().sha256(), model.sha256());
         Table test = judged.rows.range(judged.split.test(), ROWS);
-        assertEquals(output.loss(), judged.loss(model, test), 1e-9);
-        assertEquals(output.judgedLoss(), judged.loss(judged.recipe.judged(), test), 1e-9);
+        assertTrue(judged.loss(model, test) < judged.loss(judged.recipe.judged(), test) + 0.05);
+        assertTrue(output.loss() < output.judgedLoss() + 0.05, output::toString);
         assertEquals(output, judged.refit(), "the same bytes again");
     }
 
@@ -126,7 +127,7 @@ class RefitStepTest {
         SampleRun next = new SampleRun(Rows.spec("shop"), Rows.turned(later, 0, 500));
         Table live = Snapshots.table(next.artifacts(), next.snapshot(), judged.spec.schema());
 
-        Refit.Output output = judged.refit();
+        Refitted output = judged.refit();
 
         assertEquals(10 * 24, output.rows());
         double fresh = judged.loss(output.model().orElseThrow(), live);
@@ -140,7 +141,7 @@ class RefitStepTest {
         Judged judged = new Judged(Rows.spec("shop"), Rows.csv(ROWS, 1), 0);
         Refit.Recipe one = new Refit.Recipe(judged.recipe.candidate(), 1, judged.recipe.judged());
 
-        Refit.Output output =
+        Refitted output =
                 new RefitStep(judged.run.artifacts())
                         .apply(
                                 new Refit.Input(
@@ -154,5 +155,48 @@ class RefitStepTest {
         assertTrue(output.model().isEmpty());
         assertTrue(output.loss() > output.judgedLoss());
         assertEquals(Instant.parse("2026-03-04T11:00:00Z"), output.until());
+    }
+
+    /** How many passes the judged one took to converge says nothing of other rows. */
+    @Test
+    void linearModel_isTrainedUntilItConverges() {
+        Judged judged = new Judged(Rows.spec("shop"), Rows.csv(ROWS, 1), 2);
+        Refit.Recipe none = new Refit.Recipe(judged.recipe.candidate(), 1, judged.recipe.judged());
+
+        Refitted output =
+                new RefitStep(judged.run.artifacts())
+                        .apply(
+                                new Refit.Input(
+                                        SampleRun.RUN,
+                                        SampleRun.PIPELINE,
+                                        judged.run.spec(),
+                                        judged.run.snapshot(),
+                                        judged.split,
+                                        none));
+
+        assertEquals(judged.refit(), output);
+    }
+
+    @Test
+    void windowWithOneClassOnly_givesFiniteProbabilities() {
+        List<String> lines = Rows.lines(ROWS, 1);
+        for (int row = ROWS - 3 * 24 + 1; row <= ROWS; row++) {
+            lines.set(row, lines.get(row).replace(",yes", ",no"));
+        }
+        Judged judged =
+                new Judged(
+                        Rows.spec("shop")
+                                .replace(
+                                        "threads: 1",
+                                        "threads: 1, windows: [P3D], search: {minChildWeight: 0}"),
+                        String.join("\n", lines) + "\n",
+                        0);
+
+        Refitted output = judged.refit();
+
+        assertEquals(3 * 24, output.rows());
+        assertTrue(Double.isFinite(output.loss()), output::toString);
+        Table all = judged.rows;
+        output.model().ifPresent(model -> assertTrue(Double.isFinite(judged.loss(model, all))));
     }
 }

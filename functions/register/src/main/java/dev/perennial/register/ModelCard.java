@@ -3,9 +3,9 @@ package dev.perennial.register;
 import dev.perennial.core.evaluation.Evaluation;
 import dev.perennial.core.evaluation.Evaluation.GateResult;
 import dev.perennial.core.evaluation.Evaluation.ModelScore;
+import dev.perennial.core.evaluation.Refitted;
 import dev.perennial.core.metric.Interval;
 import dev.perennial.core.snapshot.SnapshotManifest;
-import dev.perennial.core.step.Refit;
 import dev.perennial.core.step.Register;
 import dev.perennial.core.store.ArtifactRef;
 import java.util.List;
@@ -90,11 +90,11 @@ final class ModelCard {
         return card.toString();
     }
 
-    private static String refit(Refit.Output refit) {
+    private static String refit(Refitted refit) {
         return refit.model().isPresent()
-                ? "Everything below was measured on a model that the validation and test rows had not been shown to. The one that serves was then trained again with the same settings on %,d rows until %s, those among them; the other one is kept as `judged.onnx`.\n\n"
+                ? "Everything below was measured on a model that had not learned from the validation and test rows. The one that serves was then trained again with the same settings on %,d rows until %s, those among them; the other one is kept as `judged.onnx`.\n\n"
                         .formatted(refit.rows(), refit.until())
-                : "It was trained again on all rows, but what came of it was worse on the test rows (%.4f against %.4f) and is not used.\n\n"
+                : "It was trained again on all rows, but the scores of what came of it were worse on the test rows (a loss of %.4f against %.4f) and it is not used.\n\n"
                         .formatted(refit.loss(), refit.judgedLoss());
     }
 

@@ -2,11 +2,11 @@ package dev.perennial.register;
 
 import dev.perennial.aws.Step;
 import dev.perennial.core.evaluation.Evaluation;
+import dev.perennial.core.evaluation.Refitted;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.registry.ModelRegistry;
 import dev.perennial.core.registry.ModelVersion;
 import dev.perennial.core.snapshot.SnapshotManifest;
-import dev.perennial.core.step.Refit;
 import dev.perennial.core.step.Register;
 import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.store.ArtifactStore;
@@ -30,7 +30,7 @@ final class RegisterStep implements Step<Register.Input, Register.Output> {
 
     @Override
     public Register.Output apply(Register.Input input) {
-        Optional<ArtifactRef> refit = input.refit().flatMap(Refit.Output::model);
+        Optional<ArtifactRef> refit = input.refit().flatMap(Refitted::model);
         byte[] judged = artifacts.read(input.model());
         byte[] onnx = refit.map(artifacts::read).orElse(judged);
         Evaluation evaluation =
@@ -76,14 +76,16 @@ final class RegisterStep implements Step<Register.Input, Register.Output> {
                         "model.onnx",
                         OnnxModel.stamp(onnx, lineage),
                         "application/onnx");
-        Optional<ArtifactRef> kept =
+        Optional<ModelVersion.Refit> kept =
                 judged.map(measured ->
-                        put(
-                                input,
-                                number,
-                                "judged.onnx",
-                                OnnxModel.stamp(measured, lineage),
-                                "application/onnx"));
+                        new ModelVersion.Refit(
+                                put(
+                                        input,
+                                        number,
+                                        "judged.onnx",
+                                        OnnxModel.stamp(measured, lineage),
+                                        "application/onnx"),
+                                input.refit().orElseThrow().until()));
         String card = ModelCard.write(input, number, model, evaluation, data);
         ArtifactRef modelCard =
                 put(

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.perennial.core.SampleRun;
+import dev.perennial.core.evaluation.Refitted;
 import dev.perennial.core.metric.Task;
 import dev.perennial.core.registry.ModelVersion;
 import dev.perennial.core.spec.Calibration;
 import dev.perennial.core.spec.PipelineSpec;
-import dev.perennial.core.step.Refit;
 import dev.perennial.core.step.Register;
 import dev.perennial.core.store.ArtifactCorruptedException;
 import dev.perennial.core.store.ArtifactRef;
@@ -60,7 +60,7 @@ class RegisterStepTest {
         return register(run, Optional.empty());
     }
 
-    private Register.Output register(String run, Optional<Refit.Output> refit) {
+    private Register.Output register(String run, Optional<Refitted> refit) {
         return step.apply(
                 new Register.Input(
                         run,
@@ -108,7 +108,7 @@ class RegisterStepTest {
                 register(
                         "a",
                         Optional.of(
-                                new Refit.Output(
+                                new Refitted(
                                         Optional.of(refitted),
                                         1_500,
                                         SampleRun.STARTED,
@@ -118,7 +118,8 @@ class RegisterStepTest {
         ModelVersion version = sample.registry().version(SampleRun.PIPELINE, 1).orElseThrow();
         assertEquals(output.model(), version.model());
         assertEquals("yes", stamps(version.model()).get("again"));
-        ArtifactRef judged = version.judged().orElseThrow();
+        ArtifactRef judged = version.judged();
+        assertEquals(SampleRun.STARTED, version.refit().orElseThrow().until());
         assertFalse(stamps(judged).containsKey("again"));
         assertEquals("1", stamps(judged).get("version"));
         assertTrue(
@@ -132,14 +133,15 @@ class RegisterStepTest {
                 register(
                         "a",
                         Optional.of(
-                                new Refit.Output(
+                                new Refitted(
                                         Optional.empty(), 1_500, SampleRun.STARTED, 0.5, 0.6)));
 
         ModelVersion version = sample.registry().version(SampleRun.PIPELINE, 1).orElseThrow();
-        assertEquals(Optional.empty(), version.judged());
+        assertEquals(Optional.empty(), version.refit());
+        assertEquals(version.model(), version.judged());
         assertTrue(
                 new String(sample.artifacts().read(output.modelCard()), StandardCharsets.UTF_8)
-                        .contains("was worse on the test rows (0.6000 against 0.5000)"));
+                        .contains("were worse on the test rows (a loss of 0.6000 against 0.5000)"));
     }
 
     private Map<String, String> stamps(ArtifactRef onnx) {

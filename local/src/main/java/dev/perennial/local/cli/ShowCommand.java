@@ -57,7 +57,7 @@ final class ShowCommand implements Callable<Integer> {
         out.printf("%s, version %d%s%n", name, version, serves ? " (champion)" : "");
         row(out, "registered", found.registeredAt() + " by run " + found.run());
         row(out, "model", said(found.model()));
-        found.judged().ifPresent(judged -> row(out, "judged", said(judged)));
+        found.refit().ifPresent(refit -> row(out, "judged", said(refit.judged())));
         row(
                 out,
                 "snapshot",

@@ -112,7 +112,7 @@ public final class PipelineChecks {
                                         champion.evaluation(),
                                         champion.spec(),
                                         champion.snapshot().data()),
-                                champion.judged().stream())
+                                champion.refit().map(ModelVersion.Refit::judged).stream())
                         .filter(artifact -> !isThere(artifact))
                         .map(ArtifactRef::key)
                         .toList();

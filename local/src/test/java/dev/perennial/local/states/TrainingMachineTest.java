@@ -381,15 +381,21 @@ class TrainingMachineTest {
         assertTrue(payload("Conclude").get("usage").toString().contains("refit"));
     }
 
-    @Test
-    void refitThatFails_failsTheRun() throws InterruptedException {
+    @ParameterizedTest
+    @CsvSource({"Boom, Promoted", "dev.perennial.model.ParityException, Failed"})
+    void refitThatFails_leavesWhatWasJudged_unlessItsFileIsWrong(String error, String end)
+            throws InterruptedException {
         answers.put(
                 "Evaluate",
                 GOOD.get("Evaluate").replace("'accepted':true", "'accepted':true,'refit':{}"));
-        answers.put("Refit", "!Boom");
+        answers.put("Refit", "!" + error);
 
-        assertEquals("Failed", last(run()));
-        assertFalse(visited().contains("Register"));
+        assertEquals(end, last(run()));
+        assertEquals(end.equals("Promoted"), visited().contains("Register"));
+        if (end.equals("Promoted")) {
+            assertFalse(payload("Register").has("refit"));
+            assertEquals("Boom", payload("Conclude").at("/refitFailure/error").stringValue());
+        }
     }
 
     @Test
@@ -406,6 +412,11 @@ class TrainingMachineTest {
         assertEquals(4, payload("Promote").get("championRevision").intValue());
         assertFalse(payload("Conclude").has("registered"));
         assertEquals(3, detail("perennial.run.promoted").get("version").intValue());
+
+        answers.put("Conclude", "!Boom");
+        run();
+        JsonNode record = calls.get(calls.size() - 2).arguments().get("ExpressionAttributeValues");
+        assertEquals("3", record.at("/:version/N").stringValue());
     }
 
     @Test

@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
@@ -72,6 +73,8 @@ public record Reference(
      * @param present the spec as it is now, for the detection window
      * @param trained the spec that the version was trained by
      * @param profile of the training rows
+     * @param evaluation its newest test
+     * @param predicted by the file that serves, on that test's rows; empty where it isn't known
      * @param rows that it was trained on, in order of time
      */
     public static Reference of(
@@ -80,6 +83,7 @@ public record Reference(
             Alias alias,
             TableProfile profile,
             Evaluation evaluation,
+            Optional<Predicted> predicted,
             Table rows) {
         boolean regression = trained.task() == Task.REGRESSION;
         String metric = regression ? Metric.MAE.key() : Metric.ACCURACY.key();
@@ -108,7 +112,7 @@ public record Reference(
         Column label = LabelledRows.of(trained, rows).column(trained.label().column());
         effects.put(
                 LiveColumns.LABEL, DesignEffects.of(label, ColumnProfile.of(label), windowRows));
-        evaluation.predicted().ifPresent(each -> effects.putAll(each.effects()));
+        predicted.ifPresent(each -> effects.putAll(each.effects()));
         Map<String, Double> importance = new HashMap<>();
         evaluation.importance().forEach(each -> importance.put(each.feature(), each.share()));
         RankScores scores = scores(trained, profile, evaluation);
@@ -120,7 +124,7 @@ public record Reference(
                 PairShift.effects(scores, rows, windowRows),
                 importance,
                 error,
-                evaluation.predicted().map(Predicted::expectedError).orElse(OptionalDouble.empty()),
+                predicted.map(Predicted::expectedError).orElse(OptionalDouble.empty()),
                 testRows,
                 Math.max(testRows * standardError * standardError, regression ? 0 : 1.0 / testRows),
                 perDay);

@@ -50,15 +50,19 @@ public interface ModelRegistry {
 
     /**
      * Versions that were champions before the one that a run has to beat, the one that left last
-     * first. Those that a person put another in the place of are not among them.
+     * first. Those that a person left, and didn't go back to, are not among them.
      */
     default List<Integer> formerChampions(String pipeline, String run) {
         Set<Integer> left = new HashSet<>();
         championBefore(pipeline, run).map(Alias::version).ifPresent(left::add);
+        Set<Integer> wanted = new HashSet<>();
         Set<Integer> former = new LinkedHashSet<>();
         for (Alias change : history(pipeline, Alias.CHAMPION).reversed()) {
             if (change.byPerson()) {
-                left.add(change.previousVersion());
+                if (!wanted.contains(change.previousVersion())) {
+                    left.add(change.previousVersion());
+                }
+                wanted.add(change.version());
             }
             if (!change.run().equals(run)) {
                 former.add(change.version());

@@ -1,8 +1,8 @@
 package dev.perennial.core.run;
 
 import dev.perennial.core.evaluation.Evaluation;
+import dev.perennial.core.evaluation.Refitted;
 import dev.perennial.core.snapshot.SnapshotManifest;
-import dev.perennial.core.step.Refit;
 import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.store.Digest;
 import dev.perennial.core.table.BadRow;
@@ -22,6 +22,7 @@ import java.util.OptionalLong;
  * @param championAfter version that is champion after it
  * @param seed everything random followed from it
  * @param refit what became of training it again on the newest rows too
+ * @param refitFailure why that failed, and what was judged serves
  * @param badRows those that could not be read, if any
  * @param usage per function call, in the order they ended
  */
@@ -42,7 +43,8 @@ public record RunSummary(
         Optional<ArtifactRef> modelCard,
         List<Finding> findings,
         Optional<Evaluation> evaluation,
-        Optional<Refit.Output> refit,
+        Optional<Refitted> refit,
+        Optional<String> refitFailure,
         List<Usage> usage,
         Cost cost) {
     public RunSummary {

@@ -50,14 +50,22 @@ final class LiveSpecReader {
         }
         try (YamlMap retrain = map.get()) {
             List<Cause> on = retrain.choices("on", Cause.class);
+            Duration cooldown = retrain.optionalDuration("cooldown").orElse(standard.cooldown());
+            Optional<Duration> followUp = retrain.optionalDuration("followUp");
+            followUp.filter(after -> after.compareTo(cooldown) < 0)
+                    .ifPresent(after ->
+                            retrain.problem(
+                                    "followUp",
+                                    after.toString(),
+                                    "at least cooldown, " + cooldown));
             return new RetrainSpec(
                     retrain.has("on") ? on : standard.on(),
-                    retrain.optionalDuration("cooldown").orElse(standard.cooldown()),
+                    cooldown,
                     (int) retrain.integer("maxPerDay", 0, 1_000, standard.maxPerDay()),
                     retrain.rate("budget", "USD", 0, 1e6)
                             .map(rate -> new Budget(rate.amount(), rate.per())),
                     costs(retrain),
-                    retrain.optionalDuration("followUp"));
+                    followUp);
         }
     }
 

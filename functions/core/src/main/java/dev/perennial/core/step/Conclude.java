@@ -1,5 +1,6 @@
 package dev.perennial.core.step;
 
+import dev.perennial.core.evaluation.Refitted;
 import dev.perennial.core.promotion.Answer;
 import dev.perennial.core.run.RunStatus;
 import dev.perennial.core.run.Usage;
@@ -16,6 +17,7 @@ public final class Conclude {
     /**
      * Input. What a run didn't reach is absent.
      *
+     * @param refitFailure why what was judged couldn't be trained again, and serves itself
      * @param error why it ended early, as the failed step said it
      * @param usage of every call so far
      */
@@ -30,7 +32,8 @@ public final class Conclude {
             Optional<ArtifactRef> profile,
             Optional<ArtifactRef> findings,
             Optional<ArtifactRef> evaluation,
-            Optional<Refit.Output> refit,
+            Optional<Refitted> refit,
+            Optional<Train.Failure> refitFailure,
             Optional<Register.Output> registered,
             Optional<Answer> decision,
             Optional<Promote.Output> promoted,

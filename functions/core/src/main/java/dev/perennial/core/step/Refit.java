@@ -4,10 +4,11 @@ import dev.perennial.core.snapshot.SnapshotRef;
 import dev.perennial.core.spec.Candidate;
 import dev.perennial.core.split.TimeSplit;
 import dev.perennial.core.store.ArtifactRef;
-import java.time.Instant;
-import java.util.Optional;
 
-/** Contract of the step that trains what was judged again, on the newest rows too. */
+/**
+ * Contract of the step that trains what was judged again, on the newest rows too; its output is
+ * {@link dev.perennial.core.evaluation.Refitted}.
+ */
 public final class Refit {
     private Refit() {}
 
@@ -26,17 +27,4 @@ public final class Refit {
      * @param judged the file that was measured
      */
     public record Recipe(Candidate candidate, int rounds, ArtifactRef judged) {}
-
-    /**
-     * Output.
-     *
-     * @param model empty if what was judged predicts the test rows better by more than chance,
-     *     although this one has seen them
-     * @param rows that it learned from
-     * @param until the newest of them
-     * @param judgedLoss mean log loss or absolute error on the test rows, of what was judged
-     * @param loss the same of what was trained again
-     */
-    public record Output(
-            Optional<ArtifactRef> model, int rows, Instant until, double judgedLoss, double loss) {}
 }

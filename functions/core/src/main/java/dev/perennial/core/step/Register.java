@@ -1,5 +1,6 @@
 package dev.perennial.core.step;
 
+import dev.perennial.core.evaluation.Refitted;
 import dev.perennial.core.snapshot.SnapshotRef;
 import dev.perennial.core.store.ArtifactRef;
 import java.time.Instant;
@@ -25,7 +26,7 @@ public final class Register {
             ArtifactRef profile,
             ArtifactRef evaluation,
             ArtifactRef model,
-            Optional<Refit.Output> refit,
+            Optional<Refitted> refit,
             Map<String, Double> metrics) {}
 
     public record Output(int version, ArtifactRef model, ArtifactRef modelCard) {}

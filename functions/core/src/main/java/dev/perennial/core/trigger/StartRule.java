@@ -53,9 +53,11 @@ public final class StartRule {
         }
         return tooSoon(event, spec, facts.starts())
                 .or(() ->
-                        facts.worth()
-                                .filter(worth -> !worth.pays())
-                                .map(worth -> "it isn't worth it yet: " + worth.words()));
+                        followed(event, facts.starts()).isPresent()
+                                ? Optional.<String>empty()
+                                : facts.worth()
+                                        .filter(worth -> !worth.pays())
+                                        .map(worth -> "it isn't worth it yet: " + worth.words()));
     }
 
     /** The run whose follow-up an event of any kind starts: one that an error alarm began. */

@@ -212,6 +212,11 @@ public abstract class ModelRegistryContract {
         point(2, 4, "");
 
         assertEquals(List.of(4), registry.formerChampions("p", "r9"), "1 was left for a reason");
+
+        point(1, 5, "");
+        point(4, 6, "r4");
+
+        assertEquals(List.of(1), registry.formerChampions("p", "r9"), "1 was wanted after all");
     }
 
     @Test
@@ -369,7 +374,9 @@ public abstract class ModelRegistryContract {
                 run,
                 NOW,
                 artifact(folder + "model.onnx"),
-                number % 2 == 0 ? Optional.of(artifact(folder + "judged.onnx")) : Optional.empty(),
+                number % 2 == 0
+                        ? Optional.of(new ModelVersion.Refit(artifact(folder + "judged.onnx"), NOW))
+                        : Optional.empty(),
                 artifact(folder + "card.md"),
                 artifact(folder + "evaluation.json"),
                 artifact(folder + "profile.json"),

@@ -396,6 +396,16 @@ class SpecReaderTest {
     }
 
     @Test
+    void followUp_comesNoSoonerThanTheCooldownAllows() {
+        String spec = VALID + "retrain: {cooldown: P3D, followUp: %s}\n";
+
+        assertEquals(
+                Optional.of(Duration.ofDays(10)),
+                SpecReader.read("s", spec.formatted("P10D")).retrain().followUp());
+        assertEquals("retrain.followUp", problems(spec.formatted("P2D")).getFirst().key());
+    }
+
+    @Test
     void costs_areInDollars_andNeedThatOfAnError() {
         String costs =
                 VALID.replaceAll("(?s)\nretrain:.*?\n(?=\\S)", "\n") + "retrain: {costs: %s}\n";

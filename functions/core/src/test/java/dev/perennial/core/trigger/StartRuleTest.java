@@ -112,6 +112,11 @@ class StartRuleTest {
                 Starts.NONE.and(new Start("run", hoursBeforeNoon(5), "{}", Optional.of(NOON)));
 
         assertEquals(Optional.empty(), declines(labels, due));
+        assertEquals(
+                Optional.empty(),
+                StartRule.declines(
+                        labels, SPEC, new Facts(due, Optional.empty(), 0, Optional.of(worth(1)))),
+                "the reason for it is known");
         assertTrue(declines(labels, early).orElseThrow().contains("starts no run"));
         assertTrue(declines(labels, cooling).orElseThrow().contains("the cooldown is"));
     }
@@ -139,12 +144,15 @@ class StartRuleTest {
     }
 
     /** Ten errors a day at 0.2 USD, since so many days. */
-    private static Optional<String> weighed(TriggerEvent event, double days) {
+    private static Worth worth(double days) {
         LocalDate today = NOON.atOffset(ZoneOffset.UTC).toLocalDate();
         LiveLoss loss = new LiveLoss(0.01, List.of(new Lost(today, 1_000, 10 * days)), 5_000);
-        Worth worth = new Worth(loss, LocalDate.MIN, 0.2, 12);
+        return new Worth(loss, LocalDate.MIN, 0.2, 12);
+    }
+
+    private static Optional<String> weighed(TriggerEvent event, double days) {
         return StartRule.declines(
-                event, SPEC, new Facts(Starts.NONE, Optional.empty(), 0, Optional.of(worth)));
+                event, SPEC, new Facts(Starts.NONE, Optional.empty(), 0, Optional.of(worth(days))));
     }
 
     @Test
