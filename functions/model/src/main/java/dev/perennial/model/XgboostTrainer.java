@@ -1,10 +1,12 @@
 package dev.perennial.model;
 
+import dev.perennial.core.metric.Task;
 import dev.perennial.core.spec.Candidate;
 import dev.perennial.core.spec.Hyperparameter;
 import dev.perennial.core.spec.TrainSpec;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
 import ml.dmlc.xgboost4j.java.Booster;
 import ml.dmlc.xgboost4j.java.DMatrix;
 import ml.dmlc.xgboost4j.java.XGBoost;
@@ -22,6 +24,7 @@ public final class XgboostTrainer implements Trainer {
             throw new ModelException("no rows to train on");
         }
         Targets targets = train.targets();
+        requireBothClasses(targets);
         Map<String, DMatrix> watched = new LinkedHashMap<>();
         DMatrix training = null;
         Booster booster = null;
@@ -64,6 +67,19 @@ public final class XgboostTrainer implements Trainer {
                 training.dispose();
             }
             watched.values().forEach(DMatrix::dispose);
+        }
+    }
+
+    /** Of one class alone the score is infinite before the first tree. */
+    private static void requireBothClasses(Targets targets) {
+        if (targets.task() != Task.BINARY) {
+            return;
+        }
+        int[] classes = IntStream.of(targets.labels()).distinct().toArray();
+        if (classes.length == 1) {
+            throw new ModelException(
+                    "all %,d rows to learn from are of the class '%s'; let it look back further"
+                            .formatted(targets.rows(), targets.classes().get(classes[0])));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.perennial.refit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.perennial.aws.Snapshots;
@@ -15,6 +16,7 @@ import dev.perennial.core.step.Refit;
 import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.table.Table;
 import dev.perennial.model.Calibrator;
+import dev.perennial.model.ModelException;
 import dev.perennial.model.OnnxModel;
 import dev.perennial.model.Predictor;
 import dev.perennial.model.Preparation;
@@ -178,25 +180,19 @@ class RefitStepTest {
     }
 
     @Test
-    void windowWithOneClassOnly_givesFiniteProbabilities() {
+    void windowWithOneClassOnly_isRefusedInWords() {
         List<String> lines = Rows.lines(ROWS, 1);
         for (int row = ROWS - 3 * 24 + 1; row <= ROWS; row++) {
             lines.set(row, lines.get(row).replace(",yes", ",no"));
         }
         Judged judged =
                 new Judged(
-                        Rows.spec("shop")
-                                .replace(
-                                        "threads: 1",
-                                        "threads: 1, windows: [P3D], search: {minChildWeight: 0}"),
+                        Rows.spec("shop").replace("threads: 1", "threads: 1, windows: [P3D]"),
                         String.join("\n", lines) + "\n",
                         0);
 
-        Refitted output = judged.refit();
-
-        assertEquals(3 * 24, output.rows());
-        assertTrue(Double.isFinite(output.loss()), output::toString);
-        Table all = judged.rows;
-        output.model().ifPresent(model -> assertTrue(Double.isFinite(judged.loss(model, all))));
+        assertEquals(
+                "all 72 rows to learn from are of the class 'no'; let it look back further",
+                assertThrows(ModelException.class, judged::refit).getMessage());
     }
 }
