@@ -172,7 +172,7 @@ final class ConcludeStep implements Step<Conclude.Input, Conclude.Output> {
         String judged =
                 recalled(evaluation).isPresent()
                         ? version
-                                + ", a champion of before, beats what was trained on newer rows and passed all gates"
+                                + ", a champion of before, beats what was trained on newer rows; it passed all gates"
                         : version + " passed all gates";
         return switch (input.status()) {
             case AWAITING_APPROVAL -> judged + " and waits for approval";

@@ -127,7 +127,7 @@ final class Report {
                                 .keySet()
                                 .forEach(key -> Metric.named(key).ifPresent(metrics::add)));
         List<String> columns = new ArrayList<>(List.of("metric"));
-        evaluation.scores().forEach(score -> columns.add(words(score.model())));
+        evaluation.scores().forEach(score -> columns.add(named(evaluation, score.model())));
         html.table(columns);
         for (Metric metric : metrics) {
             html.raw("<tr>").cell(metric.title() + (metric.higherIsBetter() ? " ↑" : " ↓"));
@@ -142,7 +142,7 @@ final class Report {
             for (ModelScore score : evaluation.scores()) {
                 Interval interval = score.metrics().get(metric.key());
                 if (interval != null) {
-                    models.put(words(score.model()), interval);
+                    models.put(named(evaluation, score.model()), interval);
                 }
             }
             html.raw("<div class=card><h3>")
@@ -152,6 +152,14 @@ final class Report {
                     .raw("</div>");
         }
         html.raw("</div>");
+    }
+
+    /** A former champion may have been judged in the candidate's place. */
+    private static String named(Evaluation evaluation, String model) {
+        OptionalInt recalled = evaluation.recalled();
+        return model.equals(Evaluation.CANDIDATE) && recalled.isPresent()
+                ? "version " + recalled.getAsInt()
+                : words(model);
     }
 
     private static String said(@org.jspecify.annotations.Nullable Interval interval) {
@@ -178,7 +186,14 @@ final class Report {
         html.raw("</div>");
         if (!evaluation.slices().isEmpty()) {
             html.heading("Slices")
-                    .table(List.of("slice", "«value", "rows", "«metric", "candidate", "champion"));
+                    .table(
+                            List.of(
+                                    "slice",
+                                    "«value",
+                                    "rows",
+                                    "«metric",
+                                    named(evaluation, Evaluation.CANDIDATE),
+                                    "champion"));
             for (SliceScore slice : evaluation.slices()) {
                 html.raw("<tr>")
                         .cell(slice.feature())

@@ -181,12 +181,13 @@ class ConcludeStepTest {
         assertEquals(OptionalInt.of(2), summary(output).version());
         assertEquals(OptionalInt.of(2), record().version());
         assertEquals(
-                "version 2, a champion of before, beats what was trained on newer rows and passed all gates and is champion",
+                "version 2, a champion of before, beats what was trained on newer rows; it passed all gates and is champion",
                 summary(output).reason());
         assertTrue(
                 report(output)
                         .contains("On the same rows version 2 is better than every candidate"));
         assertTrue(report(output).contains("newest 10 weeks, eta 0.1"));
+        assertTrue(!report(output).contains(">candidate<"), "who was judged is named");
     }
 
     @Test
