@@ -39,10 +39,6 @@ record RegisteredModel(
                 importance(evaluation));
     }
 
-    int number() {
-        return version.version();
-    }
-
     private static JsonNode evaluation(ArtifactStore artifacts, ModelVersion version) {
         return Json.tree(
                 "evaluation of version " + version.version(), artifacts.read(version.evaluation()));

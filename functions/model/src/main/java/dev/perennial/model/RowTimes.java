@@ -4,7 +4,6 @@ import dev.perennial.core.spec.Lookback;
 import dev.perennial.core.table.EventTime;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 
 /**
  * When the rows of a training matrix happened.
@@ -53,21 +52,14 @@ public record RowTimes(long[] micros) {
         long newest = micros[micros.length - 1];
         int first =
                 lookback.window()
-                        .map(window -> firstAfter(newest - EventTime.micros(window)))
+                        .map(window ->
+                                EventTime.firstNotBefore(
+                                        micros, newest - EventTime.micros(window) + 1))
                         .orElse(0);
         TrainingMatrix seen = first == 0 ? matrix : matrix.range(first, micros.length);
         return lookback.halfLife()
                 .map(halfLife -> seen.weighted(weights(first, EventTime.micros(halfLife))))
                 .orElse(seen);
-    }
-
-    private int firstAfter(long moment) {
-        int found = Arrays.binarySearch(micros, moment);
-        int index = found < 0 ? -found - 1 : found;
-        while (index < micros.length && micros[index] <= moment) {
-            index++;
-        }
-        return index;
     }
 
     private float[] weights(int first, long halfLife) {

@@ -81,6 +81,10 @@ class RefitStepTest {
         }
 
         Refitted refit() {
+            return refit(recipe);
+        }
+
+        Refitted refit(Refit.Recipe recipe) {
             return new RefitStep(run.artifacts())
                     .apply(
                             new Refit.Input(
@@ -143,16 +147,7 @@ class RefitStepTest {
         Judged judged = new Judged(Rows.spec("shop"), Rows.csv(ROWS, 1), 0);
         Refit.Recipe one = new Refit.Recipe(judged.recipe.candidate(), 1, judged.recipe.judged());
 
-        Refitted output =
-                new RefitStep(judged.run.artifacts())
-                        .apply(
-                                new Refit.Input(
-                                        SampleRun.RUN,
-                                        SampleRun.PIPELINE,
-                                        judged.run.spec(),
-                                        judged.run.snapshot(),
-                                        judged.split,
-                                        one));
+        Refitted output = judged.refit(one);
 
         assertTrue(output.model().isEmpty());
         assertTrue(output.loss() > output.judgedLoss());
@@ -165,16 +160,7 @@ class RefitStepTest {
         Judged judged = new Judged(Rows.spec("shop"), Rows.csv(ROWS, 1), 2);
         Refit.Recipe none = new Refit.Recipe(judged.recipe.candidate(), 1, judged.recipe.judged());
 
-        Refitted output =
-                new RefitStep(judged.run.artifacts())
-                        .apply(
-                                new Refit.Input(
-                                        SampleRun.RUN,
-                                        SampleRun.PIPELINE,
-                                        judged.run.spec(),
-                                        judged.run.snapshot(),
-                                        judged.split,
-                                        none));
+        Refitted output = judged.refit(none);
 
         assertEquals(judged.refit(), output);
     }

@@ -75,7 +75,7 @@ public final class Monitor {
         this.spec = spec;
         this.before = before;
         this.join =
-                new LabelJoin(spec.task(), spec.label().expires().toNanos() / 1_000, before.join());
+                new LabelJoin(spec.task(), EventTime.micros(spec.label().expires()), before.join());
         before.days().forEach(day -> days.put(new DayAndVersion(day.day(), day.version()), day));
         before.labels().forEach(day -> labels.put(day.day(), day.labels()));
         before.foreseen().forEach(each -> foreseen.put(each.of(), each));

@@ -36,7 +36,7 @@ public record Trial(
         List<Hour> hours,
         List<Half> waiting) {
     private static final String BY = "live labels";
-    private static final long HOUR = Duration.ofHours(1).toNanos() / 1_000;
+    private static final long HOUR = EventTime.micros(Duration.ofHours(1));
 
     /**
      * What one hour's rows came to, by the rows' own time: what is asked in one request may be of

@@ -3,7 +3,6 @@ package dev.perennial.core.split;
 import dev.perennial.core.spec.SplitSpec;
 import dev.perennial.core.table.EventTime;
 import java.time.Duration;
-import java.util.Arrays;
 
 /**
  * Rows of a time-sorted table in three parts: [0, trainEnd) trains, [validation, validationEnd)
@@ -40,9 +39,9 @@ public record TimeSplit(int trainEnd, int validation, int validationEnd, int tes
             return new TimeSplit(0, 0, 0, 0, 0);
         }
         long end = micros[micros.length - 1] + 1;
-        int test = firstNotBefore(micros, end - EventTime.micros(spec.test()));
+        int test = EventTime.firstNotBefore(micros, end - EventTime.micros(spec.test()));
         int validation =
-                firstNotBefore(
+                EventTime.firstNotBefore(
                         micros,
                         end - EventTime.micros(spec.test()) - EventTime.micros(spec.validation()));
         return new TimeSplit(
@@ -75,15 +74,8 @@ public record TimeSplit(int trainEnd, int validation, int validationEnd, int tes
         return part == micros.length
                 ? part
                 : Math.min(
-                        part, firstNotBefore(micros, micros[part] - EventTime.micros(delay) + 1));
-    }
-
-    private static int firstNotBefore(long[] micros, long moment) {
-        int found = Arrays.binarySearch(micros, moment);
-        int index = found < 0 ? -found - 1 : found;
-        while (index > 0 && micros[index - 1] >= moment) {
-            index--;
-        }
-        return index;
+                        part,
+                        EventTime.firstNotBefore(
+                                micros, micros[part] - EventTime.micros(delay) + 1));
     }
 }

@@ -14,6 +14,7 @@ import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAccessor;
+import java.util.Arrays;
 
 /** Moments as data files write them, in microseconds since 1970-01-01T00:00Z. */
 public final class EventTime {
@@ -180,6 +181,16 @@ public final class EventTime {
 
     public static Instant instant(long micros) {
         return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    }
+
+    /** Index of the first of ascending moments that isn't before one; their number if all are. */
+    public static int firstNotBefore(long[] micros, long moment) {
+        int found = Arrays.binarySearch(micros, moment);
+        int index = found < 0 ? -found - 1 : found;
+        while (index > 0 && micros[index - 1] >= moment) {
+            index--;
+        }
+        return index;
     }
 
     /** A length of time in microseconds. */
