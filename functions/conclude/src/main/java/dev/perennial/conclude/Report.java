@@ -1,6 +1,7 @@
 package dev.perennial.conclude;
 
 import dev.perennial.core.evaluation.Evaluation;
+import dev.perennial.core.evaluation.Evaluation.Average;
 import dev.perennial.core.evaluation.Evaluation.CandidateScore;
 import dev.perennial.core.evaluation.Evaluation.Former;
 import dev.perennial.core.evaluation.Evaluation.FormerScore;
@@ -216,12 +217,22 @@ final class Report {
         html.heading("Candidates");
         html.paragraph(
                 "soft",
-                "Chosen by the loss on %,d validation rows; the last one is the linear baseline."
-                        .formatted(evaluation.rows().validation()));
+                "Chosen by the loss on %,d validation rows; the last one is the linear baseline.%s"
+                        .formatted(
+                                evaluation.rows().validation(),
+                                evaluation
+                                        .average()
+                                        .map(each ->
+                                                " The %d best are averaged in one file, whose loss there is %.4f."
+                                                        .formatted(
+                                                                each.candidates().size(),
+                                                                each.validationLoss()))
+                                        .orElse("")));
+        List<Integer> judged =
+                evaluation.average().map(Average::candidates).orElse(List.of(evaluation.chosen()));
         html.table(List.of("#", "«trainer", "validation loss", "rounds", "«parameters"));
         for (CandidateScore candidate : evaluation.candidates()) {
-            boolean chosen =
-                    candidate.index() == evaluation.chosen() && evaluation.recalled().isEmpty();
+            boolean chosen = judged.contains(candidate.index()) && evaluation.recalled().isEmpty();
             html.raw(chosen ? "<tr class=chosen>" : "<tr>")
                     .cell(Integer.toString(candidate.index()))
                     .words("", candidate.trainer().name().toLowerCase(Locale.ROOT))

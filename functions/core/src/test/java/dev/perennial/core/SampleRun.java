@@ -164,6 +164,7 @@ public final class SampleRun {
                                         0,
                                         Optional.of("Boom: " + feature))),
                         0,
+                        Optional.empty(),
                         former,
                         OptionalInt.empty(),
                         0,

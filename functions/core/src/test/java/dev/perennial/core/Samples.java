@@ -80,6 +80,7 @@ public final class Samples {
                         Calibration.NONE,
                         Map.of(),
                         List.of(),
+                        1,
                         false),
                 gates,
                 DriftSpec.STANDARD,

@@ -4,6 +4,7 @@ import dev.perennial.aws.Snapshots;
 import dev.perennial.aws.Step;
 import dev.perennial.core.evaluation.Comparison;
 import dev.perennial.core.evaluation.Evaluation;
+import dev.perennial.core.evaluation.Evaluation.Average;
 import dev.perennial.core.evaluation.Evaluation.CandidateScore;
 import dev.perennial.core.evaluation.Evaluation.FeatureShare;
 import dev.perennial.core.evaluation.Evaluation.Former;
@@ -35,9 +36,7 @@ import dev.perennial.core.table.EventTime;
 import dev.perennial.core.table.Table;
 import dev.perennial.model.Parity;
 import dev.perennial.model.ParityException;
-import dev.perennial.model.PredictionMatrix;
 import dev.perennial.model.Targets;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,23 +67,20 @@ final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
         Targets targets = Targets.of(spec, rows);
         HeldOutRows test = HeldOutRows.of(spec, rows, targets, split.test(), split.rows());
 
-        Train.Output best = best(input.candidates());
+        HeldOutRows validation =
+                HeldOutRows.of(spec, rows, targets, split.validation(), split.validationEnd());
+        Entrant entrant = Entrant.of(artifacts, spec.train(), input.candidates(), validation);
         Former former =
                 new FormerChampions(artifacts, registry)
                         .compete(
                                 input.pipeline(),
                                 input.run(),
-                                HeldOutRows.of(
-                                        spec,
-                                        rows,
-                                        targets,
-                                        split.validation(),
-                                        split.validationEnd()),
-                                best.trained().orElseThrow().validationLoss());
+                                validation,
+                                entrant.validationLoss());
         Contender contender =
                 former.recalled().isPresent()
                         ? recalled(input.pipeline(), former.recalled().getAsInt(), test)
-                        : trained(best, test);
+                        : trained(entrant, test);
 
         Optional<Alias> alias = registry.championBefore(input.pipeline(), input.run());
         Optional<ModelVersion> champion =
@@ -107,7 +103,8 @@ final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
                         targets.classes(),
                         rows(rows, spec, split),
                         scores(input.candidates()),
-                        best.candidate().index(),
+                        entrant.best().candidate().index(),
+                        entrant.averaged() ? Optional.of(average(entrant)) : Optional.empty(),
                         Optional.of(former),
                         champion.map(version -> OptionalInt.of(version.version()))
                                 .orElse(OptionalInt.empty()),
@@ -121,6 +118,13 @@ final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
                         contender.importance(),
                         gates,
                         gates.stream().allMatch(GateResult::passed));
+        ArtifactRef model =
+                entrant.averaged()
+                        ? artifacts.put(
+                                Keys.step(input.run(), "evaluate", "model.onnx"),
+                                entrant.onnx(),
+                                "application/onnx")
+                        : entrant.best().trained().orElseThrow().model();
         ArtifactRef written =
                 artifacts.put(
                         Keys.step(input.run(), "evaluate", "evaluation.json"),
@@ -129,9 +133,9 @@ final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
         return new Evaluate.Output(
                 evaluation.accepted(),
                 written,
-                best.trained().orElseThrow().model(),
+                model,
                 former.recalled(),
-                recipe(spec, best),
+                recipe(spec, entrant, model),
                 evaluation.championRevision(),
                 estimates(scores));
     }
@@ -140,28 +144,38 @@ final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
         return spec.drift().windowRows(EventTime.perDay(rows.time(spec.time()).micros()));
     }
 
-    private static Optional<Refit.Recipe> recipe(PipelineSpec spec, Train.Output best) {
-        return best.trained()
-                .filter(_ -> spec.train().refit())
-                .map(trained ->
-                        new Refit.Recipe(best.candidate(), trained.rounds(), trained.model()));
+    private static Average average(Entrant entrant) {
+        return new Average(
+                entrant.members().stream().map(each -> each.candidate().index()).toList(),
+                entrant.validationLoss());
+    }
+
+    private static Optional<Refit.Recipe> recipe(
+            PipelineSpec spec, Entrant entrant, ArtifactRef model) {
+        if (!spec.train().refit()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Refit.Recipe(
+                        entrant.members().stream()
+                                .map(each ->
+                                        new Refit.Member(
+                                                each.candidate(),
+                                                each.trained().orElseThrow().rounds()))
+                                .toList(),
+                        model));
     }
 
     /** What is measured on the test rows, and has to pass the gates. */
     private record Contender(
             Predictions predictions, Optional<ParityScore> parity, List<FeatureShare> importance) {}
 
-    private Contender trained(Train.Output best, HeldOutRows test) {
-        Train.Trained trained = best.trained().orElseThrow();
-        Predictions predictions = test.predictions(artifacts.read(trained.model()));
+    private Contender trained(Entrant entrant, HeldOutRows test) {
+        Predictions predictions = test.predictions(entrant.onnx());
         return new Contender(
                 predictions,
-                Optional.of(parity(best, test, predictions)),
-                List.of(
-                        Json.read(
-                                "importance",
-                                artifacts.read(trained.importance()),
-                                FeatureShare[].class)));
+                Optional.of(parity(entrant, test, predictions)),
+                entrant.importance(artifacts));
     }
 
     private Contender recalled(String pipeline, int version, HeldOutRows test) {
@@ -174,31 +188,14 @@ final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
                 model.importance());
     }
 
-    /**
-     * The candidate with the least validation loss, the first of equals. The last of the list is
-     * the baseline.
-     */
-    private static Train.Output best(List<Train.Output> candidates) {
-        return candidates.subList(0, candidates.size() - 1).stream()
-                .filter(candidate -> candidate.trained().isPresent())
-                .min(
-                        Comparator.comparingDouble(
-                                candidate -> candidate.trained().orElseThrow().validationLoss()))
-                .orElseThrow(() ->
-                        new NoCandidateException(
-                                "none of %d candidates was trained"
-                                        .formatted(candidates.size() - 1)));
-    }
-
     private static Optional<Train.Trained> baseline(List<Train.Output> candidates) {
         return candidates.getLast().trained();
     }
 
-    private ParityScore parity(Train.Output best, HeldOutRows test, Predictions candidate) {
-        byte[] reference = artifacts.read(best.trained().orElseThrow().reference());
-        Parity parity = test.parity(PredictionMatrix.fromBytes(reference), candidate);
+    private ParityScore parity(Entrant entrant, HeldOutRows test, Predictions candidate) {
+        Parity parity = test.parity(entrant.reference(artifacts), candidate);
         if (!parity.holds()) {
-            throw new ParityException("candidate " + best.candidate().index(), parity);
+            throw new ParityException("candidate " + entrant.best().candidate().index(), parity);
         }
         return new ParityScore(parity.difference(), Parity.ALLOWED, test.rows());
     }

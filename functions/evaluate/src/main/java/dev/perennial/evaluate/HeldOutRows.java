@@ -47,8 +47,12 @@ record HeldOutRows(Table table, Instant begin, Targets targets, int threads) {
     }
 
     Predictions predictions(byte[] onnx) {
+        return targets.beside(predict(onnx));
+    }
+
+    double[][] predict(byte[] onnx) {
         try (Predictor predictor = Predictor.open(onnx, threads)) {
-            return targets.beside(predictor.predict(table));
+            return predictor.predict(table);
         }
     }
 

@@ -35,6 +35,7 @@ import dev.perennial.model.Trainer;
 import dev.perennial.model.TrainingMatrix;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -180,10 +181,58 @@ class EvaluateStepTest {
 
         int best = trained.evaluation(output).chosen();
         Refit.Recipe recipe = output.refit().orElseThrow();
-        assertEquals(trained.candidates.get(best).candidate(), recipe.candidate());
-        assertEquals(trained.trained(best).rounds(), recipe.rounds());
+        assertEquals(
+                List.of(
+                        new Refit.Member(
+                                trained.candidates.get(best).candidate(),
+                                trained.trained(best).rounds())),
+                recipe.members());
         assertEquals(trained.trained(best).model(), recipe.judged());
         assertEquals(Optional.empty(), new Trained(Rows.spec("shop")).evaluate().refit());
+    }
+
+    @Test
+    void averageOfTheBest_isWhatIsJudged_andItsMembersAreTheRecipe() {
+        Trained trained =
+                new Trained(
+                        Rows.spec("shop")
+                                .replace(
+                                        "candidates: 2", "candidates: 4, average: 2, refit: true"));
+        trained.fails(1);
+
+        Evaluate.Output output = trained.evaluate();
+
+        Evaluation evaluation = trained.evaluation(output);
+        Evaluation.Average average = evaluation.average().orElseThrow();
+        List<Integer> byLoss = new ArrayList<>(List.of(0, 2, 3));
+        byLoss.sort(Comparator.comparingDouble(i -> trained.trained(i).validationLoss()));
+        assertEquals(byLoss.subList(0, 2), average.candidates());
+        assertEquals(byLoss.getFirst(), evaluation.chosen());
+        assertTrue(
+                average.validationLoss() < trained.trained(byLoss.get(1)).validationLoss(),
+                "by convexity, but for what the calibration of so few rows adds");
+        assertEquals("runs/" + SampleRun.RUN + "/evaluate/model.onnx", output.model().key());
+        Refit.Recipe recipe = output.refit().orElseThrow();
+        assertEquals(output.model(), recipe.judged());
+        assertEquals(
+                average.candidates(),
+                recipe.members().stream().map(each -> each.candidate().index()).toList());
+        assertEquals(1, evaluation.importance().getFirst().share(), 1e-12);
+        assertTrue(evaluation.parity().isPresent());
+        assertEquals(output, trained.evaluate(), "the same bytes again");
+    }
+
+    @Test
+    void oneThatIsLeftOfThoseToAverage_isJudgedAlone() {
+        Trained trained =
+                new Trained(
+                        Rows.spec("shop").replace("candidates: 2", "candidates: 2, average: 2"));
+        trained.fails(0);
+
+        Evaluate.Output output = trained.evaluate();
+
+        assertEquals(Optional.empty(), trained.evaluation(output).average());
+        assertEquals(trained.trained(1).model(), output.model());
     }
 
     @Test

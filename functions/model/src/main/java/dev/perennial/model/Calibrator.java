@@ -1,6 +1,7 @@
 package dev.perennial.model;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import dev.perennial.core.metric.Predictions.ClassPredictions;
 import dev.perennial.core.metric.Task;
 import dev.perennial.core.spec.Calibration;
@@ -307,6 +308,24 @@ public record Calibrator(Task task, float scale, float shift) {
         return 1 / (1 + Math.exp(-score));
     }
 
+    private List<TensorProto> constants() {
+        boolean binary = task == Task.BINARY;
+        float[] scales = binary ? new float[] {0, scale} : new float[] {scale};
+        float[] shifts = binary ? new float[] {0, shift} : new float[] {shift};
+        return List.of(
+                Onnx.tensor(SCALE, scales, scales.length),
+                Onnx.tensor(SHIFT, shifts, shifts.length));
+    }
+
+    /** Puts itself into a graph in place of the calibration that it was written with. */
+    void replace(GraphProto.Builder graph) {
+        for (TensorProto constant : constants()) {
+            graph.getInitializerBuilderList().stream()
+                    .filter(each -> each.getName().equals(constant.getName()))
+                    .forEach(each -> each.clear().mergeFrom(constant));
+        }
+    }
+
     /**
      * Appends nodes from scores to {@code probability}, [N, classes]; or to {@code prediction}, [N,
      * 1].
@@ -319,11 +338,7 @@ public record Calibrator(Task task, float scale, float shift) {
         // Of two classes the negative one's score is 0: their softmax is σ(−s) and σ(s), each as
         // exact
         // as float32 can be, where 1 − σ(s) is 0 from 17 on.
-        boolean binary = task == Task.BINARY;
-        float[] scales = binary ? new float[] {0, scale} : new float[] {scale};
-        float[] shifts = binary ? new float[] {0, shift} : new float[] {shift};
-        graph.addInitializer(Onnx.tensor(SCALE, scales, scales.length));
-        graph.addInitializer(Onnx.tensor(SHIFT, shifts, shifts.length));
+        constants().forEach(graph::addInitializer);
         graph.addNode(Onnx.node("Mul", "", List.of(scores, SCALE), PREFIX + "scaled"));
         graph.addNode(
                 Onnx.node("Add", "", List.of(PREFIX + "scaled", SHIFT), PREFIX + "calibrated"));

@@ -69,9 +69,19 @@ public final class OnnxModel {
         metadata.put(CLASSES_KEY, json(classes));
         metadata.put(FEATURES_KEY, json(preparation.features()));
         metadata.put(Preparation.COLUMNS_KEY, preparation.described());
-        metadata.put(
-                COVERS_KEY, Base64.getEncoder().encodeToString(Explainer.bytes(model.covers())));
+        metadata.put(COVERS_KEY, written(model.covers()));
         return Onnx.model(graph.build(), metadata).toByteArray();
+    }
+
+    private static String written(float[] covers) {
+        return Base64.getEncoder().encodeToString(Explainer.bytes(covers));
+    }
+
+    /** Says in a file how many training rows came by its trees' nodes, in place of what it said. */
+    static void putCovers(ModelProto.Builder model, float[] covers) {
+        model.getMetadataPropsBuilderList().stream()
+                .filter(entry -> entry.getKey().equals(COVERS_KEY))
+                .forEach(entry -> entry.setValue(written(covers)));
     }
 
     private static void label(GraphProto.Builder graph, List<String> classes) {

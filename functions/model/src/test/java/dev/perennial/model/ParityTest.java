@@ -295,6 +295,7 @@ class ParityTest {
                         Calibration.SIGMOID,
                         Map.of(),
                         List.of(),
+                        1,
                         false);
         Candidate candidate = SearchSpace.draw(spec).get(1 + seed % 3);
         Preparation preparation =

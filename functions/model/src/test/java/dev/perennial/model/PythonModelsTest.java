@@ -105,6 +105,7 @@ class PythonModelsTest {
                         Calibration.NONE,
                         Map.of(),
                         List.of(),
+                        1,
                         false);
         RowTimes hours =
                 new RowTimes(LongStream.range(0, train).map(row -> row * 3_600_000_000L).toArray());

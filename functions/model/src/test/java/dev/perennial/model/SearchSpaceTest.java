@@ -33,6 +33,7 @@ class SearchSpaceTest {
                         Calibration.NONE,
                         Map.of(),
                         lookbacks,
+                        1,
                         false));
     }
 

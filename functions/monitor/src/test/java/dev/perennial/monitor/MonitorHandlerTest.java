@@ -186,6 +186,7 @@ class MonitorHandlerTest {
                 sample.rows(),
                 sample.candidates(),
                 sample.chosen(),
+                sample.average(),
                 former,
                 sample.championVersion(),
                 sample.championRevision(),

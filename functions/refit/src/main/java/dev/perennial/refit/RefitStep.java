@@ -18,6 +18,7 @@ import dev.perennial.core.store.ArtifactStore;
 import dev.perennial.core.store.Keys;
 import dev.perennial.core.table.EventTime;
 import dev.perennial.core.table.Table;
+import dev.perennial.model.AveragedTrees;
 import dev.perennial.model.Calibrator;
 import dev.perennial.model.OnnxModel;
 import dev.perennial.model.Parity;
@@ -29,6 +30,7 @@ import dev.perennial.model.Targets;
 import dev.perennial.model.TrainedModel;
 import dev.perennial.model.Trainer;
 import dev.perennial.model.TrainingMatrix;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -61,19 +63,15 @@ final class RefitStep implements Step<Refit.Input, Refitted> {
                 LabelledRows.of(spec, Snapshots.table(artifacts, input.snapshot(), spec.schema()));
         Targets targets = Targets.of(spec, rows);
         int threads = spec.train().threads();
-        Candidate candidate = input.recipe().candidate();
         Preparation preparation = Preparation.fit(spec.features(), rows, targets);
         RowTimes times = new RowTimes(rows.time(spec.time()).micros());
+        TrainingMatrix all = preparation.trainingMatrix(rows, targets, threads);
+        List<TrainedModel> members =
+                input.recipe().members().stream()
+                        .map(each -> train(spec.train(), each, times, all))
+                        .toList();
         TrainingMatrix learned =
-                times.lookBack(
-                        candidate.lookback(), preparation.trainingMatrix(rows, targets, threads));
-        TrainedModel model =
-                Trainer.of(candidate.trainer())
-                        .train(
-                                candidate,
-                                rounds(spec.train(), input.recipe()),
-                                learned,
-                                learned.range(0, 0));
+                times.lookBack(input.recipe().members().getFirst().candidate().lookback(), all);
 
         int from = input.split().test();
         TestRows test =
@@ -87,10 +85,15 @@ final class RefitStep implements Step<Refit.Input, Refitted> {
                                 test.calibrated(fitted.cautious(), judgedScores))
                         ? fitted
                         : fitted.cautious();
-        Calibrator calibrator = carried.centred(model.predict(learned), learned);
-        byte[] onnx = OnnxModel.write(preparation, model, calibrator, targets.classes());
+        Calibrator calibrator = carried.centred(meanScores(members, learned), learned);
+        List<byte[]> files =
+                members.stream()
+                        .map(each ->
+                                OnnxModel.write(preparation, each, calibrator, targets.classes()))
+                        .toList();
+        byte[] onnx = files.size() == 1 ? files.getFirst() : AveragedTrees.write(files, calibrator);
         TrainingMatrix matrix = preparation.matrix(test.table(), test.targets(), threads);
-        float[] scores = model.predict(matrix);
+        float[] scores = meanScores(members, matrix);
         test.check(calibrator.predictions(scores, matrix.rows()), onnx);
 
         Calibrator none = new Calibrator(spec.task(), 1, 0);
@@ -105,10 +108,22 @@ final class RefitStep implements Step<Refit.Input, Refitted> {
     }
 
     /** Trees are made for so many rounds; a linear model until it has converged. */
-    private static TrainSpec rounds(TrainSpec spec, Refit.Recipe recipe) {
-        return recipe.candidate().trainer() == TrainerName.XGBOOST
-                ? spec.withRounds(recipe.rounds())
-                : spec;
+    private static TrainedModel train(
+            TrainSpec spec, Refit.Member member, RowTimes times, TrainingMatrix all) {
+        Candidate candidate = member.candidate();
+        TrainingMatrix learned = times.lookBack(candidate.lookback(), all);
+        return Trainer.of(candidate.trainer())
+                .train(
+                        candidate,
+                        candidate.trainer() == TrainerName.XGBOOST
+                                ? spec.withRounds(member.rounds())
+                                : spec,
+                        learned,
+                        learned.range(0, 0));
+    }
+
+    private static float[] meanScores(List<TrainedModel> models, TrainingMatrix matrix) {
+        return AveragedTrees.scores(models.stream().map(each -> each.predict(matrix)).toList());
     }
 
     private ArtifactRef put(Refit.Input input, byte[] onnx) {

@@ -77,18 +77,28 @@ class RefitStepTest {
                     run.put(
                             "judged.onnx",
                             OnnxModel.write(preparation, model, calibrator, targets.classes()));
-            recipe = new Refit.Recipe(chosen, model.rounds(), onnx);
+            recipe = new Refit.Recipe(List.of(new Refit.Member(chosen, model.rounds())), onnx);
         }
 
         Refitted refit() {
             return refit(recipe);
         }
 
+        /** As if the candidate had been trained for so many rounds. */
+        Refit.Recipe rounds(int rounds) {
+            Candidate candidate = recipe.members().getFirst().candidate();
+            return new Refit.Recipe(List.of(new Refit.Member(candidate, rounds)), recipe.judged());
+        }
+
         Refitted refit(Refit.Recipe recipe) {
+            return refit(SampleRun.RUN, recipe);
+        }
+
+        private Refitted refit(String name, Refit.Recipe recipe) {
             return new RefitStep(run.artifacts())
                     .apply(
                             new Refit.Input(
-                                    SampleRun.RUN,
+                                    name,
                                     SampleRun.PIPELINE,
                                     run.spec(),
                                     run.snapshot(),
@@ -96,11 +106,23 @@ class RefitStepTest {
                                     recipe));
         }
 
-        double loss(ArtifactRef onnx, Table other) {
+        double[][] predict(ArtifactRef onnx, Table other) {
             try (Predictor predictor = Predictor.open(run.artifacts().read(onnx), 1)) {
-                double[] losses = Targets.of(spec, other).beside(predictor.predict(other)).losses();
-                return Arrays.stream(losses).average().orElseThrow();
+                return predictor.predict(other);
             }
+        }
+
+        double[][] alone(Refit.Member member, Table other) {
+            Refitted output =
+                    refit(
+                            "alone-" + member.candidate().index(),
+                            new Refit.Recipe(List.of(member), recipe.judged()));
+            return predict(output.model().orElseThrow(), other);
+        }
+
+        double loss(ArtifactRef onnx, Table other) {
+            double[] losses = Targets.of(spec, other).beside(predict(onnx, other)).losses();
+            return Arrays.stream(losses).average().orElseThrow();
         }
     }
 
@@ -141,13 +163,46 @@ class RefitStepTest {
         assertTrue(fresh < stale - 0.5, "%f, %f".formatted(fresh, stale));
     }
 
+    @Test
+    void average_isTheMeanOfItsMembersTrainedAgain() {
+        Judged judged =
+                new Judged(
+                        Rows.spec("shop")
+                                .replace(
+                                        "threads: 1",
+                                        "threads: 1, calibration: none, windows: [P10D, P60D]"),
+                        Rows.csv(ROWS, 1),
+                        0);
+        List<Refit.Member> members =
+                SearchSpace.draw(judged.spec.train()).subList(0, 2).stream()
+                        .map(each -> new Refit.Member(each, 20 + each.index()))
+                        .toList();
+        Table test = judged.rows.range(judged.split.test(), ROWS);
+
+        Refitted both = judged.refit(new Refit.Recipe(members, judged.recipe.judged()));
+
+        double[][] mean = judged.predict(both.model().orElseThrow(), test);
+        double[][] first = judged.alone(members.get(0), test);
+        double[][] second = judged.alone(members.get(1), test);
+        for (int row = 0; row < mean.length; row++) {
+            assertEquals(
+                    (logOdds(first[row]) + logOdds(second[row])) / 2,
+                    logOdds(mean[row]),
+                    1e-4,
+                    "row " + row);
+        }
+        assertEquals(10 * 24, both.rows(), "of the best");
+    }
+
+    private static double logOdds(double[] probabilities) {
+        return Math.log(probabilities[1] / probabilities[0]);
+    }
+
     /** One round where hundred were judged: worse even on rows that it has seen. */
     @Test
     void refitThatIsWorseOnRowsItHasSeen_isKeptBack() {
         Judged judged = new Judged(Rows.spec("shop"), Rows.csv(ROWS, 1), 0);
-        Refit.Recipe one = new Refit.Recipe(judged.recipe.candidate(), 1, judged.recipe.judged());
-
-        Refitted output = judged.refit(one);
+        Refitted output = judged.refit(judged.rounds(1));
 
         assertTrue(output.model().isEmpty());
         assertTrue(output.loss() > output.judgedLoss());
@@ -158,9 +213,7 @@ class RefitStepTest {
     @Test
     void linearModel_isTrainedUntilItConverges() {
         Judged judged = new Judged(Rows.spec("shop"), Rows.csv(ROWS, 1), 2);
-        Refit.Recipe none = new Refit.Recipe(judged.recipe.candidate(), 1, judged.recipe.judged());
-
-        Refitted output = judged.refit(none);
+        Refitted output = judged.refit(judged.rounds(1));
 
         assertEquals(judged.refit(), output);
     }

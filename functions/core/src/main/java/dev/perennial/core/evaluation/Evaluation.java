@@ -18,6 +18,8 @@ import java.util.OptionalInt;
  * @param rows per part of the split
  * @param candidates every candidate that was trained or failed, by index
  * @param chosen index of the best candidate by validation loss
+ * @param average of the best candidates, where the spec wants one; then that is judged as {@code
+ *     candidate}
  * @param former champions of before on the validation split, and whether one of them is judged in
  *     the candidate's place; empty in what older factories wrote
  * @param championVersion the version compared with; empty: there was none
@@ -38,6 +40,7 @@ public record Evaluation(
         Rows rows,
         List<CandidateScore> candidates,
         int chosen,
+        Optional<Average> average,
         Optional<Former> former,
         OptionalInt championVersion,
         int championRevision,
@@ -104,6 +107,18 @@ public record Evaluation(
             OptionalDouble validationLoss,
             int rounds,
             Optional<String> failure) {}
+
+    /**
+     * Several candidates' mean in one file.
+     *
+     * @param candidates their indexes, the best first
+     * @param validationLoss log loss or RMSE after calibration
+     */
+    public record Average(List<Integer> candidates, double validationLoss) {
+        public Average {
+            candidates = List.copyOf(candidates);
+        }
+    }
 
     /**
      * How former champions would do now: concepts come back.

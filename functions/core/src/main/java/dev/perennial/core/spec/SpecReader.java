@@ -281,6 +281,7 @@ public final class SpecReader {
                             Calibration.NONE,
                             Map.of(),
                             List.of(),
+                            1,
                             false));
         }
         try (YamlMap train = map.get()) {
@@ -313,8 +314,20 @@ public final class SpecReader {
                     calibration == null ? Calibration.SIGMOID : calibration,
                     search,
                     lookbacks(train, candidates, window),
+                    average(train, trainer, candidates),
                     train.flag("refit"));
         }
+    }
+
+    private static int average(YamlMap train, TrainerName trainer, int candidates) {
+        int average = (int) train.integer("average", 1, candidates, 1);
+        if (average > 1 && trainer != TrainerName.XGBOOST) {
+            train.problem(
+                    "average",
+                    Integer.toString(average),
+                    "1 with this trainer; only trees are averaged");
+        }
+        return average;
     }
 
     private static List<Lookback> lookbacks(

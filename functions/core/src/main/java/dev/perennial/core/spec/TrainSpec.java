@@ -15,6 +15,7 @@ import java.util.Map;
  * @param threads native threads; part of the spec because sums in another order give other bits
  * @param search where hyperparameters are drawn from; those absent keep their standard ranges
  * @param lookbacks which pasts candidates learn from in turn, at least one
+ * @param average how many of the best candidates are averaged in one file; 1: the best alone
  * @param refit whether what passed the gates is trained again on the newest rows too
  */
 public record TrainSpec(
@@ -27,6 +28,7 @@ public record TrainSpec(
         Calibration calibration,
         Map<Hyperparameter, Range> search,
         List<Lookback> lookbacks,
+        int average,
         boolean refit) {
     public TrainSpec {
         search = search.isEmpty() ? Map.of() : Map.copyOf(new EnumMap<>(search));
@@ -45,6 +47,7 @@ public record TrainSpec(
                 calibration,
                 search,
                 lookbacks,
+                average,
                 refit);
     }
 }

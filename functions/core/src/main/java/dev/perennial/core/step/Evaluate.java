@@ -23,7 +23,7 @@ public final class Evaluate {
     /**
      * Output.
      *
-     * @param model the best candidate's ONNX file
+     * @param model ONNX file of the best candidate, or of the best ones' average
      * @param recalled a former champion that is better than the best candidate, and is what was
      *     judged
      * @param refit how to train it again on the newest rows too, where the spec wants that

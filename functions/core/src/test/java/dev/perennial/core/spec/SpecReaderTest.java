@@ -172,6 +172,8 @@ class SpecReaderTest {
                 "candidates: 4 | candidates: 4.5 | 12 | train.candidates | 4.5 | a whole number from 1 to 64",
                 "candidates: 4 | candidates: 65 | 12 | train.candidates | 65 | a whole number from 1 to 64",
                 "candidates: 4 | candidates: 99999999999999999999 | 12 | train.candidates | 99999999999999999999 | a whole number",
+                "candidates: 4 | candidates: 4, average: 5 | 12 | train.average | 5 | a whole number from 1 to 4",
+                "candidates: 4 | candidates: 4, average: 0 | 12 | train.average | 0 | a whole number from 1 to 4",
                 "candidates: 4 | candidates: 1, windows: [P4W, P8W] | 12 | train.candidates | 1 | one for each of 2 windows and half lives",
                 "candidates: 4 | candidates: 1, halfLives: [P8W] | 12 | train.candidates | 1 | one for each of 2 windows and half lives",
                 "candidates: 4 | candidates: 4, windows: [P4W, P53W] | 12 | train.windows | PT8904H | at most window, PT8736H",
