@@ -1,4 +1,4 @@
-"""Writes the fixtures that DistancesTest and ErrorEstimateTest compare with: SciPy's and NannyML's distances, NannyML's estimates.
+"""Writes the fixtures that DistancesTest, ErrorEstimateTest and ErrorModelTest compare with: SciPy's and NannyML's distances, NannyML's estimates.
 
     python -m venv own && own/bin/pip install nannyml==0.13.1   # an environment of its own: it wants older libraries
     own/bin/python nannyml_fixtures.py ../resources
@@ -103,6 +103,32 @@ def estimates():
     }
 
 
+def direct_losses():
+    """NannyML's car prices, a part of them, and what its direct loss estimation makes of them; categories as numbers, as a preparation would give them."""
+    reference, analysis, truth = nannyml.load_synthetic_car_price_dataset()
+    analysis = analysis.merge(truth, on="id")
+    reference = reference.iloc[-3000:].reset_index(drop=True)
+    analysis = analysis.iloc[::15].reset_index(drop=True)
+    features = ["car_age", "km_driven", "price_new", "accident_count", "door_count", "fuel", "transmission"]
+    for column in ("fuel", "transmission"):
+        names = sorted(set(reference[column]))
+        for part in (reference, analysis):
+            part[column] = part[column].map(names.index).astype(int)
+    found = (
+        nannyml.DLE(feature_column_names=features, y_pred="y_pred", y_true="y_true", metrics=["mae"], chunk_size=400)
+        .fit(reference).estimate(analysis).filter(period="analysis").to_df(multilevel=False))
+
+    def columns(part):
+        return {name: part[name].astype(int).tolist() for name in [*features, "y_pred", "y_true"]}
+
+    errors = (reference["y_true"] - reference["y_pred"]).abs()
+    return {
+        "columns": features, "chunkRows": 400, "reference": columns(reference), "analysis": columns(analysis),
+        "referenceError": float(errors.mean()), "referenceVariance": float(errors.var()),
+        "estimates": found["mae_value"].tolist(), "samplingErrors": found["mae_sampling_error"].tolist(),
+    }
+
+
 def write(path, value):
     path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps(value, separators=(",", ":")) + "\n")
@@ -112,6 +138,7 @@ def main():
     folder = Path(sys.argv[1])
     write(folder / "drift" / "distances.json", distances(np.random.default_rng(20261127)))
     write(folder / "monitor" / "estimates.json", estimates())
+    write(folder / "monitor" / "direct_losses.json", direct_losses())
 
 
 if __name__ == "__main__":

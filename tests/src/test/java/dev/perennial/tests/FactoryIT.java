@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.perennial.core.Rows;
+import dev.perennial.core.evaluation.Evaluation;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.registry.Alias;
 import dev.perennial.core.registry.ModelVersion;
@@ -224,12 +225,17 @@ class FactoryIT {
                 Rows.spec(PIPELINE)
                         .replace("task: binary", "task: " + task)
                         .replace("positive: \"yes\"", label)
+                        .replace("validation: P8D", "validation: P14D")
                         .replace("{metric: auc, min: 0.6}", gate);
 
         RunSummary summary = summary(run(spec, bytes(String.join("\n", lines) + "\n")));
 
         assertEquals(RunStatus.PROMOTED, summary.status(), summary.reason());
-        assertTrue(summary.evaluation().orElseThrow().parity().orElseThrow().difference() <= 1e-5);
+        Evaluation evaluation = summary.evaluation().orElseThrow();
+        assertTrue(evaluation.parity().orElseThrow().difference() <= 1e-5);
+        assertTrue(
+                evaluation.predicted().orElseThrow().expectedError().isPresent(),
+                "what it says of its own errors before labels come");
     }
 
     static Stream<Arguments> otherTasks_runThroughTheSameFactory() {

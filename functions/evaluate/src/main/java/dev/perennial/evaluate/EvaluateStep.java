@@ -36,6 +36,7 @@ import dev.perennial.core.table.EventTime;
 import dev.perennial.core.table.Table;
 import dev.perennial.model.Parity;
 import dev.perennial.model.ParityException;
+import dev.perennial.model.Predictor;
 import dev.perennial.model.Targets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -113,7 +114,11 @@ final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
                         comparison.resampling(),
                         contender.parity(),
                         comparison.curve(),
-                        Optional.of(Predicted.of(contender.predictions(), windowRows(spec, rows))),
+                        Optional.of(
+                                Predicted.of(
+                                        contender.predictions(),
+                                        windowRows(spec, rows),
+                                        contender.expectedErrors())),
                         comparison.slices(),
                         contender.importance(),
                         gates,
@@ -168,12 +173,17 @@ final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
 
     /** What is measured on the test rows, and has to pass the gates. */
     private record Contender(
-            Predictions predictions, Optional<ParityScore> parity, List<FeatureShare> importance) {}
+            Predictions predictions,
+            Optional<double[]> expectedErrors,
+            Optional<ParityScore> parity,
+            List<FeatureShare> importance) {}
 
     private Contender trained(Entrant entrant, HeldOutRows test) {
-        Predictions predictions = test.predictions(entrant.onnx());
+        Predictor.Answers answers = test.answer(entrant.onnx());
+        Predictions predictions = test.targets().beside(answers.predictions());
         return new Contender(
                 predictions,
+                answers.expectedErrors(),
                 Optional.of(parity(entrant, test, predictions)),
                 entrant.importance(artifacts));
     }
@@ -184,6 +194,7 @@ final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
                         artifacts, registry.version(pipeline, version).orElseThrow());
         return new Contender(
                 test.registered(model).predictions().orElseThrow(),
+                test.answer(model.onnx()).expectedErrors(),
                 Optional.empty(),
                 model.importance());
     }

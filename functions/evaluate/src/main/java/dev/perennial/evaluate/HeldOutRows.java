@@ -51,8 +51,12 @@ record HeldOutRows(Table table, Instant begin, Targets targets, int threads) {
     }
 
     double[][] predict(byte[] onnx) {
+        return answer(onnx).predictions();
+    }
+
+    Predictor.Answers answer(byte[] onnx) {
         try (Predictor predictor = Predictor.open(onnx, threads)) {
-            return predictor.predict(table);
+            return predictor.answer(table);
         }
     }
 

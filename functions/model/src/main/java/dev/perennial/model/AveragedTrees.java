@@ -20,7 +20,7 @@ public final class AveragedTrees {
      * Writes the mean of models into one file.
      *
      * @param files as {@link OnnxModel} writes them, all with the same preparation; their
-     *     calibrations don't count
+     *     calibrations and expected errors are left out
      * @param calibrator of the mean
      * @throws ModelException if preparations differ, or a model has no trees
      */
@@ -69,6 +69,7 @@ public final class AveragedTrees {
         OnnxModel.putCovers(common, new float[0]);
         GraphProto.Builder graph = common.getGraphBuilder();
         graph.getNodeBuilder(position(model)).clearAttribute();
+        OnnxModel.dropExpectedError(graph);
         calibrator.replace(graph);
         return common.build();
     }
@@ -76,7 +77,7 @@ public final class AveragedTrees {
     private static int position(ModelProto model) {
         List<NodeProto> nodes = model.getGraph().getNodeList();
         return IntStream.range(0, nodes.size())
-                .filter(i -> nodes.get(i).getOpType().equals(Onnx.TREES))
+                .filter(i -> OnnxModel.holdsTheTrees(nodes.get(i)))
                 .findFirst()
                 .orElseThrow(() -> new ModelException("a model to average has no trees"));
     }

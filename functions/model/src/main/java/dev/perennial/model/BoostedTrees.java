@@ -184,15 +184,13 @@ final class BoostedTrees implements TrainedModel {
     }
 
     @Override
-    public String append(GraphProto.Builder graph, String input) {
+    public void append(GraphProto.Builder graph, String input, String scores) {
         Ensemble ensemble = new Ensemble();
         for (int tree = 0; tree < rounds * margins; tree++) {
             ensemble.add(model.trees().get(tree), tree, model.classes()[tree]);
         }
-        String scores = Onnx.INTERNAL + "scores";
         graph.addNode(
                 Onnx.node(Onnx.TREES, Onnx.ML, List.of(input), scores, ensemble.attributes(base)));
-        return scores;
     }
 
     /** The columns of ONNX's tree table, as long as there are nodes or leaves in all trees. */

@@ -85,9 +85,7 @@ public final class Explainer implements AutoCloseable {
         ModelProto model = OnnxModel.parse(onnx);
         GraphProto graph = model.getGraph();
         Optional<NodeProto> ensemble =
-                graph.getNodeList().stream()
-                        .filter(node -> node.getOpType().equals(Onnx.TREES))
-                        .findFirst();
+                graph.getNodeList().stream().filter(OnnxModel::holdsTheTrees).findFirst();
         Scores scores =
                 ensemble.isPresent()
                         ? trees(ensemble.get(), OnnxModel.covers(model))

@@ -95,7 +95,7 @@ final class LinearModel implements TrainedModel {
     }
 
     @Override
-    public String append(GraphProto.Builder graph, String input) {
+    public void append(GraphProto.Builder graph, String input, String scores) {
         float[] weights = new float[width * margins];
         float[] intercepts = new float[margins];
         for (int margin = 0; margin < margins; margin++) {
@@ -126,8 +126,6 @@ final class LinearModel implements TrainedModel {
                 Onnx.node("Mul", "", List.of(PREFIX + "centred", INVERSES), PREFIX + "scaled"));
         graph.addNode(
                 Onnx.node("MatMul", "", List.of(PREFIX + "scaled", WEIGHTS), PREFIX + "product"));
-        String scores = Onnx.INTERNAL + "scores";
         graph.addNode(Onnx.node("Add", "", List.of(PREFIX + "product", INTERCEPTS), scores));
-        return scores;
     }
 }

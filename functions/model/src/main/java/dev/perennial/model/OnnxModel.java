@@ -2,8 +2,10 @@ package dev.perennial.model;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.metric.Task;
@@ -13,6 +15,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
 
@@ -22,12 +25,14 @@ import java.util.stream.LongStream;
  * <p>Inputs: one per feature, named as in the spec; a number is float32 [N,1] with NaN for missing,
  * a category string [N,1] with "" for missing. Outputs: {@code label} (string [N]) and {@code
  * probability} (float32 [N,C], classes in the order of the metadata), or {@code prediction}
- * (float32 [N,1]). Any ONNX Runtime in any language can serve it.
+ * (float32 [N,1]) and perhaps {@code expected_error} (float32 [N,1], the absolute error to expect).
+ * Any ONNX Runtime in any language can serve it.
  */
 public final class OnnxModel {
     public static final String LABEL = "label";
     public static final String PROBABILITY = "probability";
     public static final String PREDICTION = "prediction";
+    public static final String EXPECTED_ERROR = "expected_error";
 
     private static final String FORMAT_KEY = "perennial.format";
     private static final String TASK_KEY = "perennial.task";
@@ -35,6 +40,9 @@ public final class OnnxModel {
     private static final String FEATURES_KEY = "perennial.features";
     private static final String COVERS_KEY = "perennial.covers";
     private static final String FORMAT = "1";
+
+    private static final String SCORES = Onnx.INTERNAL + "scores";
+    private static final String ERROR = Onnx.INTERNAL + "error/";
 
     private OnnxModel() {}
 
@@ -54,10 +62,26 @@ public final class OnnxModel {
             TrainedModel model,
             Calibrator calibrator,
             List<String> classes) {
+        return write(preparation, model, calibrator, classes, Optional.empty());
+    }
+
+    /**
+     * As above, and with it how far off each answer is likely to be.
+     *
+     * @param errors of a regression, see {@link ErrorModel}
+     */
+    public static byte[] write(
+            Preparation preparation,
+            TrainedModel model,
+            Calibrator calibrator,
+            List<String> classes,
+            Optional<TrainedModel> errors) {
         GraphProto.Builder graph = preparation.graph().toBuilder();
-        calibrator.append(graph, model.append(graph, Preparation.OUTPUT));
+        model.append(graph, Preparation.OUTPUT, SCORES);
+        calibrator.append(graph, SCORES);
         if (calibrator.task() == Task.REGRESSION) {
             graph.addOutput(Onnx.value(PREDICTION, TensorProto.DataType.FLOAT, 1));
+            errors.ifPresent(trees -> expectedError(graph, trees));
         } else {
             label(graph, classes);
             graph.addOutput(Onnx.value(LABEL, TensorProto.DataType.STRING, null));
@@ -82,6 +106,39 @@ public final class OnnxModel {
         model.getMetadataPropsBuilderList().stream()
                 .filter(entry -> entry.getKey().equals(COVERS_KEY))
                 .forEach(entry -> entry.setValue(written(covers)));
+    }
+
+    /** Other trees say how far off the scores are. */
+    static boolean holdsTheTrees(NodeProto node) {
+        return node.getOpType().equals(Onnx.TREES) && node.getOutput(0).equals(SCORES);
+    }
+
+    private static void expectedError(GraphProto.Builder graph, TrainedModel errors) {
+        graph.addNode(
+                Onnx.node(
+                        "Concat",
+                        "",
+                        List.of(Preparation.OUTPUT, PREDICTION),
+                        ERROR + "columns",
+                        Onnx.integer("axis", 1)));
+        errors.append(graph, ERROR + "columns", ERROR + "scores");
+        graph.addNode(Onnx.node("Relu", "", List.of(ERROR + "scores"), EXPECTED_ERROR));
+        graph.addOutput(Onnx.value(EXPECTED_ERROR, TensorProto.DataType.FLOAT, 1));
+    }
+
+    /** Takes out what says how far off answers are, if anything does: it knows one model alone. */
+    static void dropExpectedError(GraphProto.Builder graph) {
+        List<NodeProto> nodes =
+                graph.getNodeList().stream()
+                        .filter(node ->
+                                !node.getOutput(0).startsWith(ERROR)
+                                        && !node.getOutput(0).equals(EXPECTED_ERROR))
+                        .toList();
+        List<ValueInfoProto> outputs =
+                graph.getOutputList().stream()
+                        .filter(each -> !each.getName().equals(EXPECTED_ERROR))
+                        .toList();
+        graph.clearNode().addAllNode(nodes).clearOutput().addAllOutput(outputs);
     }
 
     private static void label(GraphProto.Builder graph, List<String> classes) {

@@ -30,7 +30,7 @@ public sealed interface TrainedModel permits BoostedTrees, LinearModel {
      * Appends nodes that compute the raw scores.
      *
      * @param input name of the prepared matrix
-     * @return name of the scores, [N, margins]
+     * @param scores name of what they give, [N, margins]
      */
-    String append(GraphProto.Builder graph, String input);
+    void append(GraphProto.Builder graph, String input, String scores);
 }

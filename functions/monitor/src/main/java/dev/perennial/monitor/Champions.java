@@ -6,6 +6,7 @@ import dev.perennial.core.drift.RankScores;
 import dev.perennial.core.evaluation.Evaluation;
 import dev.perennial.core.evaluation.Predicted;
 import dev.perennial.core.json.Json;
+import dev.perennial.core.metric.Task;
 import dev.perennial.core.monitor.Monitor;
 import dev.perennial.core.monitor.Reference;
 import dev.perennial.core.profile.ColumnProfile;
@@ -53,7 +54,17 @@ final class Champions {
             Evaluation evaluation,
             TableProfile profile,
             RankScores scores,
-            List<String> classes) {}
+            List<String> classes) {
+        /** Whether it is a regression whose file says how far off its answers may be. */
+        boolean expectsErrors() {
+            return spec.task() == Task.REGRESSION
+                    && registered.refit().isEmpty()
+                    && evaluation
+                            .predicted()
+                            .filter(each -> each.expectedError().isPresent())
+                            .isPresent();
+        }
+    }
 
     /** The spec as it is now: what it says of drift counts, not what it said at training. */
     PipelineSpec spec() {

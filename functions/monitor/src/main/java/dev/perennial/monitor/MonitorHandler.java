@@ -281,7 +281,8 @@ final class MonitorHandler implements Function<InputStream, byte[]> {
                 switch (batch.kind()) {
                     case PREDICTIONS -> {
                         Version version = champions.version(batch.version().orElseThrow());
-                        yield CapturedRows.schema(version.spec(), version.classes());
+                        yield CapturedRows.schema(
+                                version.spec(), version.classes(), version.expectsErrors());
                     }
                     case LABELS -> CapturedRows.labelSchema(spec.task());
                 };

@@ -237,7 +237,7 @@ class MonitorHandlerTest {
                                 Collections.nCopies(to - from, role),
                                 LiveColumns.entity(spec, asked),
                                 at)
-                        .answered(ids, CLASSES, predicted));
+                        .answered(ids, CLASSES, predicted, Optional.empty()));
     }
 
     /** Labels as capture stores them. */

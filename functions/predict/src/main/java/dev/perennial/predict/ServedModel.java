@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -81,7 +82,8 @@ final class ServedModel implements AutoCloseable {
             List<Role> roles,
             CategoryColumn entities) {
         PredictionRequest request = filled.request();
-        double[][] predicted = predictor.predict(request.rows());
+        Predictor.Answers said = predictor.answer(request.rows());
+        double[][] predicted = said.predictions();
         List<Answer> answers = new ArrayList<>();
         for (int row = 0; row < predicted.length; row++) {
             int best = best(predicted[row]);
@@ -95,6 +97,7 @@ final class ServedModel implements AutoCloseable {
                                     ids.get(row),
                                     version,
                                     predicted[row][0],
+                                    expectedError(said, row),
                                     filled.of(row),
                                     explanation)
                             : classAnswer(
@@ -112,7 +115,17 @@ final class ServedModel implements AutoCloseable {
                         OptionalInt.of(version),
                         CapturedRows.of(spec, request.rows())
                                 .madeBy(version, roles, entities, at)
-                                .answered(ids, predictor.description().classes(), predicted)));
+                                .answered(
+                                        ids,
+                                        predictor.description().classes(),
+                                        predicted,
+                                        said.expectedErrors())));
+    }
+
+    private static OptionalDouble expectedError(Predictor.Answers said, int row) {
+        return said.expectedErrors()
+                .map(each -> OptionalDouble.of(each[row]))
+                .orElse(OptionalDouble.empty());
     }
 
     /**

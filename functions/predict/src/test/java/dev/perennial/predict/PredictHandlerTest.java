@@ -34,6 +34,7 @@ import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.table.EventTime;
 import dev.perennial.core.table.Table;
 import dev.perennial.model.Calibrator;
+import dev.perennial.model.ErrorModel;
 import dev.perennial.model.OnnxModel;
 import dev.perennial.model.Predictor;
 import dev.perennial.model.Preparation;
@@ -112,7 +113,8 @@ class PredictHandlerTest {
                         preparation,
                         model,
                         Calibrator.fit(Calibration.NONE, model.predict(matrix), matrix.targets()),
-                        targets.classes()));
+                        targets.classes(),
+                        ErrorModel.fit(spec.train(), matrix, model.predict(matrix))));
     }
 
     private void champion(int seed) {
@@ -144,6 +146,33 @@ class PredictHandlerTest {
 
     private void wait(Duration time) {
         now.updateAndGet(before -> before.plus(time));
+    }
+
+    @Test
+    void regressionThatKnowsItsErrors_saysSo_andCapturesIt() {
+        List<String> lines = new ArrayList<>(List.of(Rows.HEADER));
+        for (String line : Rows.lines(600, 1).subList(1, 601)) {
+            lines.add(line.substring(0, line.lastIndexOf(',') + 1) + line.split(",")[3]);
+        }
+        run =
+                new SampleRun(
+                        Rows.spec("shop")
+                                .replace("task: binary", "task: regression")
+                                .replace("positive: \"yes\"", "delay: PT0S")
+                                .replace("{metric: auc, min: 0.6}", "{metric: r2, min: 0.5}"),
+                        String.join("\n", lines) + "\n");
+        handler = handler();
+        champion(0);
+
+        JsonNode answer = body(post(ROW)).get("predictions").get(0);
+
+        double expected = answer.get("expectedError").doubleValue();
+        assertTrue(expected >= 0 && expected < 5, answer::toString);
+        Table rows = captured.getFirst().rows();
+        assertEquals(
+                answer.get("prediction").doubleValue(),
+                rows.number(LiveColumns.PREDICTION).values()[0]);
+        assertEquals(expected, rows.number(LiveColumns.EXPECTED_ERROR).values()[0]);
     }
 
     @Test

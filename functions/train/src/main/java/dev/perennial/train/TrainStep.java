@@ -11,6 +11,7 @@ import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.store.ArtifactStore;
 import dev.perennial.core.store.Keys;
 import dev.perennial.model.Calibrator;
+import dev.perennial.model.ErrorModel;
 import dev.perennial.model.OnnxModel;
 import dev.perennial.model.PredictionMatrix;
 import dev.perennial.model.Preparation;
@@ -50,7 +51,13 @@ final class TrainStep implements Step<Train.Input, Train.Output> {
         float[] scores = model.predict(validation);
         Calibrator calibrator =
                 Calibrator.fit(spec.train().calibration(), scores, validation.targets());
-        byte[] onnx = OnnxModel.write(preparation, model, calibrator, train.targets().classes());
+        byte[] onnx =
+                OnnxModel.write(
+                        preparation,
+                        model,
+                        calibrator,
+                        train.targets().classes(),
+                        ErrorModel.fit(spec.train(), validation, scores));
 
         TrainingMatrix test = matrix(input.prepared().test());
         Train.Trained trained =

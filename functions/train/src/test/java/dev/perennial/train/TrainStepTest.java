@@ -25,7 +25,9 @@ import dev.perennial.model.RowTimes;
 import dev.perennial.model.SearchSpace;
 import dev.perennial.model.Targets;
 import dev.perennial.model.TrainingMatrix;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,11 +44,7 @@ class TrainStepTest {
                                     .replace(
                                             "{metric: auc, min: 0.6}",
                                             "{metric: accuracy, min: 0.5}");
-                    case "regression" ->
-                            Rows.spec("shop")
-                                    .replace("task: binary", "task: regression")
-                                    .replace("positive: \"yes\"", "delay: PT0S")
-                                    .replace("{metric: auc, min: 0.6}", "{metric: r2, min: 0.5}");
+                    case "regression" -> regression();
                     default -> Rows.spec("shop");
                 };
         String csv =
@@ -54,6 +52,13 @@ class TrainStepTest {
                         .map(line -> labelled(task, line))
                         .collect(Collectors.joining("\n", "", "\n"));
         return new SampleRun(spec, csv);
+    }
+
+    private static String regression() {
+        return Rows.spec("shop")
+                .replace("task: binary", "task: regression")
+                .replace("positive: \"yes\"", "delay: PT0S")
+                .replace("{metric: auc, min: 0.6}", "{metric: r2, min: 0.5}");
     }
 
     private static String labelled(String task, String line) {
@@ -150,6 +155,45 @@ class TrainStepTest {
         assertEquals(1, sum, 1e-9);
         assertEquals(task.equals("binary") ? "size" : "price", importance[0].feature());
         assertTrue(Double.isFinite(trained.validationLoss()) && trained.rounds() > 0);
+    }
+
+    /** Prices far from the mean are labelled with more noise. */
+    @ParameterizedTest
+    @CsvSource({"0", "2"})
+    void regression_saysHowFarOffItsAnswersMayBe(int candidate) {
+        SplittableRandom random = new SplittableRandom(3);
+        List<String> lines = new ArrayList<>(List.of(Rows.HEADER));
+        for (String line : Rows.lines(3_000, 1).subList(1, 3_001)) {
+            double price = Double.parseDouble(line.split(",")[3]);
+            double noise = (price > 12.5 ? 4 : 1) * random.nextGaussian();
+            lines.add(line.substring(0, line.lastIndexOf(',') + 1) + (3 * price - 20 + noise));
+        }
+        SampleRun run =
+                new SampleRun(
+                        regression().replace("validation: P8D", "validation: P4W"),
+                        String.join("\n", lines) + "\n");
+        Prepared prepared = prepare(run);
+
+        Train.Trained trained = train(run, prepared, candidate).trained().orElseThrow();
+
+        double[] sums = new double[4];
+        int[] rows = new int[2];
+        try (Predictor predictor = Predictor.open(run.artifacts().read(trained.model()), 1)) {
+            Predictor.Answers answers = predictor.answer(prepared.test());
+            double[] expected = answers.expectedErrors().orElseThrow();
+            for (int row = 0; row < expected.length; row++) {
+                double price = prepared.test().number("price").values()[row];
+                int noisy = price > 12.5 ? 1 : 0;
+                double label = prepared.test().number("bought").values()[row];
+                sums[noisy] += expected[row];
+                sums[2 + noisy] += Math.abs(label - answers.predictions()[row][0]);
+                rows[noisy]++;
+            }
+        }
+        for (int noisy = 0; noisy < 2; noisy++) {
+            double realised = sums[2 + noisy] / rows[noisy];
+            assertEquals(realised, sums[noisy] / rows[noisy], 0.4 * realised, "noisy " + noisy);
+        }
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -22,8 +23,8 @@ import java.util.OptionalDouble;
  *
  * @param profile of {@link LiveColumns#PREDICTION}, or of each class's probability
  * @param effects by column
- * @param expectedError the share of wrong predictions that the probabilities expected; empty for a
- *     regression
+ * @param expectedError the share of wrong predictions that the probabilities expected, or the mean
+ *     absolute error that a regression did; empty where it didn't
  */
 public record Predicted(
         TableProfile profile, Map<String, DesignEffects> effects, OptionalDouble expectedError) {
@@ -36,8 +37,10 @@ public record Predicted(
      *
      * @param predictions in order of time
      * @param windowRows rows of a detection window
+     * @param expectedErrors of a regression that knows them, one per prediction
      */
-    public static Predicted of(Predictions predictions, int windowRows) {
+    public static Predicted of(
+            Predictions predictions, int windowRows, Optional<double[]> expectedErrors) {
         List<Column> columns = new ArrayList<>();
         switch (predictions) {
             case ClassPredictions of -> {
@@ -64,7 +67,9 @@ public record Predicted(
                         ? Arrays.stream(of.probability())
                                 .mapToDouble(Confidence::expectedError)
                                 .average()
-                        : OptionalDouble.empty();
+                        : expectedErrors
+                                .map(each -> Arrays.stream(each).average())
+                                .orElse(OptionalDouble.empty());
         return new Predicted(TableProfile.of(new Table(columns)), effects, expected);
     }
 }

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -70,11 +71,18 @@ public final class CapturedRows {
      * @param ids one per row
      * @param classes in the order of probabilities; empty for regression
      * @param predicted [rows][classes], or [rows][1] for regression
+     * @param expectedErrors one per row, of a regression that knows them
      */
-    public Table answered(List<String> ids, List<String> classes, double[][] predicted) {
+    public Table answered(
+            List<String> ids,
+            List<String> classes,
+            double[][] predicted,
+            Optional<double[]> expectedErrors) {
         columns.addFirst(CategoryColumn.of(LiveColumns.ID, ids));
         if (spec.task() == Task.REGRESSION) {
             columns.add(new NumberColumn(LiveColumns.PREDICTION, column(predicted, 0)));
+            expectedErrors.ifPresent(
+                    each -> columns.add(new NumberColumn(LiveColumns.EXPECTED_ERROR, each)));
         } else {
             for (int c = 0; c < classes.size(); c++) {
                 columns.add(
@@ -94,8 +102,12 @@ public final class CapturedRows {
         return Arrays.stream(rows).mapToDouble(row -> row[index]).toArray();
     }
 
-    /** The columns that {@link #answered} makes, to read them back from a file. */
-    public static Schema schema(PipelineSpec spec, List<String> classes) {
+    /**
+     * The columns that {@link #answered} makes, to read them back from a file.
+     *
+     * @param expectsErrors whether the version is a regression that knows its errors
+     */
+    public static Schema schema(PipelineSpec spec, List<String> classes, boolean expectsErrors) {
         List<Field> fields = new ArrayList<>();
         fields.add(new Field(LiveColumns.ID, ColumnType.CATEGORY));
         fields.add(new Field(LiveColumns.AT, ColumnType.TIME));
@@ -105,6 +117,9 @@ public final class CapturedRows {
         fields.add(new Field(LiveColumns.TIME, ColumnType.TIME));
         if (spec.task() == Task.REGRESSION) {
             fields.add(new Field(LiveColumns.PREDICTION, ColumnType.NUMBER));
+        }
+        if (expectsErrors) {
+            fields.add(new Field(LiveColumns.EXPECTED_ERROR, ColumnType.NUMBER));
         }
         classes.forEach(
                 each -> fields.add(new Field(LiveColumns.PROBABILITY + each, ColumnType.NUMBER)));

@@ -39,6 +39,9 @@ public final class LiveColumns {
     /** Number; regression only: what was predicted. A class follows from the probabilities. */
     public static final String PREDICTION = "perennial/prediction";
 
+    /** Number; of a regression that knows it: the absolute error to expect of the prediction. */
+    public static final String EXPECTED_ERROR = "perennial/expectedError";
+
     /** Numbers, one column per class: its name follows. */
     public static final String PROBABILITY = "perennial/probability/";
 

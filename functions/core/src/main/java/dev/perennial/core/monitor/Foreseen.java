@@ -3,12 +3,13 @@ package dev.perennial.core.monitor;
 import java.time.LocalDate;
 
 /**
- * What a version's probabilities expected of its answers of one day, and of those of them whose
- * label has come.
+ * What a version itself expected of its answers of one day, and of those of them whose label has
+ * come.
  *
  * @param all every answer
  * @param labelled those whose label has come
- * @param wrong of these, how many turned out to be wrong
+ * @param wrong of these, how many turned out to be wrong; of a regression the sum of their absolute
+ *     errors
  */
 public record Foreseen(LocalDate day, int version, Sum all, Sum labelled, double wrong) {
     /** Which answers. */
@@ -17,17 +18,16 @@ public record Foreseen(LocalDate day, int version, Sum all, Sum labelled, double
     /**
      * Of so many answers.
      *
-     * @param errors expected number of wrong ones
-     * @param variance of that number, if answers are wrong independently
+     * @param errors expected number of wrong ones, or sum of absolute errors; 0 of a regression
+     *     that doesn't know
+     * @param variance of that number, if answers are wrong independently; of a regression, whose
+     *     errors aren't shares, 0
      */
     public record Sum(long answers, double errors, double variance) {
         static final Sum NONE = new Sum(0, 0, 0);
 
-        Sum and(double expectedError) {
-            return new Sum(
-                    answers + 1,
-                    errors + expectedError,
-                    variance + expectedError * (1 - expectedError));
+        Sum and(double expectedError, double ofVariance) {
+            return new Sum(answers + 1, errors + expectedError, variance + ofVariance);
         }
 
         Sum and(Sum other) {
@@ -44,12 +44,25 @@ public record Foreseen(LocalDate day, int version, Sum all, Sum labelled, double
         return new Of(day, version);
     }
 
+    /** Of a classification. */
     Foreseen answered(double expectedError) {
-        return new Foreseen(day, version, all.and(expectedError), labelled, wrong);
+        return new Foreseen(
+                day, version, all.and(expectedError, ofShare(expectedError)), labelled, wrong);
+    }
+
+    /** Of a regression. */
+    Foreseen answeredNumber(double expectedError) {
+        return new Foreseen(day, version, all.and(expectedError, 0), labelled, wrong);
     }
 
     Foreseen labelled(Outcome outcome) {
+        double expected = outcome.expected();
+        double variance = Double.isNaN(outcome.logLoss()) ? 0 : ofShare(expected);
         return new Foreseen(
-                day, version, all, labelled.and(outcome.expected()), wrong + outcome.error());
+                day, version, all, labelled.and(expected, variance), wrong + outcome.error());
+    }
+
+    private static double ofShare(double expectedError) {
+        return expectedError * (1 - expectedError);
     }
 }

@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * One look at what has come since the last one: first everything that came is taken in, then {@link
@@ -129,19 +130,25 @@ public final class Monitor {
 
     private void foresee(OpenPrediction answer) {
         Foreseen.Of of = new Foreseen.Of(day(answer.at()), answer.version());
+        Foreseen day = foreseen.getOrDefault(of, Foreseen.none(of));
+        double expected = answer.expectedError();
         foreseen.put(
                 of,
-                foreseen.getOrDefault(of, Foreseen.none(of))
-                        .answered(spec.task() == Task.REGRESSION ? 0 : answer.expectedError()));
+                spec.task() == Task.REGRESSION
+                        ? day.answeredNumber(Double.isNaN(expected) ? 0 : expected)
+                        : day.answered(expected));
     }
 
     private List<double[]> probabilities(Table rows, List<String> classes) {
-        List<double[]> columns =
+        List<String> names =
                 spec.task() == Task.REGRESSION
-                        ? List.of(rows.number(LiveColumns.PREDICTION).values())
-                        : classes.stream()
-                                .map(each -> rows.number(LiveColumns.PROBABILITY + each).values())
-                                .toList();
+                        ? Stream.of(LiveColumns.PREDICTION, LiveColumns.EXPECTED_ERROR)
+                                .filter(name ->
+                                        rows.columns().stream()
+                                                .anyMatch(each -> each.name().equals(name)))
+                                .toList()
+                        : classes.stream().map(each -> LiveColumns.PROBABILITY + each).toList();
+        List<double[]> columns = names.stream().map(each -> rows.number(each).values()).toList();
         return IntStream.range(0, rows.rows())
                 .mapToObj(row -> columns.stream().mapToDouble(column -> column[row]).toArray())
                 .toList();
@@ -268,7 +275,9 @@ public final class Monitor {
         Shifts shifts =
                 champion.map(each -> Shifts.of(spec, each, kept, keptLabels)).orElse(Shifts.NONE);
         Optional<ErrorEstimate> estimate =
-                champion.filter(_ -> spec.task() != Task.REGRESSION)
+                champion.filter(each ->
+                                spec.task() != Task.REGRESSION
+                                        || each.reference().expectedError().isPresent())
                         .flatMap(each ->
                                 ErrorEstimate.of(
                                         keptForeseen.stream()
@@ -276,7 +285,8 @@ public final class Monitor {
                                                         of.version() == each.reference().version())
                                                 .toList(),
                                         firstDay,
-                                        each.reference()));
+                                        each.reference(),
+                                        spec.task()));
         return new Look(
                 state,
                 served,
@@ -375,12 +385,11 @@ public final class Monitor {
 
     /** With the labels that came. */
     private List<Foreseen> foreseen(LocalDate firstDay) {
-        if (spec.task() != Task.REGRESSION) {
-            for (Outcome outcome : outcomes) {
-                Foreseen.Of of = new Foreseen.Of(day(outcome.at()), outcome.version());
-                if (outcome.role() != Role.SHADOW && foreseen.containsKey(of)) {
-                    foreseen.put(of, foreseen.get(of).labelled(outcome));
-                }
+        for (Outcome outcome : outcomes) {
+            Foreseen.Of of = new Foreseen.Of(day(outcome.at()), outcome.version());
+            boolean expected = !Double.isNaN(outcome.expected());
+            if (expected && outcome.role() != Role.SHADOW && foreseen.containsKey(of)) {
+                foreseen.put(of, foreseen.get(of).labelled(outcome));
             }
         }
         return foreseen.values().stream().filter(each -> !each.day().isBefore(firstDay)).toList();

@@ -11,7 +11,8 @@ import java.util.List;
  * @param time the row's own, in microseconds since the epoch
  * @param at when it was predicted
  * @param classes the model's; empty for regression
- * @param probabilities of the classes, in their order; for regression the prediction alone
+ * @param probabilities of the classes, in their order; for regression the prediction and, where the
+ *     model knows it, the absolute error to expect
  */
 public record OpenPrediction(
         String id,
@@ -53,9 +54,15 @@ public record OpenPrediction(
         return sum / 2;
     }
 
-    /** How probable it is that {@link #category} is wrong; NaN for a regression. */
+    /**
+     * How probable it is that {@link #category} is wrong, or the absolute error to expect; NaN for
+     * a regression that doesn't know it.
+     */
     double expectedError() {
-        return classes.isEmpty() ? Double.NaN : Confidence.expectedError(probabilities);
+        if (!classes.isEmpty()) {
+            return Confidence.expectedError(probabilities);
+        }
+        return probabilities.length > 1 ? probabilities[1] : Double.NaN;
     }
 
     /** 0 for a class that the model doesn't know. */

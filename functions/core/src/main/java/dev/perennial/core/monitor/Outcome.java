@@ -11,7 +11,8 @@ import dev.perennial.core.metric.Task;
  * @param error 0 or 1 for a classification, the absolute error for a regression
  * @param logLoss of a classification, with the probability of what came true clipped as {@link
  *     dev.perennial.core.metric.Metric#LOG_LOSS} does; NaN for a regression
- * @param expected how probable the error was by the model's own probabilities; NaN for a regression
+ * @param expected how probable the error was by the model's own probabilities, or the absolute
+ *     error that a regression expected; NaN where it didn't
  * @param loss what versions are compared by, since it has bounds and rewards honest probabilities:
  *     the Brier score of a classification, summed over classes and halved, 0 to 1; the error of a
  *     regression

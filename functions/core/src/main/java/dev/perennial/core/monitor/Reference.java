@@ -39,8 +39,8 @@ import java.util.stream.Stream;
  * @param pairEffects how much more that varies live than of independent rows, ascending by rows
  * @param importance by feature, its share of the model's gain
  * @param testError mean error on the test split
- * @param expectedError on the test split by the model's own probabilities; empty for a regression
- *     and where a version was tested by a factory that didn't keep it
+ * @param expectedError on the test split by the model itself; empty for a regression that doesn't
+ *     know it, and where a version was tested by a factory that didn't keep it
  * @param testRows that it was measured on
  * @param errorVariance long-run variance of the error per row, its autocorrelation included; of a
  *     classification at least that of one error in all the rows, or no error would be none ever

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
@@ -49,6 +50,7 @@ public record PredictionResponse(
     /**
      * Of a regression.
      *
+     * @param expectedError the absolute error to expect of the prediction, where the model knows
      * @param features as in {@link ClassAnswer}
      * @param explanation as in {@link ClassAnswer}
      */
@@ -56,6 +58,7 @@ public record PredictionResponse(
             String id,
             int version,
             double prediction,
+            OptionalDouble expectedError,
             Optional<List<LookedUp>> features,
             Optional<Explanation> explanation)
             implements Answer {}

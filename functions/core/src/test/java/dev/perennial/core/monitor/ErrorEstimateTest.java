@@ -8,6 +8,7 @@ import dev.perennial.core.Fixtures;
 import dev.perennial.core.drift.PairProfile;
 import dev.perennial.core.evaluation.Confidence;
 import dev.perennial.core.live.Role;
+import dev.perennial.core.metric.Task;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -140,7 +141,8 @@ class ErrorEstimateTest {
                 ErrorEstimate.of(
                                 List.of(before, now),
                                 DAY.plusDays(14),
-                                reference(OptionalDouble.of(expected)))
+                                reference(OptionalDouble.of(expected)),
+                                Task.BINARY)
                         .orElseThrow();
 
         assertEquals(1, found.answers());
@@ -156,7 +158,8 @@ class ErrorEstimateTest {
                 ErrorEstimate.of(
                                 List.of(foreseen(LOANS.get("chunks").get(0), 0, false)),
                                 DAY,
-                                overconfident)
+                                overconfident,
+                                Task.BINARY)
                         .orElseThrow()
                         .doubts();
 
@@ -178,16 +181,113 @@ class ErrorEstimateTest {
         assertFalse(Double.isNaN(found.high()));
     }
 
+    private static Reference prices(JsonNode fixture, double expected) {
+        return new Reference(
+                1,
+                Instant.EPOCH,
+                Map.of(),
+                new PairProfile(List.of(), 0, new double[0], new double[0]),
+                List.of(),
+                Map.of(),
+                fixture.get("referenceError").doubleValue(),
+                OptionalDouble.of(expected),
+                1_000_000,
+                fixture.get("referenceVariance").doubleValue(),
+                400);
+    }
+
+    /**
+     * NannyML takes the sampling error of before the change; errors that are smaller spread less.
+     */
+    @Test
+    void ofNumbers_theIntervalIsNannyMLsInProportionToTheError_andCoversWhatCameTrue() {
+        JsonNode fixture = Fixtures.read("monitor/direct_losses.json");
+        JsonNode later = fixture.get("analysis");
+        double reference = fixture.get("referenceError").doubleValue();
+        int rows = fixture.get("chunkRows").intValue();
+        int covered = 0;
+        for (int chunk = 0; chunk < fixture.get("estimates").size(); chunk++) {
+            double estimate = fixture.get("estimates").get(chunk).doubleValue();
+            Foreseen foreseen = Foreseen.none(new Foreseen.Of(DAY, 1));
+            double realised = 0;
+            for (int row = 0; row < rows; row++) {
+                foreseen = foreseen.answeredNumber(estimate);
+                int at = chunk * rows + row;
+                realised +=
+                        Math.abs(
+                                        later.get("y_true").get(at).doubleValue()
+                                                - later.get("y_pred").get(at).doubleValue())
+                                / rows;
+            }
+
+            ErrorEstimate found =
+                    ErrorEstimate.of(
+                                    List.of(foreseen),
+                                    DAY,
+                                    prices(fixture, reference),
+                                    Task.REGRESSION)
+                            .orElseThrow();
+
+            assertEquals(estimate, found.error(), 1e-9);
+            assertEquals(
+                    fixture.get("samplingErrors").get(chunk).doubleValue() * estimate / reference,
+                    (found.high() - found.low()) / 2 / 1.96,
+                    1);
+            covered += found.low() <= realised && realised <= found.high() ? 1 : 0;
+            assertEquals(List.of(), found.doubts());
+        }
+        assertTrue(covered >= 9, covered + " of 10 chunks");
+    }
+
+    @Test
+    void numbersThatAreFurtherOffThanExpected_areADoubt() {
+        JsonNode fixture = Fixtures.read("monitor/direct_losses.json");
+        double reference = fixture.get("referenceError").doubleValue();
+        Foreseen foreseen = Foreseen.none(new Foreseen.Of(DAY, 1));
+        for (int row = 0; row < 400; row++) {
+            foreseen =
+                    foreseen.answeredNumber(reference)
+                            .labelled(
+                                    new Outcome(
+                                            "id",
+                                            0,
+                                            0,
+                                            1,
+                                            Role.CHAMPION,
+                                            1.2 * reference,
+                                            Double.NaN,
+                                            reference,
+                                            0,
+                                            new Label("id", "", 0, 0, "", 0)));
+        }
+
+        List<String> doubts =
+                ErrorEstimate.of(
+                                List.of(foreseen),
+                                DAY,
+                                prices(fixture, 0.9 * reference),
+                                Task.REGRESSION)
+                        .orElseThrow()
+                        .doubts();
+
+        assertEquals(
+                List.of(
+                        "on the test split answers were off by 845.1 in the mean where 760.6 was expected",
+                        "400 answers whose label has come were off by 1014 in the mean where 845.1 was expected: what the features mean has changed"),
+                doubts);
+    }
+
     @Test
     void withoutAnswers_thereIsNoEstimate() {
         assertEquals(
                 Optional.empty(),
-                ErrorEstimate.of(List.of(), DAY, reference(OptionalDouble.empty())));
+                ErrorEstimate.of(List.of(), DAY, reference(OptionalDouble.empty()), Task.BINARY));
     }
 
     private static ErrorEstimate estimate(Foreseen foreseen) {
         double expected = LOANS.get("referenceExpected").doubleValue();
-        return ErrorEstimate.of(List.of(foreseen), DAY, reference(OptionalDouble.of(expected)))
+        return ErrorEstimate.of(
+                        List.of(foreseen), DAY, reference(OptionalDouble.of(expected)), Task.BINARY)
                 .orElseThrow();
     }
 }

@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class MonitorTest {
@@ -59,6 +60,10 @@ class MonitorTest {
     }
 
     private Monitor.Champion champion(int version, Instant since) {
+        return champion(version, since, OptionalDouble.empty());
+    }
+
+    private Monitor.Champion champion(int version, Instant since, OptionalDouble expectedError) {
         return new Monitor.Champion(
                 new Reference(
                         version,
@@ -67,8 +72,8 @@ class MonitorTest {
                         PairProfile.of(NO_PAIRS, rows(1, 50)),
                         List.of(),
                         Map.of(),
-                        0.2,
-                        OptionalDouble.empty(),
+                        expectedError.isPresent() ? 2 : 0.2,
+                        expectedError,
                         2_000,
                         0.16,
                         PER_DAY),
@@ -94,7 +99,7 @@ class MonitorTest {
                                 Collections.nCopies(rows.rows(), Role.CHAMPION),
                                 LiveColumns.entity(spec, rows),
                                 at)
-                        .answered(ids, CLASSES, predicted),
+                        .answered(ids, CLASSES, predicted, Optional.empty()),
                 version,
                 spec.features(),
                 NO_PAIRS,
@@ -120,6 +125,72 @@ class MonitorTest {
                                 new TimeColumn(LiveColumns.TIME, moments),
                                 new TimeColumn(LiveColumns.AT, moments),
                                 CategoryColumn.of(LiveColumns.LABEL, labels))));
+    }
+
+    /** Each answer expects to be off by 2, and is off by 3 once labels come. */
+    @Test
+    void regression_estimatesItsErrorBeforeLabelsCome_andIsDoubtedByThem() {
+        PipelineSpec prices =
+                Samples.spec(Task.REGRESSION, List.of(), List.of(), Duration.ofDays(1), List.of());
+        Monitor.Champion champion = champion(1, START, OptionalDouble.of(2));
+        Monitor monitor = new Monitor(prices, MonitorState.NONE);
+        Table rows = rows(PER_DAY, 50);
+        double[][] predicted = new double[PER_DAY][];
+        Arrays.setAll(predicted, row -> new double[] {row});
+        double[] expected = new double[PER_DAY];
+        Arrays.fill(expected, 2);
+        List<String> ids = IntStream.range(0, PER_DAY).mapToObj(row -> "a" + row).toList();
+        monitor.predictions(
+                CapturedRows.of(prices, rows)
+                        .madeBy(
+                                1,
+                                Collections.nCopies(PER_DAY, Role.CHAMPION),
+                                LiveColumns.entity(prices, rows),
+                                START)
+                        .answered(ids, List.of(), predicted, Optional.of(expected)),
+                1,
+                prices.features(),
+                NO_PAIRS,
+                List.of());
+        Instant later = START.plus(Duration.ofHours(1));
+
+        Look unlabelled = monitor.look(later, 1, false, Optional.of(champion), Optional.empty());
+
+        ErrorEstimate estimate = unlabelled.estimate().orElseThrow();
+        assertEquals(2, estimate.error(), 1e-12);
+        assertEquals(PER_DAY, estimate.answers());
+        assertEquals(List.of(), estimate.doubts());
+        Monitor next =
+                new Monitor(
+                        prices,
+                        Json.read("state", Json.write(unlabelled.state()), MonitorState.class));
+        long[] moments = new long[PER_DAY];
+        Arrays.fill(moments, EventTime.micros(later));
+        double[] labels = new double[PER_DAY];
+        Arrays.setAll(labels, row -> row + 3);
+        next.labels(
+                new Table(
+                        List.of(
+                                CategoryColumn.of(LiveColumns.ID, ids),
+                                CategoryColumn.of(
+                                        LiveColumns.ENTITY, Collections.nCopies(PER_DAY, "")),
+                                new TimeColumn(LiveColumns.TIME, moments),
+                                new TimeColumn(LiveColumns.AT, moments),
+                                new NumberColumn(LiveColumns.LABEL, labels))));
+        Look labelled =
+                next.look(later.plusSeconds(60), 2, false, Optional.of(champion), Optional.empty());
+        assertEquals(1, labelled.estimate().orElseThrow().doubts().size());
+        assertEquals(
+                Optional.empty(),
+                new Monitor(prices, unlabelled.state())
+                        .look(
+                                later.plusSeconds(60),
+                                2,
+                                false,
+                                Optional.of(champion(1, START)),
+                                Optional.empty())
+                        .estimate(),
+                "of a version that knows nothing of its errors");
     }
 
     /** Their labels may lie further on in the log. */
