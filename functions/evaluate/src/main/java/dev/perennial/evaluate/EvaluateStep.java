@@ -17,6 +17,7 @@ import dev.perennial.core.evaluation.Predicted;
 import dev.perennial.core.evaluation.PreviousLabel;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.metric.Interval;
+import dev.perennial.core.metric.PairedLoss;
 import dev.perennial.core.metric.Predictions;
 import dev.perennial.core.registry.Alias;
 import dev.perennial.core.registry.ModelRegistry;
@@ -77,7 +78,12 @@ final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
                                 input.pipeline(),
                                 input.run(),
                                 validation,
-                                entrant.validationLoss());
+                                validation.predictions(entrant.onnx()),
+                                new PairedLoss(
+                                        spec.task(),
+                                        validation.table().time(spec.time()).micros(),
+                                        spec.label().delay(),
+                                        spec.train().seed()));
         Contender contender =
                 former.recalled().isPresent()
                         ? recalled(input.pipeline(), former.recalled().getAsInt(), test)

@@ -3,9 +3,8 @@ package dev.perennial.refit;
 import dev.perennial.aws.Snapshots;
 import dev.perennial.aws.Step;
 import dev.perennial.core.evaluation.Refitted;
-import dev.perennial.core.metric.Blocks;
-import dev.perennial.core.metric.Bootstrap;
 import dev.perennial.core.metric.Metric;
+import dev.perennial.core.metric.PairedLoss;
 import dev.perennial.core.metric.Predictions;
 import dev.perennial.core.spec.Candidate;
 import dev.perennial.core.spec.PipelineSpec;
@@ -32,7 +31,6 @@ import dev.perennial.model.Trainer;
 import dev.perennial.model.TrainingMatrix;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * Trains the accepted candidate's recipe on every labelled row of the snapshot: validation and test
@@ -45,10 +43,8 @@ import java.util.stream.IntStream;
  * careful, and the next regime disproves it.
  */
 final class RefitStep implements Step<Refit.Input, Refitted> {
-    /** Of the bounds that say what is more than chance. */
+    /** That a loss is less by more than chance. */
     private static final double CONFIDENCE = 0.975;
-
-    private static final int RESAMPLES = 200;
 
     private final ArtifactStore artifacts;
 
@@ -147,19 +143,14 @@ final class RefitStep implements Step<Refit.Input, Refitted> {
             return Metric.loss(spec.task()).of(predictions).orElseThrow();
         }
 
-        /** By more than chance, rows resampled in blocks as the gates do. */
+        /** By more than chance. */
         boolean better(Predictions ours, Predictions theirs) {
-            Blocks blocks =
-                    Blocks.of(
-                            table.time(spec.time()).micros(), ours.losses(), spec.label().delay());
-            return Bootstrap.of(blocks, RESAMPLES, spec.train().seed())
-                    .improvement(
-                            Metric.loss(spec.task()),
-                            ours,
-                            theirs,
-                            IntStream.range(0, table.rows()).toArray())
-                    .filter(found -> found.atLeast(CONFIDENCE) > 0)
-                    .isPresent();
+            return new PairedLoss(
+                            spec.task(),
+                            table.time(spec.time()).micros(),
+                            spec.label().delay(),
+                            spec.train().seed())
+                    .isLess(ours, theirs, CONFIDENCE);
         }
 
         void check(double[][] trainer, byte[] onnx) {
