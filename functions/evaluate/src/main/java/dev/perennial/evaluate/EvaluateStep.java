@@ -15,6 +15,7 @@ import dev.perennial.core.evaluation.Evaluation.Rows;
 import dev.perennial.core.evaluation.Gates;
 import dev.perennial.core.evaluation.Predicted;
 import dev.perennial.core.evaluation.PreviousLabel;
+import dev.perennial.core.evaluation.Slices;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.metric.Interval;
 import dev.perennial.core.metric.PairedLoss;
@@ -23,6 +24,7 @@ import dev.perennial.core.registry.Alias;
 import dev.perennial.core.registry.ModelRegistry;
 import dev.perennial.core.registry.ModelVersion;
 import dev.perennial.core.run.FailureCause;
+import dev.perennial.core.spec.FeatureSpec;
 import dev.perennial.core.spec.Hyperparameter;
 import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.core.split.LabelledRows;
@@ -45,7 +47,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Chooses by validation loss, then measures on the test rows, which nothing has seen, through the
@@ -124,7 +128,11 @@ final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
                                 Predicted.of(
                                         contender.predictions(),
                                         windowRows(spec, rows),
-                                        contender.expectedErrors())),
+                                        contender.expectedErrors(),
+                                        slices(spec, rows, split, contender)
+                                                .errors(
+                                                        test.table(),
+                                                        contender.predictions().errors()))),
                         comparison.slices(),
                         contender.importance(),
                         gates,
@@ -153,6 +161,22 @@ final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
 
     private static int windowRows(PipelineSpec spec, Table rows) {
         return spec.drift().windowRows(EventTime.perDay(rows.time(spec.time()).micros()));
+    }
+
+    /** By its most important features; personal ones aren't captured live. */
+    private static Slices slices(
+            PipelineSpec spec, Table rows, TimeSplit split, Contender contender) {
+        Set<String> captured =
+                spec.features().stream()
+                        .filter(each -> !each.personal())
+                        .map(FeatureSpec::name)
+                        .collect(Collectors.toSet());
+        return Slices.of(
+                rows.range(0, split.trainEnd()),
+                contender.importance().stream()
+                        .map(FeatureShare::feature)
+                        .filter(captured::contains)
+                        .toList());
     }
 
     private static Average average(Entrant entrant) {

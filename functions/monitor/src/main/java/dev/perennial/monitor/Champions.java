@@ -5,6 +5,7 @@ import dev.perennial.aws.Snapshots;
 import dev.perennial.core.drift.RankScores;
 import dev.perennial.core.evaluation.Evaluation;
 import dev.perennial.core.evaluation.Predicted;
+import dev.perennial.core.evaluation.SliceErrors;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.metric.Task;
 import dev.perennial.core.monitor.Monitor;
@@ -55,6 +56,11 @@ final class Champions {
             TableProfile profile,
             RankScores scores,
             List<String> classes) {
+        /** As its own run tested it. */
+        Optional<SliceErrors> slices() {
+            return evaluation.predicted().flatMap(Predicted::slices);
+        }
+
         /** Whether it is a regression whose file says how far off its answers may be. */
         boolean expectsErrors() {
             return spec.task() == Task.REGRESSION
@@ -138,6 +144,7 @@ final class Champions {
                                 LabelledRows.of(version.spec(), rows)
                                         .column(version.spec().label().column()))),
                 predicted.map(Predicted::profile),
+                version.slices(),
                 refitted);
     }
 

@@ -3,6 +3,7 @@ package dev.perennial.monitor;
 import dev.perennial.core.drift.ColumnShift.Compared;
 import dev.perennial.core.drift.PairShift;
 import dev.perennial.core.live.Role;
+import dev.perennial.core.metric.Task;
 import dev.perennial.core.monitor.Drift;
 import dev.perennial.core.monitor.LiveDay;
 import dev.perennial.core.monitor.LiveShift;
@@ -10,6 +11,7 @@ import dev.perennial.core.monitor.Look;
 import dev.perennial.core.monitor.Monitor.Champion;
 import dev.perennial.core.monitor.Quality;
 import dev.perennial.core.monitor.Shifts;
+import dev.perennial.core.monitor.WorseSlice;
 import dev.perennial.core.profile.ColumnProfile;
 import dev.perennial.core.profile.TableProfile;
 import dev.perennial.page.Charts;
@@ -39,23 +41,26 @@ final class DriftPage {
     private final Look look;
     private final Champion champion;
     private final List<LiveShift> beyond;
+    private final Task task;
 
-    private DriftPage(Html html, Look look, Champion champion) {
+    private DriftPage(Html html, Look look, Champion champion, Task task) {
+        this.task = task;
         this.html = html;
         this.look = look;
         this.champion = champion;
         this.beyond = beyond(look.shifts());
     }
 
-    static String render(String pipeline, Look look, Champion champion) {
+    static String render(String pipeline, Look look, Champion champion, Task task) {
         Html html = Html.page(pipeline + " · drift at " + look.state().at());
-        DriftPage page = new DriftPage(html, look, champion);
+        DriftPage page = new DriftPage(html, look, champion, task);
         html.paragraph("soft", "Perennial · live traffic at " + look.state().at());
         html.raw("<h1>").text(pipeline).raw("</h1>");
         page.overview();
         page.moved();
         page.pairs();
         page.errors();
+        page.slices();
         page.pictures();
         return html.end();
     }
@@ -85,12 +90,14 @@ final class DriftPage {
                             "",
                             String.format(
                                     Locale.ROOT,
-                                    "By its own probabilities the champion errs in %s of %,d answers (%s to %s); when it was tested, in %s.",
-                                    percent(estimate.error()),
+                                    isRegression()
+                                            ? "By what it expects itself the champion is off by %s in the mean of %,d answers (%s to %s); when it was tested, by %s."
+                                            : "By its own probabilities the champion errs in %s of %,d answers (%s to %s); when it was tested, in %s.",
+                                    error(estimate.error()),
                                     estimate.answers(),
-                                    percent(estimate.low()),
-                                    percent(estimate.high()),
-                                    percent(champion.reference().testError())));
+                                    error(estimate.low()),
+                                    error(estimate.high()),
+                                    error(champion.reference().testError())));
                     estimate.doubts()
                             .forEach(doubt -> html.paragraph("soft", "Don't rely on it: " + doubt));
                 });
@@ -202,6 +209,43 @@ final class DriftPage {
                 .skip(Math.max(0, byDay.size() - MOST_DAYS))
                 .forEach(day -> bars.add(bar(day.getKey(), day.getValue()[0] / day.getValue()[1])));
         html.heading("Mean error by day").raw(Charts.bars(bars, ""));
+    }
+
+    private void slices() {
+        if (look.worse().isEmpty()) {
+            return;
+        }
+        html.heading("Where it errs more than in its test")
+                .paragraph(
+                        "soft",
+                        "On the detection window's days, by more than chance. Slices of several features overlap.")
+                .table(
+                        List.of(
+                                "«slice",
+                                "labelled answers",
+                                "error",
+                                "when tested",
+                                isRegression()
+                                        ? "error beyond that, in all"
+                                        : "errors beyond that"));
+        for (WorseSlice each : look.worse()) {
+            html.raw("<tr>")
+                    .words("", each.slice())
+                    .cell("%,d".formatted(each.labelled()))
+                    .cell(error(each.error()))
+                    .cell(error(each.tested()))
+                    .cell(String.format(Locale.ROOT, "%,.0f", each.excess()))
+                    .raw("</tr>");
+        }
+        html.endTable();
+    }
+
+    private boolean isRegression() {
+        return task == Task.REGRESSION;
+    }
+
+    private String error(double error) {
+        return isRegression() ? String.format(Locale.ROOT, "%.4g", error) : percent(error);
     }
 
     private static Bar bar(String name, double error) {

@@ -11,6 +11,7 @@ import dev.perennial.core.monitor.Reference;
 import dev.perennial.core.monitor.Shifts;
 import dev.perennial.core.monitor.TrialLook;
 import dev.perennial.core.monitor.Watch;
+import dev.perennial.core.monitor.WorseSlice;
 import dev.perennial.core.retrain.LiveLoss;
 import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.store.ArtifactStore;
@@ -25,6 +26,7 @@ import java.util.Optional;
  *
  * @param open answers that wait for their label
  * @param waiting labels that wait for their prediction
+ * @param worse parts of the rows in which the champion errs more than in its test
  * @param loss is what the trigger weighs
  * @param reference what live traffic was compared with
  * @param quality by day, version and role
@@ -41,6 +43,7 @@ record LookReport(
         double errorDrift,
         List<Drift> drifts,
         Optional<ErrorEstimate> estimate,
+        List<WorseSlice> worse,
         Optional<LiveLoss> loss,
         Shifts shifts,
         List<Quality> quality,
@@ -64,6 +67,7 @@ record LookReport(
                                 look.errorDrift(),
                                 look.drifts(),
                                 look.estimate(),
+                                look.worse(),
                                 look.loss(),
                                 look.shifts(),
                                 look.state().quality(),

@@ -7,6 +7,7 @@ import dev.perennial.aws.MissingSpecException;
 import dev.perennial.aws.Snapshots;
 import dev.perennial.aws.StoreRefusedException;
 import dev.perennial.core.error.PermanentException;
+import dev.perennial.core.evaluation.SliceErrors;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.live.CapturedRows;
 import dev.perennial.core.live.LiveBatch;
@@ -186,7 +187,9 @@ final class MonitorHandler implements Function<InputStream, byte[]> {
     }
 
     private ArtifactRef page(long revision, Look look, Monitor.Champion champion) {
-        byte[] html = DriftPage.render(pipeline, look, champion).getBytes(StandardCharsets.UTF_8);
+        byte[] html =
+                DriftPage.render(pipeline, look, champion, champions.spec().task())
+                        .getBytes(StandardCharsets.UTF_8);
         return artifacts.put(
                 Keys.monitor(
                         pipeline,
@@ -267,10 +270,12 @@ final class MonitorHandler implements Function<InputStream, byte[]> {
                 Version version = champions.version(batch.version().orElseThrow());
                 monitor.predictions(
                         rows,
-                        batch.version().getAsInt(),
-                        version.spec().features(),
-                        version.scores(),
-                        version.classes());
+                        new Monitor.Version(
+                                batch.version().getAsInt(),
+                                version.spec().features(),
+                                version.scores(),
+                                version.classes(),
+                                version.slices().map(SliceErrors::slices)));
             }
             case LABELS -> monitor.labels(rows);
         }

@@ -12,6 +12,8 @@ import dev.perennial.aws.Snapshots;
 import dev.perennial.core.Rows;
 import dev.perennial.core.SampleRun;
 import dev.perennial.core.evaluation.Evaluation;
+import dev.perennial.core.evaluation.Predicted;
+import dev.perennial.core.evaluation.Slices;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.live.CapturedRows;
 import dev.perennial.core.live.InMemoryLiveLog;
@@ -54,7 +56,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -203,11 +207,22 @@ class MonitorHandlerTest {
                 sample.resampling(),
                 sample.parity(),
                 sample.curve(),
-                sample.predicted(),
+                Optional.of(predicted()),
                 sample.slices(),
                 sample.importance(),
                 sample.gates(),
                 sample.accepted());
+    }
+
+    /** Wrong in a fifth of the rows, whatever their features. */
+    private Predicted predicted() {
+        double[] errors =
+                IntStream.range(0, rows.rows()).mapToDouble(row -> row % 5 == 0 ? 1 : 0).toArray();
+        return new Predicted(
+                new TableProfile(0, List.of(), List.of(), List.of()),
+                Map.of(),
+                OptionalDouble.empty(),
+                Optional.of(Slices.of(rows, List.of("shop", "size")).errors(rows, errors)));
     }
 
     /** Predictions as capture stores them: each row is "yes" with 0.7. */
@@ -242,10 +257,15 @@ class MonitorHandlerTest {
 
     /** Labels as capture stores them. */
     private void labels(Instant at, int from, int to, String label) {
+        labels(at, from, to, _ -> label);
+    }
+
+    private void labels(Instant at, int from, int to, IntFunction<String> label) {
         String items =
                 IntStream.range(from, to)
-                        .mapToObj(
-                                row -> "{\"id\":\"id-%d\",\"label\":\"%s\"}".formatted(row, label))
+                        .mapToObj(row ->
+                                "{\"id\":\"id-%d\",\"label\":\"%s\"}"
+                                        .formatted(row, label.apply(row)))
                         .collect(Collectors.joining(","));
         append(
                 Kind.LABELS,
@@ -406,6 +426,34 @@ class MonitorHandlerTest {
         String page = page();
         assertTrue(page.contains("<td class='text '>size</td><td>100.0 %</td>"), page);
         assertTrue(page.contains("<svg"), page);
+    }
+
+    @Test
+    void partOfTheRowsThatSuffers_isOnThePage_andInTheReport() {
+        predictions(NOON, 0, 1_000);
+        labels(
+                NOON.plusSeconds(60),
+                0,
+                1_000,
+                row -> {
+                    boolean isNorth = live.category("shop").text(row).equals("north");
+                    return isNorth || row % 5 == 0 ? "no" : "yes";
+                });
+
+        JsonNode answer = look(NOON.plus(Duration.ofHours(1)));
+
+        assertTrue(answer.path("errorDrift").asDouble(-1) >= 1, answer.toString());
+        JsonNode worst =
+                Json.tree(
+                                "report",
+                                run.artifacts()
+                                        .current(answer.path("report").path("key").asString())
+                                        .orElseThrow())
+                        .path("worse")
+                        .path(0);
+        assertEquals("shop is north", worst.path("slice").asString());
+        assertEquals(1, worst.path("error").asDouble(-1));
+        assertTrue(page().contains("<td class='text '>shop is north</td>"), this::page);
     }
 
     @Test

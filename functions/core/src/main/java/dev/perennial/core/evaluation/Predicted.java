@@ -25,9 +25,14 @@ import java.util.OptionalDouble;
  * @param effects by column
  * @param expectedError the share of wrong predictions that the probabilities expected, or the mean
  *     absolute error that a regression did; empty where it didn't
+ * @param slices how wrong the predictions were by parts of the rows; empty in what older factories
+ *     wrote
  */
 public record Predicted(
-        TableProfile profile, Map<String, DesignEffects> effects, OptionalDouble expectedError) {
+        TableProfile profile,
+        Map<String, DesignEffects> effects,
+        OptionalDouble expectedError,
+        Optional<SliceErrors> slices) {
     public Predicted {
         effects = Map.copyOf(effects);
     }
@@ -38,9 +43,13 @@ public record Predicted(
      * @param predictions in order of time
      * @param windowRows rows of a detection window
      * @param expectedErrors of a regression that knows them, one per prediction
+     * @param slices how wrong the predictions were by parts of the rows
      */
     public static Predicted of(
-            Predictions predictions, int windowRows, Optional<double[]> expectedErrors) {
+            Predictions predictions,
+            int windowRows,
+            Optional<double[]> expectedErrors,
+            SliceErrors slices) {
         List<Column> columns = new ArrayList<>();
         switch (predictions) {
             case ClassPredictions of -> {
@@ -70,6 +79,7 @@ public record Predicted(
                         : expectedErrors
                                 .map(each -> Arrays.stream(each).average())
                                 .orElse(OptionalDouble.empty());
-        return new Predicted(TableProfile.of(new Table(columns)), effects, expected);
+        return new Predicted(
+                TableProfile.of(new Table(columns)), effects, expected, Optional.of(slices));
     }
 }

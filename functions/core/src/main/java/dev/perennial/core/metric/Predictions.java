@@ -11,6 +11,11 @@ public sealed interface Predictions {
     Predictions select(int[] rows);
 
     /**
+     * Per row 1 where the most probable class is wrong and else 0; for numbers the absolute error.
+     */
+    double[] errors();
+
+    /**
      * How far off each row is: −log of the true class's probability, clipped as {@link
      * Metric#LOG_LOSS} says; for numbers the absolute error.
      */
@@ -63,6 +68,23 @@ public sealed interface Predictions {
         }
 
         @Override
+        public double[] errors() {
+            double[] errors = new double[labels.length];
+            for (int row = 0; row < errors.length; row++) {
+                errors[row] = mostProbable(probability[row]) == labels[row] ? 0 : 1;
+            }
+            return errors;
+        }
+
+        private static int mostProbable(double[] probabilities) {
+            int best = 0;
+            for (int i = 1; i < probabilities.length; i++) {
+                best = probabilities[i] > probabilities[best] ? i : best;
+            }
+            return best;
+        }
+
+        @Override
         public double[] losses() {
             double[] losses = new double[labels.length];
             for (int row = 0; row < losses.length; row++) {
@@ -102,6 +124,11 @@ public sealed interface Predictions {
         @Override
         public int rows() {
             return targets.length;
+        }
+
+        @Override
+        public double[] errors() {
+            return losses();
         }
 
         @Override

@@ -74,14 +74,12 @@ public record ErrorEstimate(
      * proportion to their mean.
      */
     private static double variance(Sum sum, Reference reference, Task task) {
-        double tested = reference.testError();
         if (task == Task.REGRESSION) {
+            double tested = reference.testError();
             double larger = tested > 0 ? sum.errors() / sum.answers() / tested : 1;
             return sum.answers() * reference.errorVariance() * larger * larger;
         }
-        double independent = tested * (1 - tested);
-        double lasting = independent > 0 ? Math.max(1, reference.errorVariance() / independent) : 1;
-        return lasting * sum.variance();
+        return reference.lasting() * sum.variance();
     }
 
     private static List<String> doubts(List<Foreseen> days, Reference reference, Task task) {

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param shifts of the champion's live columns; empty where there is no champion or too little
  *     traffic
  * @param estimate of its error, before labels come
+ * @param worse parts of the rows in which it errs more than in its test, as far as labels have come
  * @param loss what the champion loses beyond a fresh model; empty before its first label
  * @param errorDrift the error detector's highest statistic since the last look over its threshold:
  *     1 and more is drift
@@ -29,12 +30,14 @@ public record Look(
         long labelled,
         Shifts shifts,
         Optional<ErrorEstimate> estimate,
+        List<WorseSlice> worse,
         Optional<LiveLoss> loss,
         double errorDrift,
         List<Drift> drifts,
         Optional<TrialLook> trial,
         List<Aside> aside) {
     public Look {
+        worse = List.copyOf(worse);
         drifts = List.copyOf(drifts);
         aside = List.copyOf(aside);
     }

@@ -2,6 +2,8 @@ package dev.perennial.core.monitor;
 
 import dev.perennial.core.drift.PairProfile;
 import dev.perennial.core.drift.RankScores;
+import dev.perennial.core.evaluation.SliceErrors;
+import dev.perennial.core.evaluation.Slices;
 import dev.perennial.core.live.LiveColumns;
 import dev.perennial.core.live.Role;
 import dev.perennial.core.metric.Task;
@@ -62,6 +64,8 @@ public final class Monitor {
      * @param profile of what it was trained on
      * @param label profile of its labels there
      * @param predicted profile of what it predicted on its test split, by {@link LiveColumns}
+     * @param slices how wrong it was on the test split by parts of the rows; empty where an older
+     *     factory tested it
      * @param refitted whether it was trained again on newer rows after that test
      */
     public record Champion(
@@ -70,7 +74,28 @@ public final class Monitor {
             TableProfile profile,
             Optional<ColumnProfile> label,
             Optional<TableProfile> predicted,
+            Optional<SliceErrors> slices,
             boolean refitted) {}
+
+    /**
+     * Who predicted.
+     *
+     * @param features that the version takes
+     * @param scores of its training rows
+     * @param classes that it knows; empty for regression
+     * @param slices that its errors are kept by
+     */
+    public record Version(
+            int number,
+            List<FeatureSpec> features,
+            RankScores scores,
+            List<String> classes,
+            Optional<Slices> slices) {
+        public Version {
+            features = List.copyOf(features);
+            classes = List.copyOf(classes);
+        }
+    }
 
     public Monitor(PipelineSpec spec, MonitorState before) {
         this.spec = spec;
@@ -86,23 +111,17 @@ public final class Monitor {
      * Takes in predictions of one version.
      *
      * @param rows with the columns of {@link dev.perennial.core.live.CapturedRows}
-     * @param features that the version takes
-     * @param scores of its training rows
-     * @param classes that it knows; empty for regression
      */
-    public void predictions(
-            Table rows,
-            int version,
-            List<FeatureSpec> features,
-            RankScores scores,
-            List<String> classes) {
+    public void predictions(Table rows, Version version) {
         List<OpenPrediction> predictions = new ArrayList<>();
         CategoryColumn ids = rows.category(LiveColumns.ID);
         CategoryColumn roles = rows.category(LiveColumns.ROLE);
         CategoryColumn entities = rows.category(LiveColumns.ENTITY);
         long[] times = rows.time(LiveColumns.TIME).micros();
         long[] moments = rows.time(LiveColumns.AT).micros();
-        List<double[]> probabilities = probabilities(rows, classes);
+        List<double[]> probabilities = probabilities(rows, version.classes());
+        int[][] slices =
+                version.slices().map(each -> each.of(rows)).orElse(new int[rows.rows()][0]);
         newest = Math.max(newest, newest(moments));
         for (int row = 0; row < rows.rows(); row++) {
             predictions.add(
@@ -111,17 +130,18 @@ public final class Monitor {
                             entities.text(row),
                             times[row],
                             moments[row],
-                            version,
+                            version.number(),
                             Role.valueOf(roles.text(row)),
-                            classes,
-                            probabilities.get(row)));
+                            version.classes(),
+                            probabilities.get(row),
+                            slices[row]));
         }
         boolean[] fresh = join.predictions(predictions, outcomes);
         int[] answered =
                 IntStream.range(0, fresh.length)
                         .filter(row -> fresh[row] && predictions.get(row).role() != Role.SHADOW)
                         .toArray();
-        profile(rows.select(answered), version, features, scores);
+        profile(rows.select(answered), version);
         for (int row : answered) {
             foresee(predictions.get(row));
         }
@@ -154,9 +174,9 @@ public final class Monitor {
                 .toList();
     }
 
-    private void profile(Table rows, int version, List<FeatureSpec> features, RankScores scores) {
+    private void profile(Table rows, Version version) {
         Set<String> names =
-                features.stream()
+                version.features().stream()
                         .map(FeatureSpec::name)
                         .collect(Collectors.toCollection(HashSet::new));
         rows.columns().stream()
@@ -168,12 +188,12 @@ public final class Monitor {
         byDay(rows)
                 .forEach((day, part) ->
                         days.merge(
-                                new DayAndVersion(day, version),
+                                new DayAndVersion(day, version.number()),
                                 new LiveDay(
                                         day,
-                                        version,
+                                        version.number(),
                                         TableProfile.of(only(part, names)),
-                                        PairProfile.of(scores, part)),
+                                        PairProfile.of(version.scores(), part)),
                                 LiveDay::merge));
     }
 
@@ -255,6 +275,7 @@ public final class Monitor {
                         .filter(day -> !day.getKey().isBefore(firstDay))
                         .map(day -> new LabelDay(day.getKey(), day.getValue()))
                         .toList();
+        List<SliceDay> keptSlices = slices(firstDay, champion);
         List<Foreseen> keptForeseen = foreseen(today.minusDays(MonitorState.DAYS_KEPT));
         Optional<Watch> watch = champion.map(each -> watch(each.reference()));
         Optional<ErrorWatch> errors = watch.map(each -> each.follow(outcomes));
@@ -269,6 +290,7 @@ public final class Monitor {
                         kept,
                         keptLabels,
                         keptForeseen,
+                        keptSlices,
                         quality(today),
                         trial,
                         join.kept());
@@ -293,6 +315,7 @@ public final class Monitor {
                 outcomes.stream().filter(each -> each.role() != Role.SHADOW).count(),
                 shifts,
                 estimate,
+                champion.map(each -> worse(each, keptSlices)).orElse(List.of()),
                 champion.flatMap(each -> loss(each, state)),
                 errors.map(ErrorWatch::ratio).orElse(0.0),
                 errors.map(ErrorWatch::drifts).orElse(List.of()),
@@ -393,6 +416,33 @@ public final class Monitor {
             }
         }
         return foreseen.values().stream().filter(each -> !each.day().isBefore(firstDay)).toList();
+    }
+
+    /** Of the champion alone: it is the one that may suffer. */
+    private List<SliceDay> slices(LocalDate firstDay, Optional<Champion> champion) {
+        Map<LocalDate, SliceDay> days = new TreeMap<>();
+        int version = champion.map(each -> each.reference().version()).orElse(0);
+        int size = champion.flatMap(Champion::slices).map(each -> each.slices().size()).orElse(0);
+        before.slices().stream()
+                .filter(each -> each.version() == version && each.labelled().length == size)
+                .forEach(each -> days.put(each.day(), each));
+        for (Outcome outcome : outcomes) {
+            if (outcome.version() == version
+                    && outcome.role() != Role.SHADOW
+                    && outcome.slices().length > 0) {
+                days.computeIfAbsent(
+                                day(outcome.at()),
+                                day -> new SliceDay(day, version, new long[size], new double[size]))
+                        .add(outcome);
+            }
+        }
+        return days.values().stream().filter(each -> !each.day().isBefore(firstDay)).toList();
+    }
+
+    private List<WorseSlice> worse(Champion champion, List<SliceDay> days) {
+        return champion.slices()
+                .map(each -> WorseSlice.of(days, each, champion.reference(), spec.task()))
+                .orElse(List.of());
     }
 
     private static LocalDate day(long micros) {

@@ -18,6 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param days what was answered on the detection window's days
  * @param labels that came on these days
  * @param foreseen by day and version, for {@link #DAYS_KEPT} days
+ * @param slices of the champion, on the detection window's days
  * @param trial of the challenger that predicts beside the champion now
  * @param quality by day, version and role, for {@link #DAYS_KEPT} days
  */
@@ -29,11 +30,15 @@ public record MonitorState(
         List<LiveDay> days,
         List<LabelDay> labels,
         List<Foreseen> foreseen,
+        List<SliceDay> slices,
         List<Quality> quality,
         Optional<Trial> trial,
         LabelJoin.Kept join) {
-    /** 1 knew of no label days and nothing foreseen, and watched each column by one effect. */
-    static final int FORMAT = 2;
+    /**
+     * 1 knew of no label days and nothing foreseen, and watched each column by one effect; 2 of no
+     * slices.
+     */
+    static final int FORMAT = 3;
 
     private static final String WHAT = "the monitor's state";
 
@@ -51,6 +56,7 @@ public record MonitorState(
                     List.of(),
                     List.of(),
                     List.of(),
+                    List.of(),
                     Optional.empty(),
                     LabelJoin.Kept.NOTHING);
 
@@ -58,6 +64,7 @@ public record MonitorState(
         days = List.copyOf(days);
         labels = List.copyOf(labels);
         foreseen = List.copyOf(foreseen);
+        slices = List.copyOf(slices);
         quality = List.copyOf(quality);
     }
 
@@ -82,8 +89,16 @@ public record MonitorState(
             return Json.read(WHAT, tree, MonitorState.class);
         }
         old.put("format", FORMAT);
-        old.remove("watch");
-        List.of("days", "labels", "foreseen").forEach(old::putArray);
+        if (format < 2) {
+            old.remove("watch");
+            List.of("days", "labels", "foreseen").forEach(old::putArray);
+        }
+        old.putArray("slices");
+        for (JsonNode open : old.path("join").path("open")) {
+            if (open instanceof ObjectNode prediction) {
+                prediction.putArray("slices");
+            }
+        }
         return Json.read(WHAT, old, MonitorState.class);
     }
 }

@@ -13,6 +13,8 @@ import java.util.List;
  * @param classes the model's; empty for regression
  * @param probabilities of the classes, in their order; for regression the prediction and, where the
  *     model knows it, the absolute error to expect
+ * @param slices of the version's {@link dev.perennial.core.evaluation.Slices} that the row is in;
+ *     empty where it has none
  */
 public record OpenPrediction(
         String id,
@@ -22,7 +24,8 @@ public record OpenPrediction(
         int version,
         Role role,
         List<String> classes,
-        double[] probabilities) {
+        double[] probabilities,
+        int[] slices) {
     public OpenPrediction {
         classes = List.copyOf(classes);
     }

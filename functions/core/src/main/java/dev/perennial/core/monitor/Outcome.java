@@ -16,6 +16,7 @@ import dev.perennial.core.metric.Task;
  * @param loss what versions are compared by, since it has bounds and rewards honest probabilities:
  *     the Brier score of a classification, summed over classes and halved, 0 to 1; the error of a
  *     regression
+ * @param slices that the row is in, see {@link OpenPrediction}
  * @param label what came true
  */
 public record Outcome(
@@ -28,6 +29,7 @@ public record Outcome(
         double logLoss,
         double expected,
         double loss,
+        int[] slices,
         Label label) {
     private static final double LEAST = Math.ulp(1.0);
 
@@ -53,6 +55,7 @@ public record Outcome(
                 logLoss,
                 open.expectedError(),
                 loss,
+                open.slices(),
                 label);
     }
 }

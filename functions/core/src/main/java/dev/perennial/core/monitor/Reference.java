@@ -64,6 +64,12 @@ public record Reference(
         pairEffects = List.copyOf(pairEffects);
     }
 
+    /** Of a classification: by how much errors vary more than independent ones, at least 1. */
+    double lasting() {
+        double independent = testError * (1 - testError);
+        return independent > 0 ? Math.max(1, errorVariance / independent) : 1;
+    }
+
     /** Half the width of a 95 % interval, in standard errors. */
     private static final double NORMAL_95 = 1.959964;
 

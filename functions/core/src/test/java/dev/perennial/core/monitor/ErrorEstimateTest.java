@@ -63,6 +63,7 @@ class ErrorEstimateTest {
                                             0,
                                             error,
                                             was,
+                                            new int[0],
                                             new Label("id", "", 0, 0, "", 0)));
                 }
             }
@@ -125,6 +126,7 @@ class ErrorEstimateTest {
                                 0,
                                 0.01,
                                 1,
+                                new int[0],
                                 new Label("id", "", 0, 0, "", 0)));
 
         assertEquals(List.of(), estimate(few).doubts());
@@ -258,6 +260,7 @@ class ErrorEstimateTest {
                                             Double.NaN,
                                             reference,
                                             0,
+                                            new int[0],
                                             new Label("id", "", 0, 0, "", 0)));
         }
 

@@ -25,7 +25,15 @@ class LabelJoinTest {
 
     private static OpenPrediction prediction(String id, long at, Role role, double yes) {
         return new OpenPrediction(
-                id, "north", at, at, 1, role, List.of("no", "yes"), new double[] {1 - yes, yes});
+                id,
+                "north",
+                at,
+                at,
+                1,
+                role,
+                List.of("no", "yes"),
+                new double[] {1 - yes, yes},
+                new int[0]);
     }
 
     private static Label byId(String id, long at, String category) {

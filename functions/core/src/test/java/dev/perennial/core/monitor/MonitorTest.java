@@ -9,6 +9,8 @@ import dev.perennial.core.Fixtures;
 import dev.perennial.core.Samples;
 import dev.perennial.core.drift.PairProfile;
 import dev.perennial.core.drift.RankScores;
+import dev.perennial.core.evaluation.SliceErrors;
+import dev.perennial.core.evaluation.Slices;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.json.MalformedJsonException;
 import dev.perennial.core.live.CapturedRows;
@@ -36,6 +38,7 @@ import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
 
 class MonitorTest {
     private static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
@@ -81,6 +84,7 @@ class MonitorTest {
                 TableProfile.of(rows(5_000, 50)),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 false);
     }
 
@@ -100,10 +104,7 @@ class MonitorTest {
                                 LiveColumns.entity(spec, rows),
                                 at)
                         .answered(ids, CLASSES, predicted, Optional.empty()),
-                version,
-                spec.features(),
-                NO_PAIRS,
-                CLASSES);
+                new Monitor.Version(version, spec.features(), NO_PAIRS, CLASSES, Optional.empty()));
     }
 
     /** Labels of such predictions, of which a share is wrong; all of them are predicted "yes". */
@@ -148,10 +149,7 @@ class MonitorTest {
                                 LiveColumns.entity(prices, rows),
                                 START)
                         .answered(ids, List.of(), predicted, Optional.of(expected)),
-                1,
-                prices.features(),
-                NO_PAIRS,
-                List.of());
+                new Monitor.Version(1, prices.features(), NO_PAIRS, List.of(), Optional.empty()));
         Instant later = START.plus(Duration.ofHours(1));
 
         Look unlabelled = monitor.look(later, 1, false, Optional.of(champion), Optional.empty());
@@ -191,6 +189,98 @@ class MonitorTest {
                                 Optional.empty())
                         .estimate(),
                 "of a version that knows nothing of its errors");
+    }
+
+    /** Everything is predicted "yes", and from the second day on that is wrong for kind b. */
+    @Test
+    void sliceInWhichErrorsRise_isNamed_acrossLooks() {
+        Slices slices = Slices.of(new Table(rows(2_000, 50).columns()), List.of("kind", "x"));
+        long[] tested = new long[slices.size()];
+        double[] wrong = new double[slices.size()];
+        Arrays.fill(tested, 500);
+        Arrays.fill(wrong, 100);
+        Monitor.Champion plain = champion(1, START);
+        Monitor.Champion champion =
+                new Monitor.Champion(
+                        plain.reference(),
+                        1,
+                        plain.profile(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(new SliceErrors(slices, tested, wrong)),
+                        false);
+        MonitorState state = MonitorState.NONE;
+        Look look = null;
+        for (int day = 0; day < 3; day++) {
+            Instant at = START.plus(Duration.ofDays(day));
+            Table rows = rows(PER_DAY, 50);
+            Monitor monitor = new Monitor(spec, MonitorState.read(Json.write(state)));
+            List<String> ids = new ArrayList<>();
+            List<String> labels = new ArrayList<>();
+            double[][] predicted = new double[PER_DAY][];
+            for (int row = 0; row < PER_DAY; row++) {
+                ids.add("d" + day + "-" + row);
+                predicted[row] = new double[] {0.3, 0.7};
+                boolean suffers = day > 0 && rows.category("kind").text(row).equals("b");
+                labels.add(random.nextDouble() < (suffers ? 0.6 : 0.2) ? "no" : "yes");
+            }
+            monitor.predictions(
+                    CapturedRows.of(spec, rows)
+                            .madeBy(
+                                    1,
+                                    Collections.nCopies(PER_DAY, Role.CHAMPION),
+                                    LiveColumns.entity(spec, rows),
+                                    at)
+                            .answered(ids, CLASSES, predicted, Optional.empty()),
+                    new Monitor.Version(
+                            1, spec.features(), NO_PAIRS, CLASSES, Optional.of(slices)));
+            // Labels come with the next look.
+            Look unlabelled =
+                    monitor.look(at, 2 * day, false, Optional.of(champion), Optional.empty());
+            Monitor next = new Monitor(spec, MonitorState.read(Json.write(unlabelled.state())));
+            long[] moments = new long[PER_DAY];
+            Arrays.fill(moments, EventTime.micros(at.plusSeconds(60)));
+            next.labels(
+                    new Table(
+                            List.of(
+                                    CategoryColumn.of(LiveColumns.ID, ids),
+                                    CategoryColumn.of(
+                                            LiveColumns.ENTITY, Collections.nCopies(PER_DAY, "")),
+                                    new TimeColumn(LiveColumns.TIME, moments),
+                                    new TimeColumn(LiveColumns.AT, moments),
+                                    CategoryColumn.of(LiveColumns.LABEL, labels))));
+            look =
+                    next.look(
+                            at.plusSeconds(120),
+                            2 * day + 1,
+                            false,
+                            Optional.of(champion),
+                            Optional.empty());
+            state = look.state();
+            assertTrue(day > 0 || look.worse().isEmpty(), "day " + day + ": " + look.worse());
+        }
+
+        assertEquals("kind is b", look.worse().getFirst().slice());
+        assertEquals(3, state.slices().size());
+    }
+
+    /** As one wrote it that kept no slices. */
+    @Test
+    void stateOfFormat2_goesOnWithoutSlices() {
+        Monitor monitor = new Monitor(spec, MonitorState.NONE);
+        predict(monitor, spec, rows(100, 50), 1, START, "a");
+        MonitorState now =
+                monitor.look(START, 1, false, Optional.of(champion(1, START)), Optional.empty())
+                        .state();
+        ObjectNode old = (ObjectNode) Json.tree("state", Json.write(now));
+        old.put("format", 2);
+        old.remove("slices");
+        old.path("join").path("open").forEach(each -> ((ObjectNode) each).remove("slices"));
+
+        MonitorState read = MonitorState.read(Json.write(old));
+
+        assertEquals(Json.tree("state", Json.write(now)), Json.tree("state", Json.write(read)));
+        assertEquals(100, read.join().open().size());
     }
 
     /** Their labels may lie further on in the log. */
@@ -400,6 +490,7 @@ class MonitorTest {
                 champion.profile(),
                 Optional.empty(),
                 Optional.of(predicted),
+                Optional.empty(),
                 false);
     }
 
@@ -418,6 +509,7 @@ class MonitorTest {
                         champion.profile(),
                         Optional.empty(),
                         Optional.of(TableProfile.of(constant)),
+                        Optional.empty(),
                         false);
         Shifts untouched = day(MonitorState.NONE, unmoved, 0, 70, 0.2).shifts();
         Shifts touched = day(MonitorState.NONE, tested(0.4), 0, 70, 0.2).shifts();
@@ -468,6 +560,7 @@ class MonitorTest {
                         champion.profile(),
                         Optional.of(ColumnProfile.of(CategoryColumn.of("label", labels))),
                         Optional.empty(),
+                        Optional.empty(),
                         false);
 
         Look alike = day(MonitorState.NONE, labelled, 0, 50, 0.2);
@@ -496,7 +589,7 @@ class MonitorTest {
     void stateOfANewerFactory_isRefused() {
         String newer =
                 new String(Json.write(MonitorState.NONE), StandardCharsets.UTF_8)
-                        .replace("\"format\":2", "\"format\":99");
+                        .replace("\"format\":" + MonitorState.FORMAT, "\"format\":99");
 
         String message =
                 assertThrows(

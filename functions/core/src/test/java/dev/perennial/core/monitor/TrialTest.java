@@ -45,6 +45,7 @@ class TrialTest {
                 loss,
                 loss,
                 loss,
+                new int[0],
                 new Label(id, "", micros, micros, "", loss));
     }
 
