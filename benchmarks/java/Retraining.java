@@ -10,6 +10,7 @@ import dev.perennial.core.retrain.Evidence;
 import dev.perennial.core.retrain.FixedPeriod;
 import dev.perennial.core.retrain.Never;
 import dev.perennial.core.retrain.OnAlarm;
+import dev.perennial.core.retrain.OwnErrors;
 import dev.perennial.core.retrain.RetrainingPolicy;
 import java.io.IOException;
 import java.io.InputStream;
@@ -354,6 +355,7 @@ class Retraining {
         return switch (name) {
             case "break-even" -> new BreakEven();
             case "never" -> new Never();
+            case "own-errors" -> new OwnErrors();
             case "page-hinkley" -> new OnAlarm(0);
             case "page-hinkley+8" -> new OnAlarm(8);
             case String every when every.matches("every-[0-9]+") ->

@@ -7,6 +7,7 @@ import dev.perennial.core.run.RunStatus;
 import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.core.store.Keys;
 import dev.perennial.core.trigger.Decision;
+import dev.perennial.core.trigger.Starts;
 import dev.perennial.local.LocalCloud;
 import dev.perennial.local.lambda.Invocation;
 import dev.perennial.local.live.Live;
@@ -121,13 +122,23 @@ public final class Replay {
                         "application/yaml");
     }
 
+    /** By a run like any other: the cooldown counts from it. */
     private void trainFirst(Instant from) throws InterruptedException {
-        Execution first =
-                cloud.run(
-                        FIRST,
-                        new String(
-                                Json.write(Map.of("until", from.toString())),
-                                StandardCharsets.UTF_8));
+        String input =
+                new String(Json.write(Map.of("until", from.toString())), StandardCharsets.UTF_8);
+        cloud.decisions()
+                .stand(
+                        new Decision(
+                                spec.name(),
+                                FIRST,
+                                FIRST,
+                                from,
+                                "the replay begins",
+                                Optional.of(FIRST),
+                                "there is no champion yet"),
+                        Starts.NONE.and(new Starts.Start(FIRST, from, input, Optional.empty())),
+                        Starts.NONE.revision());
+        Execution first = cloud.run(FIRST, input);
         Optional<RunRecord> record = cloud.registry().run(spec.name(), FIRST);
         boolean promoted =
                 first.status() == ExecutionStatus.SUCCEEDED
@@ -231,7 +242,10 @@ public final class Replay {
         cloud.registry().runs(name).stream()
                 .filter(run -> !run.run().equals(FIRST))
                 .forEach(run -> runs.put(run.run(), run));
-        List<Decision> decisions = cloud.decisions().latest(name, MOST_DECISIONS);
+        List<Decision> decisions =
+                cloud.decisions().latest(name, MOST_DECISIONS).stream()
+                        .filter(each -> !each.event().equals(FIRST))
+                        .toList();
         List<Event> events = new ArrayList<>();
         events.add(new Event(from, "first champion", "trained on the rows before"));
         int falseAlarms = 0;
