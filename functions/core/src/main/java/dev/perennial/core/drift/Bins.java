@@ -101,14 +101,17 @@ sealed interface Bins {
                 throw otherType(column, "number");
             }
             return Arrays.stream(numbers.values())
-                    .mapToInt(value -> {
-                        if (Double.isNaN(value)) {
-                            return edges.length + 1;
-                        }
-                        int at = Arrays.binarySearch(edges, value == 0 ? 0 : value);
-                        return at >= 0 ? at + 1 : -at - 1;
-                    })
+                    .mapToInt(value -> Double.isNaN(value) ? edges.length + 1 : edgesUpTo(value))
                     .toArray();
+        }
+
+        /** Counted one by one: of so few edges a binary search mispredicts most branches. */
+        private int edgesUpTo(double value) {
+            int count = 0;
+            for (double edge : edges) {
+                count += edge <= value ? 1 : 0;
+            }
+            return count;
         }
 
         /**
