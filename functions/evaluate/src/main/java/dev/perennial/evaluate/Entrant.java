@@ -77,6 +77,13 @@ record Entrant(
                 calibrator.loss(scores, validation.targets()));
     }
 
+    String name() {
+        return averaged()
+                ? "the average of candidates "
+                        + members.stream().map(each -> each.candidate().index()).toList()
+                : "candidate " + best().candidate().index();
+    }
+
     boolean averaged() {
         return members.size() > 1;
     }

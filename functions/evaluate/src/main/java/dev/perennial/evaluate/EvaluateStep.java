@@ -20,6 +20,7 @@ import dev.perennial.core.json.Json;
 import dev.perennial.core.metric.Interval;
 import dev.perennial.core.metric.PairedLoss;
 import dev.perennial.core.metric.Predictions;
+import dev.perennial.core.metric.Task;
 import dev.perennial.core.registry.Alias;
 import dev.perennial.core.registry.ModelRegistry;
 import dev.perennial.core.registry.ModelVersion;
@@ -82,7 +83,7 @@ final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
                                 input.pipeline(),
                                 input.run(),
                                 validation,
-                                validation.predictions(entrant.onnx()),
+                                entrant,
                                 new PairedLoss(
                                         spec.task(),
                                         validation.table().time(spec.time()).micros(),
@@ -91,7 +92,7 @@ final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
         Contender contender =
                 former.recalled().isPresent()
                         ? recalled(input.pipeline(), former.recalled().getAsInt(), test)
-                        : trained(entrant, test);
+                        : trained(entrant, test, spec, rows.range(0, split.trainEnd()));
 
         Optional<Alias> alias = registry.championBefore(input.pipeline(), input.run());
         Optional<ModelVersion> champion =
@@ -129,10 +130,14 @@ final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
                                         contender.predictions(),
                                         windowRows(spec, rows),
                                         contender.expectedErrors(),
-                                        slices(spec, rows, split, contender)
-                                                .errors(
-                                                        test.table(),
-                                                        contender.predictions().errors()))),
+                                        contender
+                                                .slices()
+                                                .map(each ->
+                                                        each.errors(
+                                                                test.table(),
+                                                                contender
+                                                                        .predictions()
+                                                                        .errors())))),
                         comparison.slices(),
                         contender.importance(),
                         gates,
@@ -164,19 +169,15 @@ final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
     }
 
     /** By its most important features; personal ones aren't captured live. */
-    private static Slices slices(
-            PipelineSpec spec, Table rows, TimeSplit split, Contender contender) {
+    private static Slices slices(PipelineSpec spec, Table training, List<FeatureShare> importance) {
         Set<String> captured =
                 spec.features().stream()
                         .filter(each -> !each.personal())
                         .map(FeatureSpec::name)
                         .collect(Collectors.toSet());
         return Slices.of(
-                rows.range(0, split.trainEnd()),
-                contender.importance().stream()
-                        .map(FeatureShare::feature)
-                        .filter(captured::contains)
-                        .toList());
+                training,
+                importance.stream().map(FeatureShare::feature).filter(captured::contains).toList());
     }
 
     private static Average average(Entrant entrant) {
@@ -206,16 +207,20 @@ final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
             Predictions predictions,
             Optional<double[]> expectedErrors,
             Optional<ParityScore> parity,
-            List<FeatureShare> importance) {}
+            List<FeatureShare> importance,
+            Optional<Slices> slices) {}
 
-    private Contender trained(Entrant entrant, HeldOutRows test) {
+    private Contender trained(
+            Entrant entrant, HeldOutRows test, PipelineSpec spec, Table training) {
         Predictor.Answers answers = test.answer(entrant.onnx());
         Predictions predictions = test.targets().beside(answers.predictions());
+        List<FeatureShare> importance = entrant.importance(artifacts);
         return new Contender(
                 predictions,
                 answers.expectedErrors(),
                 Optional.of(parity(entrant, test, predictions)),
-                entrant.importance(artifacts));
+                importance,
+                Optional.of(slices(spec, training, importance)));
     }
 
     private Contender recalled(String pipeline, int version, HeldOutRows test) {
@@ -224,9 +229,12 @@ final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
                         artifacts, registry.version(pipeline, version).orElseThrow());
         return new Contender(
                 test.registered(model).predictions().orElseThrow(),
-                test.answer(model.onnx()).expectedErrors(),
+                test.targets().task() == Task.REGRESSION
+                        ? test.answer(model.onnx()).expectedErrors()
+                        : Optional.empty(),
                 Optional.empty(),
-                model.importance());
+                model.importance(),
+                model.slices());
     }
 
     private static Optional<Train.Trained> baseline(List<Train.Output> candidates) {
@@ -236,7 +244,7 @@ final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
     private ParityScore parity(Entrant entrant, HeldOutRows test, Predictions candidate) {
         Parity parity = test.parity(entrant.reference(artifacts), candidate);
         if (!parity.holds()) {
-            throw new ParityException("candidate " + entrant.best().candidate().index(), parity);
+            throw new ParityException(entrant.name(), parity);
         }
         return new ParityScore(parity.difference(), Parity.ALLOWED, test.rows());
     }

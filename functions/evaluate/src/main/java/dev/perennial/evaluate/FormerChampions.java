@@ -51,36 +51,44 @@ final class FormerChampions {
      * it is better than the champion: one that left has to beat the one that it left to.
      *
      * @param run that trained the candidate; what it has promoted itself doesn't compete
-     * @param candidate its predictions for the validation rows
+     * @param candidate what the run puts forward
      * @param loss tells chance from merit on these
      */
     Former compete(
             String pipeline,
             String run,
             HeldOutRows validation,
-            Predictions candidate,
+            Entrant candidate,
             PairedLoss loss) {
         List<Scored> former =
                 registry.formerChampions(pipeline, run).stream()
                         .limit(MOST)
                         .map(version -> score(pipeline, version, validation))
                         .toList();
-        double confidence = 1 - (1 - CONFIDENCE) / Math.max(1, former.size());
-        double champions =
-                former.isEmpty() ? Double.POSITIVE_INFINITY : champions(pipeline, run, validation);
-        Optional<Scored> recalled =
-                former.stream()
-                        .filter(each -> each.loss() < champions)
-                        .filter(each ->
-                                each.predictions()
-                                        .filter(theirs ->
-                                                loss.isLess(theirs, candidate, confidence))
-                                        .isPresent())
-                        .min(Comparator.comparingDouble(Scored::loss));
+        List<Scored> competing =
+                former.stream().filter(each -> each.predictions().isPresent()).toList();
         return new Former(
                 former.stream().map(Scored::score).toList(),
-                recalled.map(each -> OptionalInt.of(each.score().version()))
-                        .orElse(OptionalInt.empty()));
+                competing.isEmpty()
+                        ? OptionalInt.empty()
+                        : recalled(
+                                competing,
+                                champions(pipeline, run, validation),
+                                validation.predictions(candidate.onnx()),
+                                loss));
+    }
+
+    private static OptionalInt recalled(
+            List<Scored> competing, double champions, Predictions candidate, PairedLoss loss) {
+        double candidates = Metric.loss(loss.task()).of(candidate).orElseThrow();
+        double confidence = 1 - (1 - CONFIDENCE) / competing.size();
+        return competing.stream()
+                .filter(each -> each.loss() < Math.min(champions, candidates))
+                .filter(each ->
+                        loss.isLess(each.predictions().orElseThrow(), candidate, confidence))
+                .min(Comparator.comparingDouble(Scored::loss))
+                .map(each -> OptionalInt.of(each.score().version()))
+                .orElse(OptionalInt.empty());
     }
 
     /** What serves again is measured: a file that was judged may know another concept. */

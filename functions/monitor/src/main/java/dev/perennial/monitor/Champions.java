@@ -6,6 +6,7 @@ import dev.perennial.core.drift.RankScores;
 import dev.perennial.core.evaluation.Evaluation;
 import dev.perennial.core.evaluation.Predicted;
 import dev.perennial.core.evaluation.SliceErrors;
+import dev.perennial.core.evaluation.Slices;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.metric.Task;
 import dev.perennial.core.monitor.Monitor;
@@ -56,9 +57,9 @@ final class Champions {
             TableProfile profile,
             RankScores scores,
             List<String> classes) {
-        /** As its own run tested it. */
-        Optional<SliceErrors> slices() {
-            return evaluation.predicted().flatMap(Predicted::slices);
+        /** As its own run cut them; one that brings it back tests the same. */
+        Optional<Slices> slices() {
+            return evaluation.predicted().flatMap(Predicted::slices).map(SliceErrors::slices);
         }
 
         /** Whether it is a regression whose file says how far off its answers may be. */
@@ -144,7 +145,7 @@ final class Champions {
                                 LabelledRows.of(version.spec(), rows)
                                         .column(version.spec().label().column()))),
                 predicted.map(Predicted::profile),
-                version.slices(),
+                tested.predicted().flatMap(Predicted::slices),
                 refitted);
     }
 

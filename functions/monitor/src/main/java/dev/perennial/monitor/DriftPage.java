@@ -218,7 +218,7 @@ final class DriftPage {
         html.heading("Where it errs more than in its test")
                 .paragraph(
                         "soft",
-                        "On the detection window's days, by more than chance. Slices of several features overlap.")
+                        "Of the answers whose labels came on the detection window's days, by more than chance. Slices of several features overlap.")
                 .table(
                         List.of(
                                 "«slice",
@@ -233,8 +233,10 @@ final class DriftPage {
                     .words("", each.slice())
                     .cell("%,d".formatted(each.labelled()))
                     .cell(error(each.error()))
-                    .cell(error(each.tested()))
-                    .cell(String.format(Locale.ROOT, "%,.0f", each.excess()))
+                    .cell(error(each.tested()) + (each.isOfAllRows() ? ", all rows" : ""))
+                    .cell(
+                            String.format(
+                                    Locale.ROOT, isRegression() ? "%.4g" : "%,.0f", each.excess()))
                     .raw("</tr>");
         }
         html.endTable();

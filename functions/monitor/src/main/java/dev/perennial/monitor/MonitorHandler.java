@@ -7,7 +7,6 @@ import dev.perennial.aws.MissingSpecException;
 import dev.perennial.aws.Snapshots;
 import dev.perennial.aws.StoreRefusedException;
 import dev.perennial.core.error.PermanentException;
-import dev.perennial.core.evaluation.SliceErrors;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.live.CapturedRows;
 import dev.perennial.core.live.LiveBatch;
@@ -275,7 +274,7 @@ final class MonitorHandler implements Function<InputStream, byte[]> {
                                 version.spec().features(),
                                 version.scores(),
                                 version.classes(),
-                                version.slices().map(SliceErrors::slices)));
+                                version.slices()));
             }
             case LABELS -> monitor.labels(rows);
         }

@@ -19,6 +19,17 @@ import java.util.TreeSet;
 final class ModelCard {
     private ModelCard() {}
 
+    private static String regressionOutputs(Register.Input input, Evaluation evaluation) {
+        boolean judgedServes = input.refit().flatMap(Refitted::model).isEmpty();
+        boolean expectsErrors =
+                evaluation.predicted().filter(each -> each.expectedError().isPresent()).isPresent();
+        return "Output `prediction` is float32 [N,1]%s.\n\n"
+                .formatted(
+                        judgedServes && expectsErrors
+                                ? "; `expected_error`, float32 [N,1], is the absolute error to expect of it"
+                                : "");
+    }
+
     static String write(
             Register.Input input,
             int version,
@@ -40,11 +51,19 @@ final class ModelCard {
         card.append(" categories string [N,1] with an empty text for missing.\n");
         card.append(
                 evaluation.classes().isEmpty()
-                        ? "Output `prediction` is float32 [N,1].\n\n"
+                        ? regressionOutputs(input, evaluation)
                         : "Outputs are `label` (string [N]) and `probability` (float32 [N,%d], in the order %s).\n\n"
                                 .formatted(
                                         evaluation.classes().size(),
                                         String.join(", ", evaluation.classes())));
+        evaluation
+                .average()
+                .ifPresent(average ->
+                        card.append(
+                                "It is the average of %d candidates: all of their trees, each leaf divided by %d.\n\n"
+                                        .formatted(
+                                                average.candidates().size(),
+                                                average.candidates().size())));
         card.append("## Training data\n\n");
         card.append(
                 "%,d rows from %s to %s, snapshot `%s`. %,d rows were kept aside as unreadable.\n"

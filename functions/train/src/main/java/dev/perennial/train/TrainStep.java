@@ -6,6 +6,7 @@ import dev.perennial.core.evaluation.Evaluation.FeatureShare;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.spec.Candidate;
 import dev.perennial.core.spec.PipelineSpec;
+import dev.perennial.core.spec.TrainSpec;
 import dev.perennial.core.step.Train;
 import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.store.ArtifactStore;
@@ -57,7 +58,9 @@ final class TrainStep implements Step<Train.Input, Train.Output> {
                         model,
                         calibrator,
                         train.targets().classes(),
-                        ErrorModel.fit(spec.train(), validation, scores));
+                        isJudgedAlone(spec.train(), candidate)
+                                ? ErrorModel.fit(spec.train(), validation, scores)
+                                : Optional.empty());
 
         TrainingMatrix test = matrix(input.prepared().test());
         Train.Trained trained =
@@ -77,6 +80,11 @@ final class TrainStep implements Step<Train.Input, Train.Output> {
                         calibrator.loss(scores, validation.targets()),
                         model.rounds());
         return new Train.Output(candidate, Optional.of(trained), Optional.empty());
+    }
+
+    /** An average knows nothing of its errors, and the baseline never serves. */
+    private static boolean isJudgedAlone(TrainSpec spec, Candidate candidate) {
+        return spec.average() == 1 && candidate.index() < spec.candidates();
     }
 
     private TrainingMatrix matrix(ArtifactRef artifact) {

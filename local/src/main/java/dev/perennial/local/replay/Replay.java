@@ -126,18 +126,24 @@ public final class Replay {
     private void trainFirst(Instant from) throws InterruptedException {
         String input =
                 new String(Json.write(Map.of("until", from.toString())), StandardCharsets.UTF_8);
-        cloud.decisions()
-                .stand(
-                        new Decision(
-                                spec.name(),
-                                FIRST,
-                                FIRST,
-                                from,
-                                "the replay begins",
-                                Optional.of(FIRST),
-                                "there is no champion yet"),
-                        Starts.NONE.and(new Starts.Start(FIRST, from, input, Optional.empty())),
-                        Starts.NONE.revision());
+        boolean isFirst =
+                cloud.decisions()
+                        .stand(
+                                new Decision(
+                                        spec.name(),
+                                        FIRST,
+                                        FIRST,
+                                        from,
+                                        "the replay begins",
+                                        Optional.of(FIRST),
+                                        "there is no champion yet"),
+                                Starts.NONE.and(
+                                        new Starts.Start(FIRST, from, input, Optional.empty())),
+                                Starts.NONE.revision());
+        if (!isFirst) {
+            throw new ReplayFailedException(
+                    "runs were started here before; a replay begins in an empty folder");
+        }
         Execution first = cloud.run(FIRST, input);
         Optional<RunRecord> record = cloud.registry().run(spec.name(), FIRST);
         boolean promoted =

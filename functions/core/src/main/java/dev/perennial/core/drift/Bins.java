@@ -3,6 +3,7 @@ package dev.perennial.core.drift;
 import dev.perennial.core.drift.Measure.Contrast;
 import dev.perennial.core.drift.Measure.Stability;
 import dev.perennial.core.profile.CategoryProfile;
+import dev.perennial.core.profile.ColumnParts;
 import dev.perennial.core.profile.ColumnProfile;
 import dev.perennial.core.profile.NumberProfile;
 import dev.perennial.core.profile.TimeProfile;
@@ -100,18 +101,7 @@ sealed interface Bins {
             if (!(column instanceof NumberColumn numbers)) {
                 throw otherType(column, "number");
             }
-            return Arrays.stream(numbers.values())
-                    .mapToInt(value -> Double.isNaN(value) ? edges.length + 1 : edgesUpTo(value))
-                    .toArray();
-        }
-
-        /** Counted one by one: of so few edges a binary search mispredicts most branches. */
-        private int edgesUpTo(double value) {
-            int count = 0;
-            for (double edge : edges) {
-                count += edge <= value ? 1 : 0;
-            }
-            return count;
+            return ColumnParts.byEdges(numbers, edges);
         }
 
         /**
@@ -196,16 +186,7 @@ sealed interface Bins {
             if (!(column instanceof CategoryColumn categories)) {
                 throw otherType(column, "category");
             }
-            int[] bins =
-                    categories.dictionary().stream()
-                            .mapToInt(value -> {
-                                int bin = frequent.indexOf(CategoryProfile.kept(value));
-                                return bin < 0 ? frequent.size() : bin;
-                            })
-                            .toArray();
-            return Arrays.stream(categories.codes())
-                    .map(code -> code == CategoryColumn.MISSING ? frequent.size() + 1 : bins[code])
-                    .toArray();
+            return ColumnParts.byValue(categories, frequent);
         }
 
         /**

@@ -49,7 +49,7 @@ public record Predicted(
             Predictions predictions,
             int windowRows,
             Optional<double[]> expectedErrors,
-            SliceErrors slices) {
+            Optional<SliceErrors> slices) {
         List<Column> columns = new ArrayList<>();
         switch (predictions) {
             case ClassPredictions of -> {
@@ -79,7 +79,6 @@ public record Predicted(
                         : expectedErrors
                                 .map(each -> Arrays.stream(each).average())
                                 .orElse(OptionalDouble.empty());
-        return new Predicted(
-                TableProfile.of(new Table(columns)), effects, expected, Optional.of(slices));
+        return new Predicted(TableProfile.of(new Table(columns)), effects, expected, slices);
     }
 }

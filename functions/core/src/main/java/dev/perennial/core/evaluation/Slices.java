@@ -1,13 +1,13 @@
 package dev.perennial.core.evaluation;
 
 import dev.perennial.core.profile.CategoryProfile;
+import dev.perennial.core.profile.ColumnParts;
 import dev.perennial.core.profile.ColumnProfile;
 import dev.perennial.core.profile.NumberProfile;
 import dev.perennial.core.table.Column;
 import dev.perennial.core.table.Column.CategoryColumn;
 import dev.perennial.core.table.Column.NumberColumn;
 import dev.perennial.core.table.Table;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.DoubleStream;
@@ -70,20 +70,9 @@ public record Slices(List<ByFeature> features) {
 
         private int[] of(Column column) {
             return switch (column) {
-                case NumberColumn numbers when isNumber ->
-                        Arrays.stream(numbers.values()).mapToInt(this::slice).toArray();
-                case CategoryColumn categories when !isNumber -> {
-                    int[] byCode =
-                            categories.dictionary().stream()
-                                    .mapToInt(value -> {
-                                        int at = values.indexOf(CategoryProfile.kept(value));
-                                        return at < 0 ? values.size() : at;
-                                    })
-                                    .toArray();
-                    yield Arrays.stream(categories.codes())
-                            .map(code -> code == CategoryColumn.MISSING ? size() - 1 : byCode[code])
-                            .toArray();
-                }
+                case NumberColumn numbers when isNumber -> ColumnParts.byEdges(numbers, cuts);
+                case CategoryColumn categories when !isNumber ->
+                        ColumnParts.byValue(categories, values);
                 default ->
                         throw new IllegalArgumentException(
                                 "'%s' is %s now, and was a %s column"
@@ -92,17 +81,6 @@ public record Slices(List<ByFeature> features) {
                                                 column.type(),
                                                 isNumber ? "number" : "category"));
             };
-        }
-
-        private int slice(double value) {
-            if (Double.isNaN(value)) {
-                return size() - 1;
-            }
-            int at = 0;
-            while (at < cuts.length && value >= cuts[at]) {
-                at++;
-            }
-            return at;
         }
 
         private String name(int slice) {

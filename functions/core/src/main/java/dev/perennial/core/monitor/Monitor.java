@@ -42,6 +42,8 @@ public final class Monitor {
     /** Before all moments: nothing was taken in. */
     private static final long NOTHING = Long.MIN_VALUE;
 
+    private static final int[] UNSLICED = {};
+
     private final PipelineSpec spec;
     private final MonitorState before;
     private final LabelJoin join;
@@ -121,9 +123,10 @@ public final class Monitor {
         long[] moments = rows.time(LiveColumns.AT).micros();
         List<double[]> probabilities = probabilities(rows, version.classes());
         int[][] slices =
-                version.slices().map(each -> each.of(rows)).orElse(new int[rows.rows()][0]);
+                version.slices().map(each -> each.of(rows)).orElseGet(() -> unsliced(rows.rows()));
         newest = Math.max(newest, newest(moments));
         for (int row = 0; row < rows.rows(); row++) {
+            Role role = Role.valueOf(roles.text(row));
             predictions.add(
                     new OpenPrediction(
                             ids.text(row),
@@ -131,10 +134,10 @@ public final class Monitor {
                             times[row],
                             moments[row],
                             version.number(),
-                            Role.valueOf(roles.text(row)),
+                            role,
                             version.classes(),
                             probabilities.get(row),
-                            slices[row]));
+                            role == Role.SHADOW ? UNSLICED : slices[row]));
         }
         boolean[] fresh = join.predictions(predictions, outcomes);
         int[] answered =
@@ -146,6 +149,12 @@ public final class Monitor {
             foresee(predictions.get(row));
         }
         served += answered.length;
+    }
+
+    private static int[][] unsliced(int rows) {
+        int[][] slices = new int[rows][];
+        Arrays.fill(slices, UNSLICED);
+        return slices;
     }
 
     private void foresee(OpenPrediction answer) {
@@ -392,7 +401,7 @@ public final class Monitor {
         outcomes.stream()
                 .filter(each -> each.role() != Role.SHADOW)
                 .forEach(each ->
-                        came.computeIfAbsent(day(each.at()), _ -> new ArrayList<>())
+                        came.computeIfAbsent(day(each.label().at()), _ -> new ArrayList<>())
                                 .add(each.label()));
         came.forEach((day, of) -> {
             Column column =
@@ -425,14 +434,11 @@ public final class Monitor {
         int size = champion.flatMap(Champion::slices).map(each -> each.slices().size()).orElse(0);
         before.slices().stream()
                 .filter(each -> each.version() == version && each.labelled().length == size)
-                .forEach(each -> days.put(each.day(), each));
+                .forEach(each -> days.put(each.day(), each.copy()));
         for (Outcome outcome : outcomes) {
-            if (outcome.version() == version
-                    && outcome.role() != Role.SHADOW
-                    && outcome.slices().length > 0) {
+            if (size > 0 && outcome.version() == version && outcome.slices().length > 0) {
                 days.computeIfAbsent(
-                                day(outcome.at()),
-                                day -> new SliceDay(day, version, new long[size], new double[size]))
+                                day(outcome.label().at()), day -> SliceDay.none(day, version, size))
                         .add(outcome);
             }
         }

@@ -13,11 +13,17 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
  * @param slice in words
  * @param labelled rows of the detection window
  * @param error mean of these
- * @param tested mean error of the slice on the test split, or where that had too few of its rows,
- *     of all rows
+ * @param tested mean error of the slice on the test split
+ * @param isOfAllRows whether that had too few of its rows, and {@code tested} is of all of them
  * @param excess errors beyond what the test would have: labelled × (error − tested)
  */
-public record WorseSlice(String slice, long labelled, double error, double tested, double excess) {
+public record WorseSlice(
+        String slice,
+        long labelled,
+        double error,
+        double tested,
+        boolean isOfAllRows,
+        double excess) {
     /** The mean of fewer isn't distributed normally. */
     private static final int LEAST_ROWS = 30;
 
@@ -61,6 +67,7 @@ public record WorseSlice(String slice, long labelled, double error, double teste
                                 rows,
                                 now,
                                 before,
+                                !isKnown,
                                 rows * (now - before)));
             }
         }

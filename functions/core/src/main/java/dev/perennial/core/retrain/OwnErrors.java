@@ -6,9 +6,10 @@ import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /**
- * {@link BreakEven} without probes, as {@code trigger} weighs events: what the live model loses
- * beyond what it lost itself when it went live ({@link LiveLoss#ofRefitted}), against a run's
- * price. Where the task itself gets harder it takes that for aging.
+ * {@link BreakEven} without probes, as {@code trigger} weighs events about a champion that was
+ * refitted: what the live model loses beyond what it lost itself when it went live ({@link
+ * LiveLoss#ofRefitted}), against a run's price. Where the task itself gets harder it takes that for
+ * aging.
  */
 public record OwnErrors() implements RetrainingPolicy {
     /** Nothing is known but the losses themselves; their spread is measured on neighbours. */

@@ -1,5 +1,6 @@
 package dev.perennial.core.spec;
 
+import dev.perennial.core.metric.Task;
 import dev.perennial.core.spec.FeatureSpec.CategoryFeature;
 import dev.perennial.core.spec.FeatureSpec.NumberFeature;
 import dev.perennial.core.spec.ViewUse.Match;
@@ -17,6 +18,9 @@ import java.util.Set;
 final class FeatureReader {
     /** Names that an ONNX model's outputs have. */
     private static final Set<String> OUTPUTS = Set.of("label", "probability", "prediction");
+
+    /** And one that a regression's has. */
+    private static final String EXPECTED_ERROR = "expected_error";
 
     private FeatureReader() {}
 
@@ -133,7 +137,8 @@ final class FeatureReader {
     }
 
     /** Notes features that can't be. */
-    static void check(YamlMap root, List<FeatureSpec> features, String time, LabelSpec label) {
+    static void check(
+            YamlMap root, List<FeatureSpec> features, String time, LabelSpec label, Task task) {
         if (features.isEmpty()) {
             root.problem("features", "no usable feature", "at least one");
         }
@@ -156,7 +161,9 @@ final class FeatureReader {
                         "the label '" + feature.name() + "'",
                         "no feature that is the label itself");
             }
-            if (OUTPUTS.contains(feature.name()) || feature.name().startsWith("perennial/")) {
+            if (OUTPUTS.contains(feature.name())
+                    || (task == Task.REGRESSION && feature.name().equals(EXPECTED_ERROR))
+                    || feature.name().startsWith("perennial/")) {
                 root.problem(
                         "features",
                         "'" + feature.name() + "'",

@@ -143,7 +143,7 @@ public final class SpecReader {
         List<FeatureSpec> features =
                 entries.stream().flatMap(entry -> entry.features().stream()).toList();
         List<ViewUse> uses = entries.stream().flatMap(entry -> entry.use().stream()).toList();
-        FeatureReader.check(root, features, time, label);
+        FeatureReader.check(root, features, time, label, task);
         FeatureReader.checkKey(root, key, features, time, label);
         List<String> names = new ArrayList<>(List.of(time, label.column()));
         features.stream()

@@ -115,14 +115,18 @@ class MonitorTest {
             ids.add(name + row);
             labels.add(random.nextDouble() < wrong ? "no" : "yes");
         }
-        long[] moments = new long[count];
+        label(monitor, ids, labels, at);
+    }
+
+    private static void label(Monitor monitor, List<String> ids, List<String> labels, Instant at) {
+        long[] moments = new long[ids.size()];
         Arrays.fill(moments, EventTime.micros(at));
         monitor.labels(
                 new Table(
                         List.of(
                                 CategoryColumn.of(LiveColumns.ID, ids),
                                 CategoryColumn.of(
-                                        LiveColumns.ENTITY, Collections.nCopies(count, "")),
+                                        LiveColumns.ENTITY, Collections.nCopies(ids.size(), "")),
                                 new TimeColumn(LiveColumns.TIME, moments),
                                 new TimeColumn(LiveColumns.AT, moments),
                                 CategoryColumn.of(LiveColumns.LABEL, labels))));
@@ -238,17 +242,7 @@ class MonitorTest {
             Look unlabelled =
                     monitor.look(at, 2 * day, false, Optional.of(champion), Optional.empty());
             Monitor next = new Monitor(spec, MonitorState.read(Json.write(unlabelled.state())));
-            long[] moments = new long[PER_DAY];
-            Arrays.fill(moments, EventTime.micros(at.plusSeconds(60)));
-            next.labels(
-                    new Table(
-                            List.of(
-                                    CategoryColumn.of(LiveColumns.ID, ids),
-                                    CategoryColumn.of(
-                                            LiveColumns.ENTITY, Collections.nCopies(PER_DAY, "")),
-                                    new TimeColumn(LiveColumns.TIME, moments),
-                                    new TimeColumn(LiveColumns.AT, moments),
-                                    CategoryColumn.of(LiveColumns.LABEL, labels))));
+            label(next, ids, labels, at.plusSeconds(60));
             look =
                     next.look(
                             at.plusSeconds(120),
@@ -262,6 +256,41 @@ class MonitorTest {
 
         assertEquals("kind is b", look.worse().getFirst().slice());
         assertEquals(3, state.slices().size());
+        MonitorState kept = state;
+        assertArrayEquals(
+                Json.write(labelledOnce(kept, champion)),
+                Json.write(labelledOnce(kept, champion)),
+                "a look that is repeated counts the same");
+    }
+
+    /** One more day on the state itself, as a process keeps it. */
+    private MonitorState labelledOnce(MonitorState before, Monitor.Champion champion) {
+        Monitor monitor = new Monitor(spec, before);
+        Instant at = START.plus(Duration.ofDays(2));
+        Table rows = rows(1, 50).range(0, 1);
+        monitor.predictions(
+                CapturedRows.of(spec, fixed())
+                        .madeBy(1, List.of(Role.CHAMPION), LiveColumns.entity(spec, rows), at)
+                        .answered(
+                                List.of("again"),
+                                CLASSES,
+                                new double[][] {{0.3, 0.7}},
+                                Optional.empty()),
+                new Monitor.Version(
+                        1,
+                        spec.features(),
+                        NO_PAIRS,
+                        CLASSES,
+                        champion.slices().map(SliceErrors::slices)));
+        label(monitor, List.of("again"), List.of("no"), at);
+        return monitor.look(at, 9, false, Optional.of(champion), Optional.empty()).state();
+    }
+
+    private static Table fixed() {
+        return new Table(
+                List.of(
+                        new NumberColumn("x", new double[] {50}),
+                        CategoryColumn.of("kind", List.of("a"))));
     }
 
     /** As one wrote it that kept no slices. */

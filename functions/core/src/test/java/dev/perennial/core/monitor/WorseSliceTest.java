@@ -114,7 +114,9 @@ class WorseSliceTest {
         List<WorseSlice> found = found(tested, live);
 
         assertEquals(
-                List.of(new WorseSlice("f0 is none of the frequent values", 100, 0.5, 0.2, 30)),
+                List.of(
+                        new WorseSlice(
+                                "f0 is none of the frequent values", 100, 0.5, 0.2, true, 30)),
                 found);
     }
 

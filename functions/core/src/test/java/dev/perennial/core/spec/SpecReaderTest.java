@@ -173,6 +173,7 @@ class SpecReaderTest {
                 "candidates: 4 | candidates: 65 | 12 | train.candidates | 65 | a whole number from 1 to 64",
                 "candidates: 4 | candidates: 99999999999999999999 | 12 | train.candidates | 99999999999999999999 | a whole number",
                 "candidates: 4 | candidates: 4, average: 5 | 12 | train.average | 5 | a whole number from 1 to 4",
+                "trainer: xgboost, candidates: 4 | trainer: linear, candidates: 4, average: 2 | 12 | train.average | 2 | 1 with this trainer",
                 "candidates: 4 | candidates: 4, average: 0 | 12 | train.average | 0 | a whole number from 1 to 4",
                 "candidates: 4 | candidates: 1, windows: [P4W, P8W] | 12 | train.candidates | 1 | one for each of 2 windows and half lives",
                 "candidates: 4 | candidates: 1, halfLives: [P8W] | 12 | train.candidates | 1 | one for each of 2 windows and half lives",
