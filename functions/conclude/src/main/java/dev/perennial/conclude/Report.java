@@ -255,9 +255,9 @@ final class Report {
         html.paragraph(
                 "soft",
                 former.recalled().isPresent()
-                        ? "On the same rows version %d is better than the champion, and than what this run put forward by more than chance, so it was judged in its place."
+                        ? "On the same rows version %d is better than the champion and than what this run put forward, so it was judged in its place."
                                 .formatted(former.recalled().getAsInt())
-                        : "On the same rows none is better than the champion, and than what this run puts forward by more than chance.");
+                        : "On the same rows none is better than both the champion and what this run puts forward.");
         html.table(List.of("version", "validation loss", "«"));
         for (FormerScore each : former.scores()) {
             html.raw(each.version() == former.recalled().orElse(0) ? "<tr class=chosen>" : "<tr>")

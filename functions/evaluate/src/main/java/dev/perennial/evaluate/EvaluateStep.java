@@ -18,7 +18,6 @@ import dev.perennial.core.evaluation.PreviousLabel;
 import dev.perennial.core.evaluation.Slices;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.metric.Interval;
-import dev.perennial.core.metric.PairedLoss;
 import dev.perennial.core.metric.Predictions;
 import dev.perennial.core.metric.Task;
 import dev.perennial.core.registry.Alias;
@@ -83,12 +82,7 @@ final class EvaluateStep implements Step<Evaluate.Input, Evaluate.Output> {
                                 input.pipeline(),
                                 input.run(),
                                 validation,
-                                entrant,
-                                new PairedLoss(
-                                        spec.task(),
-                                        validation.table().time(spec.time()).micros(),
-                                        spec.label().delay(),
-                                        spec.train().seed()));
+                                entrant.validationLoss());
         Contender contender =
                 former.recalled().isPresent()
                         ? recalled(input.pipeline(), former.recalled().getAsInt(), test)

@@ -5,11 +5,8 @@ import dev.perennial.core.evaluation.Comparison.Opponent;
 import dev.perennial.core.evaluation.Evaluation.Former;
 import dev.perennial.core.evaluation.Evaluation.FormerScore;
 import dev.perennial.core.metric.Metric;
-import dev.perennial.core.metric.PairedLoss;
-import dev.perennial.core.metric.Predictions;
 import dev.perennial.core.registry.ModelRegistry;
 import dev.perennial.core.store.ArtifactStore;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -23,9 +20,6 @@ final class FormerChampions {
     /** Each is read, and predicts the validation rows. */
     static final int MOST = 10;
 
-    /** That none of them beats the candidate by luck alone, all of them together. */
-    private static final double CONFIDENCE = 0.975;
-
     private final ArtifactStore artifacts;
     private final ModelRegistry registry;
 
@@ -35,84 +29,49 @@ final class FormerChampions {
     }
 
     /**
-     * One of them on the validation rows.
-     *
-     * @param predictions empty where it can't predict them
-     */
-    private record Scored(FormerScore score, Optional<Predictions> predictions) {
-        double loss() {
-            return score.validationLoss().orElse(Double.POSITIVE_INFINITY);
-        }
-    }
-
-    /**
-     * Lets the newest {@value #MOST} compete. What is called back is better than the candidate by
-     * more than chance: among ten models one is better by luck, and a fresh one has seen more. And
-     * it is better than the champion: one that left has to beat the one that it left to.
+     * Lets the newest {@value #MOST} compete with what the run puts forward, and with the champion:
+     * one that left has to be better than the one that it left to.
      *
      * @param run that trained the candidate; what it has promoted itself doesn't compete
-     * @param candidate what the run puts forward
-     * @param loss tells chance from merit on these
+     * @param toBeat the candidate's validation loss
      */
-    Former compete(
-            String pipeline,
-            String run,
-            HeldOutRows validation,
-            Entrant candidate,
-            PairedLoss loss) {
-        List<Scored> former =
+    Former compete(String pipeline, String run, HeldOutRows validation, double toBeat) {
+        List<FormerScore> scores =
                 registry.formerChampions(pipeline, run).stream()
                         .limit(MOST)
                         .map(version -> score(pipeline, version, validation))
                         .toList();
-        List<Scored> competing =
-                former.stream().filter(each -> each.predictions().isPresent()).toList();
-        return new Former(
-                former.stream().map(Scored::score).toList(),
-                competing.isEmpty()
-                        ? OptionalInt.empty()
-                        : recalled(
-                                competing,
-                                champions(pipeline, run, validation),
-                                validation.predictions(candidate.onnx()),
-                                loss));
-    }
-
-    private static OptionalInt recalled(
-            List<Scored> competing, double champions, Predictions candidate, PairedLoss loss) {
-        double candidates = Metric.loss(loss.task()).of(candidate).orElseThrow();
-        double confidence = 1 - (1 - CONFIDENCE) / competing.size();
-        return competing.stream()
-                .filter(each -> each.loss() < Math.min(champions, candidates))
-                .filter(each ->
-                        loss.isLess(each.predictions().orElseThrow(), candidate, confidence))
-                .min(Comparator.comparingDouble(Scored::loss))
-                .map(each -> OptionalInt.of(each.score().version()))
-                .orElse(OptionalInt.empty());
+        OptionalInt recalled = OptionalInt.empty();
+        double least =
+                scores.isEmpty() ? toBeat : Math.min(toBeat, champions(pipeline, run, validation));
+        for (FormerScore each : scores) {
+            double loss = each.validationLoss().orElse(Double.POSITIVE_INFINITY);
+            if (loss < least) {
+                least = loss;
+                recalled = OptionalInt.of(each.version());
+            }
+        }
+        return new Former(scores, recalled);
     }
 
     /** What serves again is measured: a file that was judged may know another concept. */
-    private Scored score(String pipeline, int version, HeldOutRows validation) {
+    private FormerScore score(String pipeline, int version, HeldOutRows validation) {
         try {
             Opponent opponent =
                     validation.registered(
                             RegisteredModel.serving(
                                     artifacts, registry.version(pipeline, version).orElseThrow()));
-            return new Scored(
-                    new FormerScore(
-                            version,
-                            loss(opponent, validation),
-                            opponent.predictions().isPresent()
-                                    ? Optional.empty()
-                                    : Optional.of(opponent.obstacle())),
-                    opponent.predictions());
+            return new FormerScore(
+                    version,
+                    loss(opponent, validation),
+                    opponent.predictions().isPresent()
+                            ? Optional.empty()
+                            : Optional.of(opponent.obstacle()));
         } catch (PermanentException unreadable) { // no run fails for a model that is history
-            return new Scored(
-                    new FormerScore(
-                            version,
-                            OptionalDouble.empty(),
-                            Optional.of(String.valueOf(unreadable.getMessage()))),
-                    Optional.empty());
+            return new FormerScore(
+                    version,
+                    OptionalDouble.empty(),
+                    Optional.of(String.valueOf(unreadable.getMessage())));
         }
     }
 

@@ -443,40 +443,6 @@ class EvaluateStepTest {
         assertTrue(former.getLast().validationLoss().orElseThrow() > 0.65, former::toString);
     }
 
-    /** Of twelve models of the same rows, the one that is a little better on 190 others. */
-    @Test
-    void formerChampion_thatIsBetterByChanceAlone_isNotCalledBack() {
-        Trained trained = new Trained(VERSUS_CHAMPION.replace("candidates: 2", "candidates: 1"));
-        Trained others = new Trained(VERSUS_CHAMPION.replace("candidates: 2", "candidates: 12"));
-        Train.Trained lucky =
-                others.candidates.subList(0, 12).stream()
-                        .map(each -> each.trained().orElseThrow())
-                        .filter(each -> each.validationLoss() < trained.trained(0).validationLoss())
-                        .max(Comparator.comparingDouble(Train.Trained::validationLoss))
-                        .orElseThrow();
-        ArtifactRef former =
-                trained.run.put("lucky.onnx", others.run.artifacts().read(lucky.model()));
-        ArtifactRef turned =
-                trained.run.put(
-                        "turned.onnx",
-                        afterTheTurn().run.artifacts().read(afterTheTurn().trained(0).model()));
-        trained.run.champion("first", former, former);
-        trained.run.champion("second", turned, turned);
-
-        Evaluate.Output output = trained.evaluate();
-
-        double loss =
-                trained.evaluation(output)
-                        .former()
-                        .orElseThrow()
-                        .scores()
-                        .getFirst()
-                        .validationLoss()
-                        .orElseThrow();
-        assertTrue(loss < trained.trained(0).validationLoss(), "better it is");
-        assertEquals(OptionalInt.empty(), output.recalled());
-    }
-
     @Test
     void formerChampion_hasToBeBetterThanTheOneThatItLeftTo() {
         Trained trained = afterTheTurn();

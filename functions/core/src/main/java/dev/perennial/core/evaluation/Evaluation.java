@@ -124,7 +124,7 @@ public record Evaluation(
      * How former champions would do now: concepts come back.
      *
      * @param recalled the one that is judged instead of the best candidate, since its loss on the
-     *     validation split is less by more than chance
+     *     validation split is less
      */
     public record Former(List<FormerScore> scores, OptionalInt recalled) {
         public Former {
