@@ -406,6 +406,10 @@ class EvaluateStepTest {
         assertTrue(output.metrics().get("auc") > 0.8, "what is judged is the former champion");
         assertEquals(Optional.empty(), evaluation.parity());
         assertEquals(List.of(new FeatureShare("x", 1)), evaluation.importance());
+        assertEquals(
+                Optional.empty(),
+                evaluation.predicted().orElseThrow().slices(),
+                "cut as its own test was, which kept none");
         assertEquals(output, trained.evaluate(), "the same bytes again");
     }
 

@@ -5,14 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.perennial.core.Fixtures;
-import dev.perennial.core.drift.PairProfile;
 import dev.perennial.core.evaluation.Confidence;
 import dev.perennial.core.live.Role;
 import dev.perennial.core.metric.Task;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
@@ -26,18 +23,8 @@ class ErrorEstimateTest {
     /** Of the reference, as if it were a test split of independent rows. */
     private static Reference reference(OptionalDouble expected) {
         double error = LOANS.get("referenceError").doubleValue();
-        return new Reference(
-                1,
-                Instant.EPOCH,
-                Map.of(),
-                new PairProfile(List.of(), 0, new double[0], new double[0]),
-                List.of(),
-                Map.of(),
-                error,
-                expected,
-                LOANS.get("referenceRows").longValue(),
-                error * (1 - error),
-                5_000);
+        return References.of(
+                error, error * (1 - error), LOANS.get("referenceRows").longValue(), expected);
     }
 
     private static Foreseen foreseen(JsonNode chunk, double excess, boolean labelled) {
@@ -184,18 +171,11 @@ class ErrorEstimateTest {
     }
 
     private static Reference prices(JsonNode fixture, double expected) {
-        return new Reference(
-                1,
-                Instant.EPOCH,
-                Map.of(),
-                new PairProfile(List.of(), 0, new double[0], new double[0]),
-                List.of(),
-                Map.of(),
+        return References.of(
                 fixture.get("referenceError").doubleValue(),
-                OptionalDouble.of(expected),
-                1_000_000,
                 fixture.get("referenceVariance").doubleValue(),
-                400);
+                1_000_000,
+                OptionalDouble.of(expected));
     }
 
     /**

@@ -3,15 +3,12 @@ package dev.perennial.core.monitor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.perennial.core.drift.PairProfile;
 import dev.perennial.core.evaluation.SliceErrors;
 import dev.perennial.core.evaluation.Slices;
 import dev.perennial.core.evaluation.Slices.ByFeature;
 import dev.perennial.core.metric.Task;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -33,21 +30,6 @@ class WorseSliceTest {
                                                     "9"),
                                             new double[0]))
                             .toList());
-
-    private static Reference reference(double error, double variance, long rows) {
-        return new Reference(
-                1,
-                Instant.EPOCH,
-                Map.of(),
-                new PairProfile(List.of(), 0, new double[0], new double[0]),
-                List.of(),
-                Map.of(),
-                error,
-                OptionalDouble.empty(),
-                rows,
-                variance,
-                100);
-    }
 
     /** Rows in random slices; errors of 20 %, or more in one of them. */
     private static SliceDay rows(SplittableRandom random, int rows, int worse, double error) {
@@ -72,7 +54,7 @@ class WorseSliceTest {
         return WorseSlice.of(
                 List.of(live),
                 new SliceErrors(SLICES, tested.labelled(), tested.errors()),
-                reference(0.2, 0.16, 3_000),
+                References.of(0.2, 0.16, 3_000, OptionalDouble.empty()),
                 Task.BINARY);
     }
 
@@ -143,7 +125,7 @@ class WorseSliceTest {
                 WorseSlice.of(
                         List.of(live),
                         new SliceErrors(SLICES, labelled, off),
-                        reference(100, 6_000, 3_000),
+                        References.of(100, 6_000, 3_000, OptionalDouble.empty()),
                         Task.REGRESSION);
 
         assertEquals(List.of("f0 is 1"), found.stream().map(WorseSlice::slice).toList());
