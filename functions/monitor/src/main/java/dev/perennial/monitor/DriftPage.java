@@ -4,7 +4,6 @@ import dev.perennial.core.drift.ColumnShift.Compared;
 import dev.perennial.core.drift.PairShift;
 import dev.perennial.core.live.Role;
 import dev.perennial.core.metric.Task;
-import dev.perennial.core.monitor.Drift;
 import dev.perennial.core.monitor.LiveDay;
 import dev.perennial.core.monitor.LiveShift;
 import dev.perennial.core.monitor.Look;
@@ -75,12 +74,13 @@ final class DriftPage {
                 shifts.predictions().isEmpty() ? "unknown" : decimals(shifts.predictionsMoved()),
                 "predictions, of their threshold");
         html.raw("</div>");
-        for (Drift drift : look.drifts()) {
-            html.paragraph(
-                    "",
-                    "Errors have been rising since %s; that was certain at %s."
-                            .formatted(drift.began(), drift.at()));
-        }
+        look.drifts().stream()
+                .distinct()
+                .forEach(drift ->
+                        html.paragraph(
+                                "",
+                                "Errors have been rising since %s; that was certain at %s."
+                                        .formatted(drift.began(), drift.at())));
         if (shifts.featuresMoved() >= 1 && shifts.featureDrift() < 1) {
             html.paragraph("", "Features moved, but the predictions didn't: nothing alarms.");
         }
