@@ -39,7 +39,7 @@ class HostingIT {
 
     @TempDir static Path folder;
 
-    private static final Instant FROM = Instant.parse("1996-07-06T12:00:00Z");
+    private static final Instant FROM = Instant.parse("1996-07-05T12:00:00Z");
 
     /** All of a replay but what it took, the versions that it made, and an event no step takes. */
     private record Seen(
@@ -50,7 +50,7 @@ class HostingIT {
             byte[] model,
             Invocation.FunctionError refusal) {}
 
-    /** A weekend: a first champion, live traffic, looks, a run. */
+    /** From Friday to Sunday: a first champion, live traffic, looks, a run a day later. */
     @Test
     void replay_inProcessesAndInThisJvm_givesTheSameEventsAndModels() throws Exception {
         Seen processes = replay(Hosting.PROCESSES);

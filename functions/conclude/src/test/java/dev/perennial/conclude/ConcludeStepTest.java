@@ -184,8 +184,7 @@ class ConcludeStepTest {
                 "version 2, a champion of before, beats what was trained on newer rows; it passed all gates and is champion",
                 summary(output).reason());
         assertTrue(
-                report(output)
-                        .contains("On the same rows version 2 is better than every candidate"));
+                report(output).contains("On the same rows version 2 is better than the champion"));
         assertTrue(report(output).contains("newest 10 weeks, eta 0.1"));
         assertTrue(!report(output).contains(">candidate<"), "who was judged is named");
     }
