@@ -19,11 +19,13 @@ LAWS = {"independent": (0, 0, 0), "correlated": (0.8, 0, 0), "lasting": (0.8, 0.
 
 def series(random, rows, lasting):
     noise = random.normal(size=rows)
+    if not lasting:
+        return noise
     values = np.empty(rows)
     values[0] = noise[0]
     for row in range(1, rows):
         values[row] = lasting * values[row - 1] + np.sqrt(1 - lasting**2) * noise[row]
-    return values if lasting else noise
+    return values
 
 
 def rows(seed, law, columns):

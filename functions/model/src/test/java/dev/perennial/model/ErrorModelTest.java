@@ -4,15 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.perennial.core.Fixtures;
+import dev.perennial.core.Samples;
 import dev.perennial.core.metric.Task;
-import dev.perennial.core.spec.Calibration;
 import dev.perennial.core.spec.TrainSpec;
 import dev.perennial.core.spec.TrainerName;
 import dev.perennial.core.table.Table;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -22,18 +22,7 @@ import tools.jackson.databind.JsonNode;
 
 class ErrorModelTest {
     private static final TrainSpec SPEC =
-            new TrainSpec(
-                    TrainerName.XGBOOST,
-                    1,
-                    0,
-                    10,
-                    0,
-                    1,
-                    Calibration.NONE,
-                    Map.of(),
-                    List.of(),
-                    1,
-                    false);
+            Samples.spec(Task.REGRESSION, List.of(), List.of(), Duration.ZERO, List.of()).train();
 
     private static float[] column(JsonNode part, String name) {
         float[] values = new float[part.get(name).size()];
@@ -93,6 +82,15 @@ class ErrorModelTest {
         assertTrue(ours < 1.1 * theirs, "%f, NannyML's %f".formatted(ours, theirs));
     }
 
+    private static byte[] with(TrainedModel errors, ParityTest.Made made) {
+        return OnnxModel.write(
+                made.preparation(),
+                made.model(),
+                made.calibrator(),
+                List.of(),
+                Optional.of(errors));
+    }
+
     @ParameterizedTest
     @EnumSource(TrainerName.class)
     void file_saysWhatItsTreesSay_besideTheSamePredictions(TrainerName trainer) {
@@ -100,13 +98,7 @@ class ErrorModelTest {
         TrainingMatrix matrix = made.matrix();
         TrainedModel errors =
                 ErrorModel.fit(SPEC, matrix, made.model().predict(matrix)).orElseThrow();
-        byte[] file =
-                OnnxModel.write(
-                        made.preparation(),
-                        made.model(),
-                        made.calibrator(),
-                        List.of(),
-                        Optional.of(errors));
+        byte[] file = with(errors, made);
         Table fresh = ParityTest.table(new SplittableRandom(9), 200, "unseen");
         TrainingMatrix prepared =
                 made.preparation()
@@ -140,13 +132,7 @@ class ErrorModelTest {
         TrainedModel errors =
                 ErrorModel.fit(SPEC, made.matrix(), made.model().predict(made.matrix()))
                         .orElseThrow();
-        byte[] file =
-                OnnxModel.write(
-                        made.preparation(),
-                        made.model(),
-                        made.calibrator(),
-                        List.of(),
-                        Optional.of(errors));
+        byte[] file = with(errors, made);
 
         byte[] averaged = AveragedTrees.write(List.of(file, made.onnx()), made.calibrator());
 

@@ -388,6 +388,14 @@ class MonitorHandlerTest {
         assertTrue(answer.path("errorDrift").asDouble(-1) < 1, answer.toString());
     }
 
+    private JsonNode report(JsonNode answer) {
+        return Json.tree(
+                "report",
+                run.artifacts()
+                        .current(answer.path("report").path("key").asString())
+                        .orElseThrow());
+    }
+
     private String page() {
         String key =
                 run.artifacts().list(Keys.monitor(SampleRun.PIPELINE, "pages")).getFirst().key();
@@ -411,12 +419,7 @@ class MonitorHandlerTest {
         JsonNode answer = look(NOON.plus(Duration.ofHours(1)));
 
         assertTrue(answer.path("featureDrift").asDouble(-1) >= 1, answer.toString());
-        JsonNode report =
-                Json.tree(
-                        "report",
-                        run.artifacts()
-                                .current(answer.path("report").path("key").asString())
-                                .orElseThrow());
+        JsonNode report = report(answer);
         JsonNode moved = report.path("shifts").path("features").path(0);
         assertEquals("size", moved.path("column").asString());
         assertEquals(1, moved.path("importance").asDouble(-1));
@@ -443,14 +446,7 @@ class MonitorHandlerTest {
         JsonNode answer = look(NOON.plus(Duration.ofHours(1)));
 
         assertTrue(answer.path("errorDrift").asDouble(-1) >= 1, answer.toString());
-        JsonNode worst =
-                Json.tree(
-                                "report",
-                                run.artifacts()
-                                        .current(answer.path("report").path("key").asString())
-                                        .orElseThrow())
-                        .path("worse")
-                        .path(0);
+        JsonNode worst = report(answer).path("worse").path(0);
         assertEquals("shop is north", worst.path("slice").asString());
         assertEquals(1, worst.path("error").asDouble(-1));
         assertTrue(page().contains("<td class='text '>shop is north</td>"), this::page);

@@ -70,16 +70,12 @@ public record ErrorEstimate(
 
     /**
      * Of the number of errors, or of the sum of absolute ones, if just what was expected comes
-     * true: errors come in a row live as they did on the test split, and absolute errors spread in
-     * proportion to their mean.
+     * true: errors come in a row live as they did on the test split.
      */
     private static double variance(Sum sum, Reference reference, Task task) {
-        if (task == Task.REGRESSION) {
-            double tested = reference.testError();
-            double larger = tested > 0 ? sum.errors() / sum.answers() / tested : 1;
-            return sum.answers() * reference.errorVariance() * larger * larger;
-        }
-        return reference.lasting() * sum.variance();
+        return task == Task.REGRESSION
+                ? sum.answers() * reference.varianceAt(sum.errors() / sum.answers())
+                : reference.lasting() * sum.variance();
     }
 
     private static List<String> doubts(List<Foreseen> days, Reference reference, Task task) {

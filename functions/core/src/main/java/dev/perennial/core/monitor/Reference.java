@@ -70,6 +70,15 @@ public record Reference(
         return independent > 0 ? Math.max(1, errorVariance / independent) : 1;
     }
 
+    /**
+     * Of a regression: variance of one row's absolute error where it is so much in the mean; errors
+     * spread in proportion to that.
+     */
+    double varianceAt(double meanError) {
+        double larger = testError > 0 ? meanError / testError : 1;
+        return errorVariance * larger * larger;
+    }
+
     /** Half the width of a 95 % interval, in standard errors. */
     private static final double NORMAL_95 = 1.959964;
 

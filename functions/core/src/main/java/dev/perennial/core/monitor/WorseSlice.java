@@ -50,13 +50,13 @@ public record WorseSlice(
                 rows += day.labelled()[slice];
                 errors += day.errors()[slice];
             }
+            if (rows < LEAST_ROWS) {
+                continue;
+            }
             boolean isKnown = tested.rows()[slice] >= LEAST_ROWS;
             double before =
                     isKnown ? tested.errors()[slice] / tested.rows()[slice] : reference.testError();
             long beforeRows = isKnown ? tested.rows()[slice] : reference.testRows();
-            if (rows < LEAST_ROWS) {
-                continue;
-            }
             double now = errors / rows;
             double pooled = (errors + before * beforeRows) / (rows + beforeRows);
             double variance = variance(pooled, reference, task) * (1.0 / rows + 1.0 / beforeRows);
@@ -77,11 +77,8 @@ public record WorseSlice(
 
     /** Of one row's error where it is so much in the mean; errors come in a row as in the test. */
     private static double variance(double error, Reference reference, Task task) {
-        double tested = reference.testError();
-        if (task == Task.REGRESSION) {
-            double larger = tested > 0 ? error / tested : 1;
-            return reference.errorVariance() * larger * larger;
-        }
-        return reference.lasting() * error * (1 - error);
+        return task == Task.REGRESSION
+                ? reference.varianceAt(error)
+                : reference.lasting() * error * (1 - error);
     }
 }

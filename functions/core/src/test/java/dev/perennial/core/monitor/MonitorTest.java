@@ -90,12 +90,24 @@ class MonitorTest {
 
     private static void predict(
             Monitor monitor, PipelineSpec spec, Table rows, int version, Instant at, String name) {
-        double[][] predicted = new double[rows.rows()][];
-        Arrays.setAll(predicted, _ -> new double[] {0.3, 0.7});
         List<String> ids = new ArrayList<>();
         for (int row = 0; row < rows.rows(); row++) {
             ids.add(name + row);
         }
+        predict(monitor, spec, rows, version, at, ids, Optional.empty());
+    }
+
+    /** Of the champion; each row is "yes" with 0.7. */
+    private static void predict(
+            Monitor monitor,
+            PipelineSpec spec,
+            Table rows,
+            int version,
+            Instant at,
+            List<String> ids,
+            Optional<Slices> slices) {
+        double[][] predicted = new double[rows.rows()][];
+        Arrays.setAll(predicted, _ -> new double[] {0.3, 0.7});
         monitor.predictions(
                 CapturedRows.of(spec, rows)
                         .madeBy(
@@ -104,7 +116,7 @@ class MonitorTest {
                                 LiveColumns.entity(spec, rows),
                                 at)
                         .answered(ids, CLASSES, predicted, Optional.empty()),
-                new Monitor.Version(version, spec.features(), NO_PAIRS, CLASSES, Optional.empty()));
+                new Monitor.Version(version, spec.features(), NO_PAIRS, CLASSES, slices));
     }
 
     /** Labels of such predictions, of which a share is wrong; all of them are predicted "yes". */
@@ -221,23 +233,12 @@ class MonitorTest {
             Monitor monitor = new Monitor(spec, MonitorState.read(Json.write(state)));
             List<String> ids = new ArrayList<>();
             List<String> labels = new ArrayList<>();
-            double[][] predicted = new double[PER_DAY][];
             for (int row = 0; row < PER_DAY; row++) {
                 ids.add("d" + day + "-" + row);
-                predicted[row] = new double[] {0.3, 0.7};
                 boolean suffers = day > 0 && rows.category("kind").text(row).equals("b");
                 labels.add(random.nextDouble() < (suffers ? 0.6 : 0.2) ? "no" : "yes");
             }
-            monitor.predictions(
-                    CapturedRows.of(spec, rows)
-                            .madeBy(
-                                    1,
-                                    Collections.nCopies(PER_DAY, Role.CHAMPION),
-                                    LiveColumns.entity(spec, rows),
-                                    at)
-                            .answered(ids, CLASSES, predicted, Optional.empty()),
-                    new Monitor.Version(
-                            1, spec.features(), NO_PAIRS, CLASSES, Optional.of(slices)));
+            predict(monitor, spec, rows, 1, at, ids, Optional.of(slices));
             // Labels come with the next look.
             Look unlabelled =
                     monitor.look(at, 2 * day, false, Optional.of(champion), Optional.empty());
@@ -267,21 +268,14 @@ class MonitorTest {
     private MonitorState labelledOnce(MonitorState before, Monitor.Champion champion) {
         Monitor monitor = new Monitor(spec, before);
         Instant at = START.plus(Duration.ofDays(2));
-        Table rows = rows(1, 50).range(0, 1);
-        monitor.predictions(
-                CapturedRows.of(spec, fixed())
-                        .madeBy(1, List.of(Role.CHAMPION), LiveColumns.entity(spec, rows), at)
-                        .answered(
-                                List.of("again"),
-                                CLASSES,
-                                new double[][] {{0.3, 0.7}},
-                                Optional.empty()),
-                new Monitor.Version(
-                        1,
-                        spec.features(),
-                        NO_PAIRS,
-                        CLASSES,
-                        champion.slices().map(SliceErrors::slices)));
+        predict(
+                monitor,
+                spec,
+                fixed(),
+                1,
+                at,
+                List.of("again"),
+                champion.slices().map(SliceErrors::slices));
         label(monitor, List.of("again"), List.of("no"), at);
         return monitor.look(at, 9, false, Optional.of(champion), Optional.empty()).state();
     }
