@@ -353,7 +353,8 @@ class Retraining {
 
     private static RetrainingPolicy policy(String name) {
         return switch (name) {
-            case "break-even" -> new BreakEven();
+            case "break-even" -> new BreakEven(true);
+            case "break-even-forward" -> new BreakEven(false);
             case "never" -> new Never();
             case "own-errors" -> new OwnErrors();
             case "page-hinkley" -> new OnAlarm(0);

@@ -67,7 +67,7 @@ def main():
     machine = client.create_state_machine(name=NAME, roleArn="arn:aws:iam::000000000000:role/r", definition=text)["stateMachineArn"]
 
     def run(name):
-        execution = client.start_execution(stateMachineArn=f"{machine}#{names[name]}", input="{}")["executionArn"]
+        execution = client.start_execution(stateMachineArn=f"{machine}#{names[name]}", input=json.dumps(CASES["cases"][name].get("input", {})))["executionArn"]
         for _ in range(600):
             status = client.describe_execution(executionArn=execution)["status"]
             if status != "RUNNING":

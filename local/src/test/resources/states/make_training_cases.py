@@ -15,7 +15,7 @@ DEFINITION = json.loads((ROOT / "statemachine/training.asl.json").read_text())
 STATES = {name: state for name, state in DEFINITION["States"].items()}
 STATES["Train candidate"] = STATES["Train"]["ItemProcessor"]["States"]["Train candidate"]
 
-TO_THE_GATES = ["Begin", "Announce start", "Retrieve", "Validate", "Is data fit", "Prepare", "Train", "Is any candidate trained", "Evaluate", "Are gates passed", "Register", "Who decides"]
+TO_THE_GATES = ["Begin", "What for", "Announce start", "Retrieve", "Validate", "Is data fit", "Prepare", "Train", "Is any candidate trained", "Evaluate", "Are gates passed", "Register", "Who decides"]
 QUESTION = ["Report for approval", "Ask for approval", "Announce question", "Await decision", "Close question", "Is it a yes"]
 END = ["Conclude", "Announce end", "Outcome"]
 FAILURE = ["Record failure", "Notify of failure", "Announce failure", "Failed"]
@@ -24,6 +24,8 @@ ASKED = TO_THE_GATES + QUESTION + ["Promote"] + END + ["Promoted"]
 FAILED = TO_THE_GATES + ["Promote"] + FAILURE
 REFITTED = [part for state in PROMOTED for part in (["Refit", state] if state == "Register" else [state])]
 RECALLED = ["Recall" if state == "Register" else state for state in PROMOTED]
+ASKS = ["Compare with probes", "What do probes say"]
+PROBED = ["Begin", "What for", *ASKS, "Retrieve rows", *ASKS, "Bring back", "Announce return", "Compared"]
 LAMBDA, SERVICE = "lambda:invoke", {"putEvents": {"FailedEntryCount": 0, "Entries": []}, "publish": {"MessageId": "m"}, "updateItem": {}}
 
 
@@ -43,7 +45,11 @@ PAYLOADS = {
     "Conclude": {"summary": "u", "report": {"key": "runs/r/report.html"}, "usage": {"step": "conclude"}},
     "Report for approval": {"summary": "u", "report": {"key": "runs/r/report.html"}, "usage": {"step": "conclude"}},
     "Close question": {},
+    "Retrieve rows": {"snapshot": "n", "spec": "s"},
+    "Bring back": {"version": 3, "previousVersion": 6, "revision": 5, "usage": {"step": "promote"}},
 }
+PROBES_WANT = {"Return": {"StatusCode": 200, "Payload": {"wants": {"since": "2026-01-01T00:00:00Z"}, "says": "labels have come"}}}
+PROBES_SAY = {"Return": {"StatusCode": 200, "Payload": {"bringsBack": {"version": 3, "championRevision": 4}, "says": "version 3 loses less"}}}
 
 
 def answer(state, mode):
@@ -72,8 +78,8 @@ def attempts(state, error):
 
 
 def items(state):
-    """Of how many candidates the task is run: one, and the baseline."""
-    return 2 if state == "Train candidate" else 1
+    """How often the task is run: once per candidate and for the baseline; probes are asked until they want nothing."""
+    return 2 if state in ("Train candidate", "Compare with probes") else 1
 
 
 def after(state, error, path):
@@ -84,11 +90,11 @@ def after(state, error, path):
     so_far = path[: path.index(state) + 1]
     if caught == "Conclude":
         return so_far + END + ["Data rejected"]
-    if caught == "Record failure":
-        return so_far + FAILURE
+    if caught in FAILURE:
+        return so_far + FAILURE[FAILURE.index(caught):]
     if state == "Await decision" and caught == "Close question":
         return so_far + ["Close question", "Is it a yes"] + END + ["Rejected"]
-    return so_far + path[path.index(caught):]
+    return so_far + path[path.index(caught, path.index(state)):]
 
 
 def main():
@@ -97,14 +103,17 @@ def main():
     def case(name, path, mode, mocks, expected):
         tasks = {}
         for state in STATES:
-            if STATES[state]["Type"] == "Task":
+            if state == "Compare with probes":
+                responses["what probes say"] = {"0": PROBES_WANT, "1-99": PROBES_SAY}
+                tasks[state] = "what probes say"
+            elif STATES[state]["Type"] == "Task":
                 key = f"{state} in {mode}"
                 responses[key] = {"0-99": {"Return": answer(state, mode)}}
                 tasks[state] = key
         for state, (key, response) in mocks.items():
             responses[key] = response
             tasks[state] = key
-        cases[name] = {"tasks": {state: tasks[state] for state in tasks if state in path or state == "Train candidate"}, "path": path, **expected}
+        cases[name] = {"tasks": {state: tasks[state] for state in tasks if state in path or state == "Train candidate"}, "path": path, **({"input": {"probe": {}}} if "Compare with probes" in path else {}), **expected}
 
     case("all good", PROMOTED, "GATES", {}, {"status": "SUCCEEDED", "attempts": {}})
     case("asked", ASKED, "APPROVAL", {}, {"status": "SUCCEEDED", "attempts": {}})
@@ -112,6 +121,7 @@ def main():
     case("trained again", REFITTED, "GATES", refit, {"status": "SUCCEEDED", "attempts": {}})
     recall = {"Evaluate": ("Evaluate that recalls", evaluated({"recalled": 3}))}
     case("a former champion", RECALLED, "GATES", recall, {"status": "SUCCEEDED", "attempts": {}})
+    case("probes", PROBED, "GATES", {}, {"status": "SUCCEEDED", "attempts": {}})
     boom = {"0-99": {"Throw": {"Error": "Boom", "Cause": "the cause"}}}
     for state, definition in STATES.items():
         if definition["Type"] != "Task":
@@ -121,6 +131,8 @@ def main():
             mocks, base = {"Promote": ("always Boom", boom)}, FAILED
         elif state == "Refit":
             mocks, base = refit, REFITTED
+        elif state in PROBED:
+            base = PROBED
         elif state in QUESTION:
             mode, base = "APPROVAL", ASKED
         errors = [error for entry in definition.get("Retry", []) + definition["Catch"] for error in entry["ErrorEquals"]]
@@ -128,12 +140,12 @@ def main():
             throw = {"Throw": {"Error": error, "Cause": "the cause"}}
             tries = attempts(state, error)
             if tries > 1:
-                once = {"0": throw, "1-99": {"Return": answer(state, mode)}}
+                once = {"0": throw, "1": PROBES_WANT, "2-99": PROBES_SAY} if state in ASKS else {"0": throw, "1-99": {"Return": answer(state, mode)}}
                 case(f"{state}: {error} once", base, mode, {**mocks, state: (f"{state} in {mode} after {error}", once)},
                      {"status": "FAILED" if base is FAILED else "SUCCEEDED", "attempts": {state: items(state) + 1}})
             path = after(state, error, base)
             case(f"{state}: {error} for good", path, mode, {**mocks, state: (f"always {error}", {"0-99": throw})},
-                 {"status": "FAILED" if path[-1] == "Failed" else "SUCCEEDED", "attempts": {state: items(state) * tries}})
+                 {"status": "FAILED" if path[-1] == "Failed" else "SUCCEEDED", "attempts": {state: tries if state in ASKS else items(state) * tries}})
     lines = [f' {json.dumps(name)}: {json.dumps(case)}' for name, case in cases.items()]
     print('{"responses": ' + json.dumps(responses) + ',\n"cases": {\n' + ",\n".join(lines) + "\n}}")
 

@@ -35,6 +35,7 @@ class ArchitectureTest {
                     "train",
                     "evaluate",
                     "refit",
+                    "probe",
                     "register",
                     "promote",
                     "ask",

@@ -4,9 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.perennial.aws.DynamoDbMonitorStore;
+import dev.perennial.aws.DynamoDbStateStore;
+import dev.perennial.aws.DynamoDbStateStore.Owner;
 import dev.perennial.aws.DynamoDbQuestions;
-import dev.perennial.core.monitor.MonitorStore.Present;
+import dev.perennial.core.store.StateStore.Present;
 import dev.perennial.core.promotion.Question;
 import dev.perennial.core.spec.PromotionSpec.Mode;
 import dev.perennial.core.store.ArtifactRef;
@@ -46,7 +47,7 @@ class DynamoDbLiveStoresTest {
 
     @Test
     void twoLooksAtOnce_onlyTheFirstReplacesTheState() {
-        DynamoDbMonitorStore store = new DynamoDbMonitorStore(servers.dynamoDb, servers.table());
+        DynamoDbStateStore store = store(Owner.MONITOR);
         assertEquals(Optional.empty(), store.present("shop"));
 
         assertTrue(store.replace("shop", state(1, "a")));
@@ -54,8 +55,13 @@ class DynamoDbLiveStoresTest {
         assertTrue(store.replace("shop", state(2, "c")));
         assertFalse(store.replace("shop", state(2, "d")), "another second look");
 
-        assertEquals(Optional.of(state(2, "c")), store.present("shop"));
+                assertEquals(Optional.of(state(2, "c")), store.present("shop"));
         assertEquals(Optional.empty(), store.present("other"));
+        assertEquals(Optional.empty(), store(Owner.PROBES).present("shop"));
+    }
+
+    private DynamoDbStateStore store(Owner owner) {
+        return new DynamoDbStateStore(servers.dynamoDb, servers.table(), owner);
     }
 
     @Test

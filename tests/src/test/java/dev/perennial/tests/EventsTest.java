@@ -10,6 +10,7 @@ import dev.perennial.core.step.Ask;
 import dev.perennial.core.step.Conclude;
 import dev.perennial.core.step.Evaluate;
 import dev.perennial.core.step.Prepare;
+import dev.perennial.core.step.Probe;
 import dev.perennial.core.step.Promote;
 import dev.perennial.core.step.Refit;
 import dev.perennial.core.step.Register;
@@ -32,17 +33,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 class EventsTest {
     private static final Path ROOT = Path.of(System.getProperty("perennial.root"));
     private static final Map<String, Class<?>> STEPS =
-            Map.of(
-                    "retrieve", Retrieve.Input.class,
-                    "validate", Validate.Input.class,
-                    "prepare", Prepare.Input.class,
-                    "train", Train.Input.class,
-                    "evaluate", Evaluate.Input.class,
-                    "refit", Refit.Input.class,
-                    "register", Register.Input.class,
-                    "promote", Promote.Input.class,
-                    "conclude", Conclude.Input.class,
-                    "ask", Ask.Input.class);
+            Map.ofEntries(
+                    Map.entry("retrieve", Retrieve.Input.class),
+                    Map.entry("validate", Validate.Input.class),
+                    Map.entry("prepare", Prepare.Input.class),
+                    Map.entry("train", Train.Input.class),
+                    Map.entry("evaluate", Evaluate.Input.class),
+                    Map.entry("refit", Refit.Input.class),
+                    Map.entry("register", Register.Input.class),
+                    Map.entry("promote", Promote.Input.class),
+                    Map.entry("conclude", Conclude.Input.class),
+                    Map.entry("probe", Probe.Input.class),
+                    Map.entry("ask", Ask.Input.class));
 
     private static byte[] event(String name) throws IOException {
         return Files.readAllBytes(ROOT.resolve("events").resolve(name + ".json"));

@@ -4,13 +4,13 @@ import dev.perennial.core.feature.Inbox;
 import dev.perennial.core.feature.OnlineStore;
 import dev.perennial.core.live.LiveLog;
 import dev.perennial.core.live.LiveQueue;
-import dev.perennial.core.monitor.MonitorStore;
 import dev.perennial.core.promotion.Answers;
 import dev.perennial.core.promotion.Questions;
 import dev.perennial.core.registry.Alias;
 import dev.perennial.core.registry.ModelRegistry;
 import dev.perennial.core.store.ArtifactStore;
 import dev.perennial.core.store.Keys;
+import dev.perennial.core.store.StateStore;
 import dev.perennial.core.trigger.DecisionLog;
 import dev.perennial.core.trigger.RunStarter;
 import java.time.Duration;
@@ -32,7 +32,8 @@ public record Services(
         ArtifactStore artifacts,
         ModelRegistry registry,
         LiveLog live,
-        MonitorStore monitor,
+        StateStore monitor,
+        StateStore probes,
         DecisionLog decisions,
         Questions questions) {
     /** An answer takes milliseconds. The SDK's own limits would outlast a caller's time-out. */
@@ -96,7 +97,10 @@ public record Services(
                 new S3ArtifactStore(s3, required(environment, "BUCKET")),
                 new DynamoDbModelRegistry(dynamo, required(environment, "TABLE")),
                 new DynamoDbLiveLog(dynamo, required(environment, "TABLE")),
-                new DynamoDbMonitorStore(dynamo, required(environment, "TABLE")),
+                new DynamoDbStateStore(
+                        dynamo, required(environment, "TABLE"), DynamoDbStateStore.Owner.MONITOR),
+                new DynamoDbStateStore(
+                        dynamo, required(environment, "TABLE"), DynamoDbStateStore.Owner.PROBES),
                 new DynamoDbDecisionLog(dynamo, required(environment, "TABLE")),
                 new DynamoDbQuestions(dynamo, required(environment, "TABLE")));
     }

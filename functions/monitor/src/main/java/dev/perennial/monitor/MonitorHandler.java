@@ -8,13 +8,13 @@ import dev.perennial.aws.Snapshots;
 import dev.perennial.aws.StoreRefusedException;
 import dev.perennial.core.error.PermanentException;
 import dev.perennial.core.json.Json;
+import dev.perennial.core.json.PackedJson;
 import dev.perennial.core.live.CapturedRows;
 import dev.perennial.core.live.LiveBatch;
 import dev.perennial.core.live.LiveLog;
 import dev.perennial.core.monitor.Look;
 import dev.perennial.core.monitor.Monitor;
 import dev.perennial.core.monitor.MonitorState;
-import dev.perennial.core.monitor.MonitorStore;
 import dev.perennial.core.monitor.TrialLook;
 import dev.perennial.core.promotion.Answers;
 import dev.perennial.core.promotion.Question;
@@ -24,14 +24,12 @@ import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.store.ArtifactStore;
 import dev.perennial.core.store.Digest;
 import dev.perennial.core.store.Keys;
+import dev.perennial.core.store.StateStore;
 import dev.perennial.core.table.Schema;
 import dev.perennial.core.table.Table;
 import dev.perennial.monitor.Champions.Version;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
+
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -45,8 +43,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.GZIPOutputStream;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,7 +63,7 @@ final class MonitorHandler implements Function<InputStream, byte[]> {
 
     private final ArtifactStore artifacts;
     private final LiveLog log;
-    private final MonitorStore store;
+    private final StateStore store;
     private final Questions questions;
     private final Answers answers;
     private final Champions champions;
@@ -87,7 +84,7 @@ final class MonitorHandler implements Function<InputStream, byte[]> {
     MonitorHandler(
             ArtifactStore artifacts,
             LiveLog log,
-            MonitorStore store,
+            StateStore store,
             Questions questions,
             Answers answers,
             Champions champions,
@@ -132,7 +129,7 @@ final class MonitorHandler implements Function<InputStream, byte[]> {
     @Override
     public byte[] apply(InputStream event) {
         Input input = Json.read("input of monitor", EventBytes.of(event), Input.class);
-        Optional<MonitorStore.Present> present = store.present(pipeline);
+        Optional<StateStore.Present> present = store.present(pipeline);
         MonitorState before = present.map(each -> read(each.state())).orElse(MonitorState.NONE);
         Optional<PipelineSpec> declared = spec(present.isPresent());
         if (declared.isEmpty()) {
@@ -147,7 +144,7 @@ final class MonitorHandler implements Function<InputStream, byte[]> {
         Optional<Question> trial = Questions.trial(awaited());
         Optional<Monitor.Champion> champion = champions.present(spec);
         Look look = monitor.look(input.time(), sequence, behind > 0, champion, trial);
-        long revision = present.map(MonitorStore.Present::revision).orElse(0L) + 1;
+        long revision = present.map(StateStore.Present::revision).orElse(0L) + 1;
         Optional<ArtifactRef> page =
                 champion.filter(_ -> isDrift(look)).map(each -> page(revision, look, each));
         ArtifactRef report = LookReport.write(artifacts, pipeline, revision, look, page);
@@ -158,8 +155,7 @@ final class MonitorHandler implements Function<InputStream, byte[]> {
         }
         boolean taken =
                 store.replace(
-                        pipeline,
-                        new MonitorStore.Present(revision, write(revision, look.state())));
+                        pipeline, new StateStore.Present(revision, write(revision, look.state())));
         if (taken && !isIdle) {
             LookMetrics.publish(metrics, pipeline, spec, look);
         }
@@ -313,30 +309,21 @@ final class MonitorHandler implements Function<InputStream, byte[]> {
         if (known != null && known.ref().equals(state)) {
             return known.state();
         }
-        try (GZIPInputStream json =
-                new GZIPInputStream(new ByteArrayInputStream(artifacts.read(state)))) {
-            return MonitorState.read(json.readAllBytes());
-        } catch (IOException broken) {
-            throw new UncheckedIOException(state.key() + " is no gzip", broken);
-        }
+                return MonitorState.read(PackedJson.unpack(state.key(), artifacts.read(state)));
+
     }
 
     private ArtifactRef write(long revision, MonitorState state) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
-            gzip.write(Json.write(state));
-        } catch (IOException impossible) {
-            throw new UncheckedIOException("packing the monitor's state", impossible);
-        }
-        byte[] packed = bytes.toByteArray();
+                byte[] packed = PackedJson.write(state);
+
         ArtifactRef ref =
                 artifacts.put(
                         Keys.monitor(
                                 pipeline,
                                 "state/%d-%s.json.gz"
                                         .formatted(revision, Digest.of(packed).abbreviated())),
-                        packed,
-                        "application/gzip");
+                                                packed,
+                        PackedJson.MEDIA_TYPE);
         last = new Written(ref, state);
         return ref;
     }

@@ -23,7 +23,6 @@ import dev.perennial.core.live.LiveColumns;
 import dev.perennial.core.live.LiveMessage.Kind;
 import dev.perennial.core.live.Role;
 import dev.perennial.core.metric.Interval;
-import dev.perennial.core.monitor.MonitorStore;
 import dev.perennial.core.profile.TableProfile;
 import dev.perennial.core.promotion.Answer;
 import dev.perennial.core.promotion.Answers;
@@ -35,7 +34,9 @@ import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.core.spec.PromotionSpec.Mode;
 import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.store.Digest;
+import dev.perennial.core.store.InMemoryStateStore;
 import dev.perennial.core.store.Keys;
+import dev.perennial.core.store.StateStore;
 import dev.perennial.core.store.StoreUnavailableException;
 import dev.perennial.core.table.Column;
 import dev.perennial.core.table.Column.CategoryColumn;
@@ -52,7 +53,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,32 +80,13 @@ class MonitorHandlerTest {
     private Table live = rows;
 
     private final InMemoryLiveLog log = new InMemoryLiveLog();
-    private final InMemoryMonitorStore store = new InMemoryMonitorStore();
+    private final InMemoryStateStore store = new InMemoryStateStore();
     private final List<String> problems = new ArrayList<>();
     private final List<String> metrics = new ArrayList<>();
     private final InMemoryQuestions questions = new InMemoryQuestions();
     private final List<Answer> answers = new ArrayList<>();
     private boolean runWaits = true;
     private final MonitorHandler handler = handler(store);
-
-    /** A store that forgets. */
-    private static final class InMemoryMonitorStore implements MonitorStore {
-        private final Map<String, Present> present = new HashMap<>();
-
-        @Override
-        public Optional<Present> present(String pipeline) {
-            return Optional.ofNullable(present.get(pipeline));
-        }
-
-        @Override
-        public boolean replace(String pipeline, Present next) {
-            if (present(pipeline).map(Present::revision).orElse(0L) != next.revision() - 1) {
-                return false;
-            }
-            present.put(pipeline, next);
-            return true;
-        }
-    }
 
     /** A run that waits until it is said to have ended. */
     private final class Asking implements Answers {
@@ -121,7 +102,7 @@ class MonitorHandlerTest {
         }
     }
 
-    private MonitorHandler handler(MonitorStore states) {
+    private MonitorHandler handler(StateStore states) {
         return new MonitorHandler(
                 run.artifacts(),
                 log,
@@ -495,8 +476,8 @@ class MonitorHandlerTest {
     void lookThatAnotherOvertakes_countsForNothing() {
         predictions(NOON, 0, 100);
         List<JsonNode> faster = new ArrayList<>();
-        MonitorStore overtaken =
-                new MonitorStore() {
+        StateStore overtaken =
+                new StateStore() {
                     @Override
                     public Optional<Present> present(String pipeline) {
                         return store.present(pipeline);
@@ -522,8 +503,8 @@ class MonitorHandlerTest {
     @Test
     void lookThatDiesBeforeItCounts_hasToldTheAlarms() {
         predictions(NOON, 0, 100);
-        MonitorStore dying =
-                new MonitorStore() {
+        StateStore dying =
+                new StateStore() {
                     @Override
                     public Optional<Present> present(String pipeline) {
                         return store.present(pipeline);
@@ -573,7 +554,7 @@ class MonitorHandlerTest {
         run.artifacts().delete(Keys.spec(SampleRun.PIPELINE));
 
         assertThrows(MissingSpecException.class, () -> look(NOON.plusSeconds(60)));
-        JsonNode early = look(handler(new InMemoryMonitorStore()), NOON);
+        JsonNode early = look(handler(new InMemoryStateStore()), NOON);
         assertFalse(early.path("taken").asBoolean(true));
         assertEquals("there is no spec yet", early.path("why").asString(""));
     }

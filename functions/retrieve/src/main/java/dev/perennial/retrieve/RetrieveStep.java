@@ -68,15 +68,21 @@ final class RetrieveStep implements Step<Retrieve.Input, Retrieve.Output> {
         }
         try (Workspace workspace = new Workspace("retrieve")) {
             Source source = read(input, spec, workspace);
-            Window window = Window.of(spec, source.read().table(), input.until());
+            Window window = Window.of(spec, source.read().table(), input);
             if (window.rows().length == 0) {
                 int readable = source.read().table().rows();
                 throw new NoDataException(
                         readable == 0
                                 ? "store/%s has no readable row (%,d unreadable ones)"
                                         .formatted(input.source(), source.read().badRowCount())
-                                : "store/%s has %,d readable rows, but none before %s whose label is known by then"
-                                        .formatted(input.source(), readable, input.until()));
+                                : "store/%s has %,d readable rows, but none%s before %s whose label is known by then"
+                                        .formatted(
+                                                input.source(),
+                                                readable,
+                                                input.since()
+                                                        .map(" since %s"::formatted)
+                                                        .orElse(""),
+                                                input.until()));
             }
             SnapshotRef snapshot = write(input, spec, specRef, source, window, workspace);
             ArtifactRef badRows = writeBadRows(input.run(), source);
@@ -169,7 +175,7 @@ final class RetrieveStep implements Step<Retrieve.Input, Retrieve.Output> {
             if (oldest.isEmpty()) {
                 oldest =
                         reader.newest(spec.time(), input.until())
-                                .map(newest -> newest.minus(spec.window()));
+                                .map(newest -> begin(spec, input, newest));
             }
         }
         for (StoredObject object : partitions.undated()) {
@@ -177,6 +183,12 @@ final class RetrieveStep implements Step<Retrieve.Input, Retrieve.Output> {
         }
         files.sort(Comparator.comparing(ArtifactRef::key));
         return new Source(reader.finish(), List.copyOf(files));
+    }
+
+    /** Where the window begins that ends at the newest row. */
+    private static Instant begin(PipelineSpec spec, Retrieve.Input input, Instant newest) {
+        Instant begin = newest.minus(spec.window());
+        return input.since().filter(begin::isBefore).orElse(begin);
     }
 
     /** Parts that begin with . or _ are what writers of tables leave beside their data. */
@@ -214,9 +226,9 @@ final class RetrieveStep implements Step<Retrieve.Input, Retrieve.Output> {
      */
     private record Window(
             Instant from, Instant until, int[] rows, long outside, long awaitingLabel) {
-        static Window of(PipelineSpec spec, Table table, Instant until) {
+        static Window of(PipelineSpec spec, Table table, Retrieve.Input input) {
             long[] micros = table.time(spec.time()).micros();
-            long limit = EventTime.micros(until);
+            long limit = EventTime.micros(input.until());
             long newest =
                     IntStream.range(0, micros.length)
                             .mapToLong(row -> micros[row])
@@ -224,7 +236,7 @@ final class RetrieveStep implements Step<Retrieve.Input, Retrieve.Output> {
                             .max()
                             .orElse(limit - 1);
             long end = newest + 1;
-            long begin = end - spec.window().toSeconds() * 1_000_000L;
+            long begin = EventTime.micros(begin(spec, input, EventTime.instant(end)));
             // A label is known only after its delay: at `until` the newest rows have none yet.
             long labelled = limit - spec.label().delay().toSeconds() * 1_000_000L;
             int[] rows =

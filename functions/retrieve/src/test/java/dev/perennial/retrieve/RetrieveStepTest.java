@@ -57,7 +57,14 @@ class RetrieveStepTest {
     private Retrieve.Output retrieve(String run, Instant until) {
         return step.apply(
                 new Retrieve.Input(
-                        run, "shop", "sales", until, Optional.empty(), until, Optional.empty()));
+                        run,
+                        "shop",
+                        "sales",
+                        Optional.empty(),
+                        until,
+                        Optional.empty(),
+                        until,
+                        Optional.empty()));
     }
 
     private SnapshotManifest manifest(Retrieve.Output output) {
@@ -253,6 +260,7 @@ class RetrieveStepTest {
                         "r",
                         "toys",
                         "sales",
+                        Optional.empty(),
                         AFTER_ALL,
                         Optional.empty(),
                         AFTER_ALL,
@@ -269,6 +277,7 @@ class RetrieveStepTest {
                                                         "s",
                                                         "toys",
                                                         "sales",
+                                                        Optional.empty(),
                                                         AFTER_ALL,
                                                         Optional.empty(),
                                                         AFTER_ALL,
@@ -302,6 +311,7 @@ class RetrieveStepTest {
                                         "r",
                                         "shop",
                                         "../models",
+                                        Optional.empty(),
                                         AFTER_ALL,
                                         Optional.empty(),
                                         AFTER_ALL,

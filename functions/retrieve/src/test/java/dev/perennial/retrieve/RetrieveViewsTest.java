@@ -133,7 +133,14 @@ class RetrieveViewsTest {
     private Retrieve.Output retrieve(Optional<Instant> asOf) {
         return step.apply(
                 new Retrieve.Input(
-                        "run", "shop", "sales", AFTER_ALL, asOf, AFTER_ALL, Optional.empty()));
+                        "run",
+                        "shop",
+                        "sales",
+                        Optional.empty(),
+                        AFTER_ALL,
+                        asOf,
+                        AFTER_ALL,
+                        Optional.empty()));
     }
 
     private Table rows(Retrieve.Output output) {
@@ -189,6 +196,7 @@ class RetrieveViewsTest {
                                 "then",
                                 "shop",
                                 "sales",
+                                Optional.empty(),
                                 AFTER_ALL,
                                 Optional.of(NOON),
                                 AFTER_ALL,
@@ -236,6 +244,7 @@ class RetrieveViewsTest {
                                                                 "other",
                                                                 "shop",
                                                                 "sales",
+                                                                Optional.empty(),
                                                                 AFTER_ALL,
                                                                 Optional.empty(),
                                                                 AFTER_ALL,

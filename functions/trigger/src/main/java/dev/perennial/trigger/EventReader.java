@@ -31,6 +31,16 @@ final class EventReader {
     /** {@code {"trigger": "person", "time": "…", "token": "…", "who": "…", "why": "…"}}. */
     private record Asked(String trigger, Instant time, String token, String who, String why) {}
 
+    /** {@code {"trigger": "probes", "time": "…"}}. */
+    private record Look(String trigger, Instant time) {}
+
+    /** When the probes are to be looked at, if it is that which the event asks for. */
+    static Optional<Instant> look(byte[] bytes) {
+        return Json.tree("the event", bytes).path("trigger").asString("").equals("probes")
+                ? Optional.of(Json.read("the probes' event", bytes, Look.class).time())
+                : Optional.empty();
+    }
+
     static Delivered read(byte[] bytes) {
         JsonNode event = Json.tree("the event", bytes);
         return switch (event.path("trigger").asString("")) {

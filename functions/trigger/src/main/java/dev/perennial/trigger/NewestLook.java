@@ -1,19 +1,19 @@
 package dev.perennial.trigger;
 
 import dev.perennial.core.json.Json;
-import dev.perennial.core.monitor.MonitorStore;
 import dev.perennial.core.retrain.LiveLoss;
 import dev.perennial.core.store.ArtifactStore;
 import dev.perennial.core.store.Keys;
+import dev.perennial.core.store.StateStore;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /** What the monitor's newest look found. */
 final class NewestLook {
-    private final MonitorStore monitor;
+    private final StateStore monitor;
     private final ArtifactStore artifacts;
 
-    NewestLook(MonitorStore monitor, ArtifactStore artifacts) {
+    NewestLook(StateStore monitor, ArtifactStore artifacts) {
         this.monitor = monitor;
         this.artifacts = artifacts;
     }

@@ -10,13 +10,14 @@ import dev.perennial.aws.Failures;
 import dev.perennial.aws.MissingSpecException;
 import dev.perennial.core.Rows;
 import dev.perennial.core.json.Json;
-import dev.perennial.core.monitor.MonitorStore;
 import dev.perennial.core.registry.InMemoryModelRegistry;
 import dev.perennial.core.registry.RunRecord;
 import dev.perennial.core.run.RunStatus;
 import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.store.InMemoryArtifactStore;
+import dev.perennial.core.store.InMemoryStateStore;
 import dev.perennial.core.store.Keys;
+import dev.perennial.core.store.StateStore;
 import dev.perennial.core.trigger.EventNotSentException;
 import dev.perennial.core.trigger.InMemoryDecisionLog;
 import dev.perennial.core.trigger.RunStarter;
@@ -60,7 +61,8 @@ class TriggerHandlerTest {
     private final List<JsonNode> events = new ArrayList<>();
     private final List<String> metrics = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
-    private final Looks looks = new Looks();
+    private final InMemoryStateStore looks = new InMemoryStateStore();
+    private final InMemoryStateStore probes = new InMemoryStateStore();
     private boolean busIsDown;
     private final InMemoryModelRegistry registry = new InMemoryModelRegistry();
     private final InMemoryDecisionLog decisions = new InMemoryDecisionLog();
@@ -71,13 +73,19 @@ class TriggerHandlerTest {
         return new TriggerHandler(
                 artifacts,
                 pipeline,
-                new Trigger(decisions, registry, runs, reports::loss, TriggerHandler::input),
+                new Trigger(
+                        decisions,
+                        registry,
+                        runs,
+                        new Weighing(artifacts, registry, probes, reports),
+                        TriggerHandler::input),
                 new DriftNews(
                         decisions,
                         reports,
                         "store",
                         this::take,
-                        new Failures(pipeline, new EmbeddedMetrics(metrics::add), problems::add)));
+                        new Failures(pipeline, new EmbeddedMetrics(metrics::add), problems::add)),
+                new Probing(registry, decisions, runs, reports));
     }
 
     private void take(String type, Object detail) {
@@ -86,22 +94,6 @@ class TriggerHandlerTest {
         }
         assertEquals(DriftNews.TYPE, type);
         events.add(Json.toTree(detail));
-    }
-
-    /** The monitor has looked so often. */
-    private static final class Looks implements MonitorStore {
-        private Optional<Present> present = Optional.empty();
-
-        @Override
-        public Optional<Present> present(String pipeline) {
-            return present;
-        }
-
-        @Override
-        public boolean replace(String pipeline, Present next) {
-            present = Optional.of(next);
-            return true;
-        }
     }
 
     private ArtifactRef report(String name) {
@@ -129,10 +121,10 @@ class TriggerHandlerTest {
         String loss =
                 "{\"loss\":{\"excess\":0.05,\"days\":[{\"day\":\"2026-03-01\",\"answers\":2000,\"lost\":%d}],\"labelled\":9000}}";
         ArtifactRef state = report("1-a.json", loss.formatted(200));
-        looks.replace("shop", new MonitorStore.Present(1, state));
+        looks.replace("shop", new StateStore.Present(1, state));
         JsonNode early = decide(tick.formatted(1));
         report("2-b.json", loss.formatted(300));
-        looks.replace("shop", new MonitorStore.Present(2, state));
+        looks.replace("shop", new StateStore.Present(2, state));
         JsonNode due = decide(tick.formatted(2));
 
         assertFalse(early.has("run"));
@@ -231,7 +223,9 @@ class TriggerHandlerTest {
     @Test
     void drift_isToldWithTheDecisionAndTheNewestLooksReport() {
         report("9-ab.json");
-        looks.replace("shop", new MonitorStore.Present(10, report("10-cd.json")));
+        for (int look = 1; look <= 10; look++) {
+            looks.replace("shop", new StateStore.Present(look, report("10-cd.json")));
+        }
 
         String run = decide(ALARM.formatted("e1", "ALARM", "ErrorDrift")).get("run").asString();
 

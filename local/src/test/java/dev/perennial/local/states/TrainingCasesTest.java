@@ -66,7 +66,9 @@ class TrainingCasesTest {
                 })) {
             running.set(machines);
 
-            Execution execution = machines.run(definition, "{}");
+            JsonNode input = wanted.path("input");
+            Execution execution =
+                    machines.run(definition, input.isMissingNode() ? "{}" : Json.write(input));
 
             assertEquals(texts(wanted.get("path")), path(execution));
             assertEquals(wanted.get("status").stringValue(), execution.status().name());

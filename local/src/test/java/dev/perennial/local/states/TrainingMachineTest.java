@@ -56,7 +56,7 @@ class TrainingMachineTest {
     private static final AtomicInteger EXECUTIONS = new AtomicInteger();
 
     /** Fewer mean that somebody runs some tests of this class only. */
-    private static final int ALL_EXECUTIONS = 35;
+    private static final int ALL_EXECUTIONS = 43;
 
     private static String definition;
 
@@ -830,5 +830,120 @@ class TrainingMachineTest {
                 asking("APPROVAL", Optional.of("{'promote':true,'by':'Ada','reason':'good'}"));
 
         assertEquals("Promoted", last(execution), execution::toString);
+    }
+
+    private static final String PROBING =
+            "{\"until\":\"2026-03-01T01:00:00Z\",\"probe\":{\"stakes\":{\"runUsd\":20}}}";
+
+    /** By turns: labels have come, a probe is due, and that is all. */
+    private Execution probing(List<String> says) throws InterruptedException {
+        List<String> left = new ArrayList<>(says);
+        try (Machines machines =
+                Machines.with(call -> {
+                    if (call.state().equals("Compare with probes")) {
+                        answers.put(call.state(), left.removeFirst());
+                    }
+                    return answer(call);
+                })) {
+            return taken(machines.run(definition, PROBING));
+        }
+    }
+
+    private List<JsonNode> payloads(String state) {
+        return calls.stream()
+                .filter(call -> call.state().equals(state))
+                .map(call -> call.arguments().get("Payload"))
+                .toList();
+    }
+
+    @Test
+    void lookAtProbes_getsTheRowsThatItAsksFor_andIsNoRun() throws InterruptedException {
+        answers.put("Retrieve rows", "{'snapshot':'n','spec':'s'}");
+
+        Execution execution =
+                probing(
+                        List.of(
+                                "{'wants':{'since':'2026-02-01T01:00:00Z'},'says':'labels'}",
+                                "{'wants':{},'says':'a probe is due'}",
+                                "{'says':'a probe was trained'}"));
+
+        assertEquals("Compared", last(execution));
+        assertEquals(
+                "a probe was trained", execution.output().orElseThrow().get("says").asString());
+        List<JsonNode> asked = payloads("Compare with probes");
+        assertFalse(asked.get(0).has("rows"));
+        assertEquals("2026-03-01T01:00:00Z", asked.get(0).get("until").stringValue());
+        assertEquals(20, asked.get(0).at("/stakes/runUsd").intValue());
+        assertEquals(
+                Json.parse(
+                        "{\"since\":\"2026-02-01T01:00:00Z\",\"snapshot\":\"n\",\"spec\":\"s\"}"),
+                asked.get(1).get("rows"));
+        assertEquals(Json.parse("{\"snapshot\":\"n\",\"spec\":\"s\"}"), asked.get(2).get("rows"));
+        List<JsonNode> retrieved = payloads("Retrieve rows");
+        assertEquals("2026-02-01T01:00:00Z", retrieved.get(0).get("since").stringValue());
+        assertFalse(retrieved.get(1).has("since"), "the whole window");
+        assertTrue(retrieved.get(0).get("onlySnapshot").booleanValue());
+        assertEquals(List.of(), events);
+    }
+
+    @Test
+    void lookAtProbes_whereNoLabelHasCome_goesOnWithoutRows() throws InterruptedException {
+        answers.put("Retrieve rows", "!dev.perennial.retrieve.NoDataException");
+
+        probing(
+                List.of(
+                        "{'wants':{'since':'2026-02-01T01:00:00Z'},'says':'labels'}",
+                        "{'says':'nothing new'}"));
+
+        assertEquals(
+                Json.parse("{\"since\":\"2026-02-01T01:00:00Z\"}"),
+                payloads("Compare with probes").get(1).get("rows"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '"',
+            value = {
+                "false, \"{'version':3,'previousVersion':6,'revision':5}\", perennial.model.promoted",
+                "true, \"{'version':3,'previousVersion':6,'revision':5}\", \"\"",
+                "false, !dev.perennial.core.registry.StaleAliasException, \"\"",
+            })
+    void formerChampionThatDoesBetter_servesAgain_ifNobodyMovedTheAlias(
+            boolean deaf, String promoted, String announced) throws InterruptedException {
+        busIsDown = deaf;
+        answers.put("Bring back", promoted);
+
+        Execution execution =
+                probing(
+                        List.of(
+                                "{'bringsBack':{'version':3,'championRevision':4},'says':'version 3 loses less'}"));
+
+        assertEquals("Compared", last(execution), execution::toString);
+        JsonNode asked = payload("Bring back");
+        assertEquals(3, asked.get("version").intValue());
+        assertEquals(4, asked.get("championRevision").intValue());
+        assertEquals("version 3 loses less", asked.get("reason").stringValue());
+        assertEquals(announced, String.join(",", announced()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Compare with probes", "Retrieve rows", "Bring back"})
+    void lookAtProbesThatFails_isToldOf(String state) throws InterruptedException {
+        answers.put(state, "!Boom");
+
+        Execution execution =
+                probing(
+                        switch (state) {
+                            case "Compare with probes" -> List.of("!Boom");
+                            case "Retrieve rows" -> List.of("{'wants':{},'says':'a probe is due'}");
+                            default ->
+                                    List.of(
+                                            "{'bringsBack':{'version':3,'championRevision':4},'says':'it loses less'}");
+                        });
+
+        assertEquals("Failed", last(execution));
+        assertEquals(Optional.of("Boom"), execution.error());
+        assertEquals(List.of("perennial.run.failed"), announced());
+        assertFalse(visited().contains("Record failure"), "a look has no record");
     }
 }

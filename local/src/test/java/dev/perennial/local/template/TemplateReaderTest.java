@@ -59,6 +59,7 @@ class TemplateReaderTest {
                         "TrainFunction",
                         "EvaluateFunction",
                         "RefitFunction",
+                        "ProbeFunction",
                         "RegisterFunction",
                         "PromoteFunction",
                         "ConcludeFunction",

@@ -15,6 +15,15 @@ public sealed interface Predictions {
      */
     double[] errors();
 
+    /** The class that a row most likely is of: the first of equals. */
+    static int mostProbable(double[] probabilities) {
+        int best = 0;
+        for (int i = 1; i < probabilities.length; i++) {
+            best = probabilities[i] > probabilities[best] ? i : best;
+        }
+        return best;
+    }
+
     /**
      * How far off each row is: −log of the true class's probability, clipped as {@link
      * Metric#LOG_LOSS} says; for numbers the absolute error.
@@ -74,14 +83,6 @@ public sealed interface Predictions {
                 errors[row] = mostProbable(probability[row]) == labels[row] ? 0 : 1;
             }
             return errors;
-        }
-
-        private static int mostProbable(double[] probabilities) {
-            int best = 0;
-            for (int i = 1; i < probabilities.length; i++) {
-                best = probabilities[i] > probabilities[best] ? i : best;
-            }
-            return best;
         }
 
         @Override

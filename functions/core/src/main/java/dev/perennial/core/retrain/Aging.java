@@ -34,7 +34,7 @@ record Aging(double perPeriod, double passing) {
         for (int probe : evidence.course().probes()) {
             double before = Double.NaN;
             int ageBefore = 0;
-            for (int period = probe + 1; period < evidence.labelled(); period++) {
+            for (int period : evidence.telling(probe + 1)) {
                 int age = evidence.course().freshest(period) - probe;
                 if (age <= 0) {
                     continue;

@@ -8,20 +8,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.stream.IntStream;
 
 /**
  * Retrains once the models served have lost, beyond models that are always fresh, what a run costs,
  * summed since whichever moment after the last run makes that most. With excess that grows linearly
  * this gives the period of the economic order quantity (Harris 1913); whatever comes, waiting loses
  * about as much as a run costs before it is paid, as with skis that are rented until they could
- * have been bought. Brings back a former model that does better on what came since. Probes while
- * what they could tell is worth more than they cost.
+ * have been bought. Probes while what they could tell is worth more than they cost.
  *
  * <p>Nothing here is tuned: how fast models age and how noisy the sights of it are is estimated on
  * the stream itself ({@link Aging}).
+ *
+ * @param bringsBack whether a former model that does better on what came since serves again, for
+ *     nothing; if not, none but the live model's losses on a period have to be known
  */
-public record BreakEven() implements RetrainingPolicy {
+public record BreakEven(boolean bringsBack) implements RetrainingPolicy {
     /** So many probes show an excess in two neighbouring periods. */
     private static final int LEAST_PROBES = 4;
 
@@ -44,7 +45,7 @@ public record BreakEven() implements RetrainingPolicy {
     public Advice advise(Evidence evidence) {
         evidence.course().models().forEach(model -> requireProbe(evidence.course(), model));
         Aging aging = Aging.of(evidence);
-        int live = best(evidence, aging);
+        int live = bringsBack ? best(evidence, aging) : evidence.live();
         Excess excess = excess(evidence, aging, live);
         boolean retrain = excess.accumulated() >= evidence.price() && excess.now() > 0;
         return new Advice(
@@ -69,10 +70,10 @@ public record BreakEven() implements RetrainingPolicy {
 
     /** The model that would lose least now, as far as the labelled periods tell. */
     private static int best(Evidence evidence, Aging aging) {
-        int live = evidence.course().live();
+        int live = evidence.live();
         int best = live;
         double most = 0;
-        for (int model : evidence.course().models()) {
+        for (int model : evidence.eligible()) {
             double advantage = model == live ? 0 : advantage(evidence, aging, live, model);
             if (advantage > most) {
                 most = advantage;
@@ -87,7 +88,7 @@ public record BreakEven() implements RetrainingPolicy {
         int younger = Math.max(live, other);
         Aging ofModels = aging.times(Math.sqrt(scale(evidence, live) * scale(evidence, other)));
         List<Sight> sights = new ArrayList<>();
-        for (int period = younger + 1; period < evidence.labelled(); period++) {
+        for (int period : evidence.telling(younger + 1)) {
             sights.add(ofModels.sight(period - younger, evidence.models(live, other, period)));
         }
         LocalLevel level =
@@ -99,8 +100,8 @@ public record BreakEven() implements RetrainingPolicy {
 
     private static Excess excess(Evidence evidence, Aging aging, int live) {
         Course course = evidence.course();
-        int lastRun = course.models().getLast();
-        List<Integer> serving = new ArrayList<>(course.served().subList(lastRun, course.period()));
+        int paid = evidence.paid();
+        List<Integer> serving = new ArrayList<>(course.served().subList(paid, course.period()));
         serving.add(live);
         Map<Integer, double[]> byModel = new HashMap<>();
         double accumulated = 0;
@@ -108,7 +109,7 @@ public record BreakEven() implements RetrainingPolicy {
         for (int i = 0; i < serving.size(); i++) {
             int model = serving.get(i);
             double[] means = byModel.computeIfAbsent(model, _ -> ofModel(evidence, aging, model));
-            now = means[lastRun + i - model];
+            now = means[paid + i - model];
             accumulated = Math.max(0, accumulated + now);
         }
         return new Excess(accumulated, now);
@@ -118,7 +119,7 @@ public record BreakEven() implements RetrainingPolicy {
     private static double[] ofModel(Evidence evidence, Aging aging, int model) {
         List<Sight> sights = new ArrayList<>();
         double scale = scale(evidence, model);
-        for (int period = model + 1; period < evidence.labelled(); period++) {
+        for (int period : evidence.telling(model + 1)) {
             int age = evidence.course().freshest(period) - model;
             if (age > 0) {
                 sights.add(aging.sight(age, evidence.probes(model, model + age, period)));
@@ -134,7 +135,7 @@ public record BreakEven() implements RetrainingPolicy {
     private static double scale(Evidence evidence, int model) {
         double losses = 0;
         double ofProbe = 0;
-        for (int period = model; period < evidence.labelled(); period++) {
+        for (int period : evidence.telling(model)) {
             losses += evidence.modelLoss(model, period);
             ofProbe += evidence.probeLoss(model, period);
         }
@@ -164,15 +165,20 @@ public record BreakEven() implements RetrainingPolicy {
      */
     private static boolean outOfControl(Evidence evidence) {
         Course course = evidence.course();
-        int live = course.live();
-        int newest = evidence.labelled() - 1;
+        int live = evidence.live();
+        int[] known = evidence.telling(live);
+        if (known.length <= LEAST_CHARTED) {
+            return false;
+        }
+        int newest = known[known.length - 1];
         int late = course.period() - evidence.labelled();
         boolean isSeen = course.freshest(course.period()) - late > newest;
-        if (isSeen || newest - live < LEAST_CHARTED) {
+        if (isSeen) {
             return false;
         }
         double[] losses =
-                IntStream.range(live, newest)
+                Arrays.stream(known)
+                        .limit(known.length - 1)
                         .mapToDouble(at -> evidence.modelLoss(live, at))
                         .toArray();
         double mean = Arrays.stream(losses).average().orElseThrow();

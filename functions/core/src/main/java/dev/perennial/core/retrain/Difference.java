@@ -16,6 +16,11 @@ public record Difference(double mean, double variance) {
         }
     }
 
+    /** Of the other model beyond the one. */
+    Difference turned() {
+        return new Difference(-mean, variance);
+    }
+
     /**
      * Of two models' losses, row by row, each from 0 to 1. Rows on which both lose alike tell of no
      * variance, so at least one row counts as different.
@@ -23,6 +28,15 @@ public record Difference(double mean, double variance) {
      * @throws IllegalArgumentException unless both have the same number of rows, at least one
      */
     public static Difference of(double[] losses, double[] others) {
+        return of(losses, others, 1);
+    }
+
+    /**
+     * As above, of losses that aren't between 0 and 1.
+     *
+     * @param unit what one row may lose, above 0
+     */
+    static Difference of(double[] losses, double[] others, double unit) {
         if (losses.length != others.length || losses.length == 0) {
             throw new IllegalArgumentException(
                     "losses of the same rows are compared, but there are %d and %d"
@@ -36,6 +50,6 @@ public record Difference(double mean, double variance) {
             sum += difference;
             squares += difference * difference;
         }
-        return new Difference(sum / rows, Math.max(squares, 1) / rows / rows);
+        return new Difference(sum / rows, Math.max(squares, unit * unit) / rows / rows);
     }
 }

@@ -1,5 +1,8 @@
 package dev.perennial.core.retrain;
 
+import java.util.List;
+import java.util.stream.IntStream;
+
 /**
  * What is known when a period of live traffic begins. A probe is a small model, trained like other
  * probes but for its rows; what two probes differ by on the same live rows shows what fresher rows
@@ -10,8 +13,36 @@ public interface Evidence {
     /** What was trained and served up to the period that begins. */
     Course course();
 
+    /** The model that serves as the period begins, unless the advice is otherwise. */
+    default int live() {
+        return course().live();
+    }
+
+    /** Those that may be brought back. */
+    default List<Integer> eligible() {
+        return course().models();
+    }
+
     /** All periods below this have their labels. */
     int labelled();
+
+    /** Whether a labelled period had any rows. */
+    default boolean tells(int period) {
+        return true;
+    }
+
+    /** The labelled periods from one on that had rows, ascending. */
+    default int[] telling(int from) {
+        return IntStream.range(from, labelled()).filter(this::tells).toArray();
+    }
+
+    /**
+     * The period from which on losses count: what was lost before is paid for, by the run that made
+     * the newest model or by one after it that came to nothing.
+     */
+    default int paid() {
+        return course().models().getLast();
+    }
 
     /** What a run costs, in losses: 0.1 is the loss of a tenth of a period's rows. Above 0. */
     double price();

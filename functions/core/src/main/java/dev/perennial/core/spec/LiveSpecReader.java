@@ -14,6 +14,10 @@ final class LiveSpecReader {
 
     private static final Duration LONGEST_CHECK = Duration.ofDays(7);
 
+    private static final Duration SHORTEST_PROBED = Duration.ofHours(1);
+
+    private static final Duration LONGEST_PROBED = Duration.ofDays(30);
+
     private LiveSpecReader() {}
 
     static DriftSpec drift(YamlMap root) {
@@ -65,8 +69,23 @@ final class LiveSpecReader {
                     retrain.rate("budget", "USD", 0, 1e6)
                             .map(rate -> new Budget(rate.amount(), rate.per())),
                     costs(retrain),
-                    followUp);
+                    followUp,
+                    probes(retrain));
         }
+    }
+
+    private static Optional<Duration> probes(YamlMap retrain) {
+        Optional<Duration> probes = retrain.optionalDuration("probes");
+        probes.filter(each ->
+                        each.compareTo(SHORTEST_PROBED) < 0 || each.compareTo(LONGEST_PROBED) > 0)
+                .ifPresent(each -> retrain.problem("probes", each.toString(), "PT1H to P30D"));
+        if (probes.isPresent() && !retrain.has("costs")) {
+            retrain.problem(
+                    "probes",
+                    probes.get().toString(),
+                    "costs beside it: probes weigh runs by them");
+        }
+        return probes;
     }
 
     private static Optional<Costs> costs(YamlMap retrain) {

@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param costs what errors and runs cost; without them no run is weighed
  * @param followUp how long after a run that an error alarm started one more is due, when rows of
  *     the new concept have come; empty: none
+ * @param probes length of the periods by which small fresh models tell what the champion loses
+ *     beyond them; empty: its own errors have to
  */
 public record RetrainSpec(
         List<Cause> on,
@@ -21,13 +23,15 @@ public record RetrainSpec(
         int maxPerDay,
         Optional<Budget> budget,
         Optional<Costs> costs,
-        Optional<Duration> followUp) {
+        Optional<Duration> followUp,
+        Optional<Duration> probes) {
     /** What a spec without the block means. */
     public static final RetrainSpec STANDARD =
             new RetrainSpec(
                     List.of(Cause.SCHEDULE, Cause.ERROR_DRIFT, Cause.NEW_DATA),
                     Duration.ofHours(6),
                     4,
+                    Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty());

@@ -14,6 +14,7 @@ public final class Retrieve {
      * Input.
      *
      * @param source folder under {@code store/} that holds the rows
+     * @param since rows before are left out, too; empty: the spec's window counts
      * @param until rows from here on are left out
      * @param asOf batches of feature views that came later are left out; empty: all count
      * @param startedAt when the run started
@@ -23,6 +24,7 @@ public final class Retrieve {
             String run,
             String pipeline,
             String source,
+            Optional<Instant> since,
             Instant until,
             Optional<Instant> asOf,
             Instant startedAt,

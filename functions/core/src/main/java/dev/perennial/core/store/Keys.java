@@ -131,6 +131,11 @@ public final class Keys {
                 "live/%s/not-captured/date=%s/%s.json".formatted(pipeline, day, content.hex()));
     }
 
+    /** What is known of a pipeline's probes. */
+    public static String probes(String pipeline, String file) {
+        return check("live/%s/probes/%s".formatted(pipeline, file));
+    }
+
     /** What the monitor keeps from one look to the next, or found. */
     public static String monitor(String pipeline, String file) {
         return check("live/%s/monitor/%s".formatted(pipeline, file));

@@ -2,7 +2,7 @@ package dev.perennial.core.trigger;
 
 import dev.perennial.core.registry.ModelRegistry;
 import dev.perennial.core.registry.RunRecord;
-import dev.perennial.core.retrain.LiveLoss;
+import dev.perennial.core.retrain.RunCost;
 import dev.perennial.core.retrain.Worth;
 import dev.perennial.core.spec.RetrainSpec;
 import dev.perennial.core.spec.RetrainSpec.Cause;
@@ -11,14 +11,12 @@ import dev.perennial.core.store.StoreUnavailableException;
 import dev.perennial.core.trigger.Starts.Start;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 
 /**
  * Turns any number of copies of an event, in any order, into at most one run. The decision and the
@@ -29,7 +27,8 @@ public final class Trigger {
     /** Each failed attempt means that another decision was written. */
     private static final int MAX_ATTEMPTS = 1_000;
 
-    private static final DateTimeFormatter STAMP =
+    /** A moment in the name of an execution. */
+    public static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT)
                     .withZone(ZoneOffset.UTC);
 
@@ -41,22 +40,22 @@ public final class Trigger {
     private final ModelRegistry registry;
     private final RunStarter runs;
     private final BiFunction<String, TriggerEvent, String> input;
-    private final Function<String, Optional<LiveLoss>> loss;
+    private final Weigher weigher;
 
     /**
-     * @param loss what a pipeline's champion loses live, as far as it is known
+     * @param weigher of what a run would gain
      * @param input what an execution is given, JSON, by its run and event
      */
     public Trigger(
             DecisionLog decisions,
             ModelRegistry registry,
             RunStarter runs,
-            Function<String, Optional<LiveLoss>> loss,
+            Weigher weigher,
             BiFunction<String, TriggerEvent, String> input) {
         this.decisions = decisions;
         this.registry = registry;
         this.runs = runs;
-        this.loss = loss;
+        this.weigher = weigher;
         this.input = input;
     }
 
@@ -195,30 +194,15 @@ public final class Trigger {
                         Digest.of(event.key().getBytes(StandardCharsets.UTF_8)).abbreviated());
     }
 
-    /** With the mean of what runs that came to a model cost so far, by list prices. */
     private Optional<Worth> worth(
             String pipeline, RetrainSpec spec, Starts starts, List<RunRecord> records) {
-        LocalDate lastRun =
-                starts.last()
-                        .map(start -> start.at().atOffset(ZoneOffset.UTC).toLocalDate())
-                        .orElse(LocalDate.MIN);
         return spec.costs()
                 .flatMap(costs ->
-                        loss.apply(pipeline)
-                                .map(found ->
-                                        new Worth(
-                                                found,
-                                                lastRun,
-                                                costs.error(),
-                                                costs.run() + meanCost(records))));
-    }
-
-    private static double meanCost(List<RunRecord> records) {
-        return records.stream()
-                .filter(run -> run.version().isPresent())
-                .mapToDouble(RunRecord::costUsd)
-                .average()
-                .orElse(0);
+                        weigher.weigh(
+                                pipeline,
+                                spec,
+                                RunCost.of(costs, records),
+                                starts.last().map(Start::at)));
     }
 
     private static double spent(List<RunRecord> records, RetrainSpec spec, Instant now) {

@@ -13,7 +13,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class BreakEvenTest {
-    private static final BreakEven POLICY = new BreakEven();
+    private static final BreakEven POLICY = new BreakEven(true);
 
     /** Only the ratio of a probe's excess to its own loss counts. */
     @Test

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Of the policies that weigh what was lost against a run's price. */
 class EconomicPeriodTest {
     static Stream<RetrainingPolicy> policies() {
-        return Stream.of(new BreakEven(), new OwnErrors());
+        return Stream.of(new BreakEven(true), new BreakEven(false), new OwnErrors());
     }
 
     /** With excess g·age the best period is √(2λ/g) (Harris 1913): 20 here. */

@@ -70,7 +70,7 @@ class LiveLossTest {
         for (int seed = 0; seed < 50; seed++) {
             List<Day> days = days(seed, 60, age -> RATE + gain * age);
             int pays = 1;
-            while (!new Worth(loss(days.subList(0, pays)), LocalDate.MIN, 1, price).pays()) {
+            while (!new LiveWorth(loss(days.subList(0, pays)), LocalDate.MIN, 1, price).pays()) {
                 pays++;
             }
             sum += pays / 50.0;
@@ -84,7 +84,7 @@ class LiveLossTest {
 
         assertEquals(0, lost(found), 30);
         assertTrue(found.excess() < 0);
-        assertTrue(!new Worth(found, LocalDate.MIN, 1, 0).pays());
+        assertTrue(!new LiveWorth(found, LocalDate.MIN, 1, 0).pays());
     }
 
     /** What was tested is of an older model, and much worse or better than what serves. */
@@ -131,7 +131,7 @@ class LiveLossTest {
     @Test
     void withoutALabel_nothingIsLost_andARunIsntWorthIt() {
         assertEquals(Optional.empty(), LiveLoss.of(List.of(), TESTED));
-        Worth worth = new Worth(loss(List.of(new Day(FIRST, 900, 0, 0))), LocalDate.MIN, 1, 20);
+        Worth worth = new LiveWorth(loss(List.of(new Day(FIRST, 900, 0, 0))), LocalDate.MIN, 1, 20);
 
         assertTrue(!worth.pays());
         assertTrue(worth.words().startsWith("no label has come"), worth.words());

@@ -16,6 +16,6 @@ class OwnErrorsTest {
         assertTrue(stream.play(new OwnErrors(), 100).runs().size() >= 3);
         SimulatedStream probed =
                 new SimulatedStream(0.4, 0.001, 1, (_, period) -> 0.1 + 0.002 * period);
-        assertEquals(List.of(), probed.play(new BreakEven(), 100).runs());
+        assertEquals(List.of(), probed.play(new BreakEven(true), 100).runs());
     }
 }

@@ -122,7 +122,7 @@ public abstract class DecisionLogContract {
                         log(),
                         new InMemoryModelRegistry(),
                         runs,
-                        _ -> Optional.empty(),
+                        (_, _, _, _) -> Optional.empty(),
                         (run, event) -> "{}");
         Scheduled event = new Scheduled(NOON);
         List<Integer> order = new ArrayList<>(IntStream.range(0, 1_000).boxed().toList());
@@ -176,13 +176,14 @@ public abstract class DecisionLogContract {
                         log(),
                         new InMemoryModelRegistry(),
                         runs,
-                        _ -> Optional.empty(),
+                        (_, _, _, _) -> Optional.empty(),
                         (run, event) -> "{}");
         RetrainSpec eager =
                 new RetrainSpec(
                         List.of(Cause.ERROR_DRIFT),
                         Duration.ZERO,
                         1_000,
+                        Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty());
@@ -215,7 +216,8 @@ public abstract class DecisionLogContract {
                         4,
                         Optional.empty(),
                         Optional.empty(),
-                        Optional.of(Duration.ofDays(10)));
+                        Optional.of(Duration.ofDays(10)),
+                        Optional.empty());
         List<String> started = new ArrayList<>();
         Trigger trigger =
                 new Trigger(
@@ -232,7 +234,7 @@ public abstract class DecisionLogContract {
                                 return false;
                             }
                         },
-                        _ -> Optional.empty(),
+                        (_, _, _, _) -> Optional.empty(),
                         (run, event) -> "{}");
         List<Decision> decisions = new ArrayList<>();
         decisions.add(

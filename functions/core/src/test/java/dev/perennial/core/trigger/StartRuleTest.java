@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.perennial.core.retrain.LiveLoss;
 import dev.perennial.core.retrain.LiveLoss.Lost;
+import dev.perennial.core.retrain.LiveWorth;
 import dev.perennial.core.retrain.Worth;
 import dev.perennial.core.spec.RetrainSpec;
 import dev.perennial.core.spec.RetrainSpec.Budget;
@@ -30,6 +31,7 @@ class StartRuleTest {
                     Duration.ofHours(6),
                     2,
                     Optional.of(new Budget(5, Duration.ofDays(30))),
+                    Optional.empty(),
                     Optional.empty(),
                     Optional.empty());
 
@@ -147,7 +149,7 @@ class StartRuleTest {
     private static Worth worth(double days) {
         LocalDate today = NOON.atOffset(ZoneOffset.UTC).toLocalDate();
         LiveLoss loss = new LiveLoss(0.01, List.of(new Lost(today, 1_000, 10 * days)), 5_000);
-        return new Worth(loss, LocalDate.MIN, 0.2, 12);
+        return new LiveWorth(loss, LocalDate.MIN, 0.2, 12);
     }
 
     private static Optional<String> weighed(TriggerEvent event, double days) {

@@ -1,15 +1,14 @@
-package dev.perennial.core.monitor;
+package dev.perennial.core.store;
 
-import dev.perennial.core.store.ArtifactRef;
 import java.util.Optional;
 
-/** Which state of the monitor is the present one. */
-public interface MonitorStore {
+/** Which state is the present one, of what goes on from one look to the next. */
+public interface StateStore {
     /**
      * A state in its place.
      *
      * @param revision counts looks; the optimistic lock
-     * @param state a {@link MonitorState} as JSON
+     * @param state JSON
      */
     record Present(long revision, ArtifactRef state) {}
 

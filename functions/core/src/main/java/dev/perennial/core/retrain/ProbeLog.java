@@ -1,0 +1,310 @@
+package dev.perennial.core.retrain;
+
+import dev.perennial.core.error.PermanentException;
+import dev.perennial.core.json.Json;
+import dev.perennial.core.json.PackedJson;
+import dev.perennial.core.store.ArtifactRef;
+import dev.perennial.core.store.ArtifactStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
+
+/**
+ * What a pipeline's probes and champions lost, period by period, since one of its champions was
+ * first probed. Everything in it goes by periods, as in {@link Course}: a champion by the period in
+ * which it came, a probe by the one before which it was trained, or with whose champion.
+ *
+ * @param format of this record's JSON
+ * @param start of period 0
+ * @param length of each period
+ * @param live number of the champion that serves now
+ * @param champions by period; those of {@link Course#models()}
+ * @param probes their ONNX files by period; those of {@link Course#probes()}
+ * @param periods what is known of each period whose labels are due, from the first one on
+ */
+public record ProbeLog(
+        int format,
+        Instant start,
+        Duration length,
+        Course course,
+        int live,
+        Map<Integer, Champion> champions,
+        Map<Integer, ArtifactRef> probes,
+        List<Period> periods) {
+    /** Of the JSON that this version writes. */
+    public static final int FORMAT = 1;
+
+    /**
+     * A log that is longer begins anew with the next champion, so that neither probes nor their
+     * comparisons grow without end.
+     */
+    static final int MOST_PERIODS = 400;
+
+    /** Its square is above 0, too. */
+    private static final double LEAST_UNIT = 1e-100;
+
+    public ProbeLog {
+        champions = new TreeMap<>(champions);
+        probes = new TreeMap<>(probes);
+        periods = List.copyOf(periods);
+    }
+
+    /**
+     * A version that serves.
+     *
+     * @param since when it came
+     */
+    public record Champion(int version, Instant since) {}
+
+    /**
+     * What was lost on the labelled rows of one period.
+     *
+     * @param rows that are compared; 0: the period tells nothing
+     * @param champions mean loss of each that came before its end
+     * @param probes mean loss of each that was trained before its end
+     * @param excess what each of them lost beyond the freshest of that time
+     * @param beyondLater what each champion lost beyond each that came later
+     */
+    public record Period(
+            int rows,
+            Map<Integer, Double> champions,
+            Map<Integer, Double> probes,
+            Map<Integer, Difference> excess,
+            Map<Integer, Map<Integer, Difference>> beyondLater) {
+        /** Without a labelled row. */
+        public static final Period EMPTY = new Period(0, Map.of(), Map.of(), Map.of(), Map.of());
+
+        public Period {
+            champions = new TreeMap<>(champions);
+            probes = new TreeMap<>(probes);
+            excess = new TreeMap<>(excess);
+            beyondLater = new TreeMap<>(beyondLater);
+        }
+
+        /**
+         * Compares.
+         *
+         * @param champions errors of each, row by row
+         * @param probes those of each probe on the same rows; at least one
+         * @param unit of an error: 1 of a classification; of a regression empty, then it is the
+         *     freshest probe's mean
+         */
+        public static Period of(
+                SortedMap<Integer, double[]> champions,
+                SortedMap<Integer, double[]> probes,
+                OptionalDouble unit) {
+            int freshest = probes.lastKey();
+            double[] fresh = errors(probes, freshest);
+            double one = unit.orElseGet(() -> Math.max(mean(fresh), LEAST_UNIT));
+            return new Period(
+                    fresh.length,
+                    means(champions),
+                    means(probes),
+                    beyond(probes.headMap(freshest), fresh, one),
+                    beyondLater(champions, one));
+        }
+
+        private static Map<Integer, Difference> beyond(
+                Map<Integer, double[]> errors, double[] others, double unit) {
+            Map<Integer, Difference> beyond = new TreeMap<>();
+            errors.forEach((number, each) -> beyond.put(number, Difference.of(each, others, unit)));
+            return beyond;
+        }
+
+        private static Map<Integer, Map<Integer, Difference>> beyondLater(
+                SortedMap<Integer, double[]> errors, double unit) {
+            Map<Integer, Map<Integer, Difference>> beyond = new TreeMap<>();
+            errors.forEach((later, its) ->
+                    beyond(errors.headMap(later), its, unit)
+                            .forEach((number, difference) ->
+                                    beyond.computeIfAbsent(number, _ -> new TreeMap<>())
+                                            .put(later, difference)));
+            return beyond;
+        }
+
+        private static Map<Integer, Double> means(Map<Integer, double[]> errors) {
+            Map<Integer, Double> means = new TreeMap<>();
+            errors.forEach((number, each) -> means.put(number, mean(each)));
+            return means;
+        }
+
+        private static double mean(double[] errors) {
+            return Arrays.stream(errors).average().orElseThrow();
+        }
+
+        private static double[] errors(Map<Integer, double[]> all, int number) {
+            return Optional.ofNullable(all.get(number)).orElseThrow();
+        }
+    }
+
+    /** Begins with a champion and a probe that was trained on its rows. */
+    public static ProbeLog begin(
+            Instant start, Duration length, Champion champion, ArtifactRef probe) {
+        return new ProbeLog(
+                FORMAT,
+                start,
+                length,
+                Course.BEGINNING,
+                0,
+                Map.of(0, champion),
+                Map.of(0, probe),
+                List.of());
+    }
+
+    /**
+     * Reads one.
+     *
+     * @throws UnknownFormatException if a newer factory wrote it
+     */
+    static ProbeLog read(byte[] json) {
+        int format = Json.tree("the probes' log", json).path("format").asInt(0);
+        if (format != FORMAT) {
+            throw new UnknownFormatException(format);
+        }
+        return Json.read("the probes' log", json, ProbeLog.class);
+    }
+
+    /** Reads one that is kept. */
+    public static ProbeLog stored(ArtifactStore artifacts, ArtifactRef packed) {
+        return read(PackedJson.unpack(packed.key(), artifacts.read(packed)));
+    }
+
+    /** Thrown for a log that another version of the factory wrote. */
+    public static final class UnknownFormatException extends PermanentException {
+        UnknownFormatException(int format) {
+            super(
+                    "the probes' log has format %d, and this factory reads %d: deploy the version that wrote it, or delete the item PROBES of the pipeline, so that it begins anew"
+                            .formatted(format, FORMAT));
+        }
+    }
+
+    /** The period of a moment; below 0 before the first. */
+    public int period(Instant moment) {
+        return Math.toIntExact(
+                Math.floorDiv(Duration.between(start, moment).toMillis(), length.toMillis()));
+    }
+
+    /** Whether a look may go on with this log; else it begins a new one. */
+    public boolean goesOn(Duration wanted, Champion champion) {
+        boolean isNew = champion.version() != version();
+        return length.equals(wanted) && !(isNew && course.period() > MOST_PERIODS);
+    }
+
+    /** When a period begins. */
+    public Instant begin(int period) {
+        return start.plus(length.multipliedBy(period));
+    }
+
+    /** From when on a period's rows count: a champion that came in it may know those before. */
+    public Instant comparableFrom(int period) {
+        return Optional.ofNullable(champions.get(period))
+                .map(Champion::since)
+                .filter(since -> since.isAfter(begin(period)))
+                .orElseGet(() -> begin(period));
+    }
+
+    /** The version that serves. */
+    public int version() {
+        return version(live);
+    }
+
+    /** The version that a champion's number stands for. */
+    public int version(int number) {
+        return Optional.ofNullable(champions.get(number)).orElseThrow().version();
+    }
+
+    /** How many periods have their labels at a moment, of those that are over. */
+    public int labelled(Instant now, Duration delay) {
+        return Math.clamp(period(now.minus(delay)), 0, course.period());
+    }
+
+    /** How many rows a period has, in the mean of those that have any; 0 before the first. */
+    public double rowsPerPeriod() {
+        return periods.stream().mapToInt(Period::rows).filter(rows -> rows > 0).average().orElse(0);
+    }
+
+    /**
+     * Up to the period that goes on.
+     *
+     * @param now that period
+     * @param present the champion
+     * @param probe trains a probe on a new champion's rows, by its number
+     */
+    public ProbeLog reach(int now, Champion present, IntFunction<ArtifactRef> probe) {
+        int came = Math.max(period(present.since()), course.period());
+        if (present.version() == version() || came >= now) {
+            return served(live, now); // who came just now is heeded in the next period
+        }
+        Optional<Integer> known =
+                champions.entrySet().stream()
+                        .filter(each -> each.getValue().version() == present.version())
+                        .map(Map.Entry::getKey)
+                        .findFirst();
+        ProbeLog before = served(live, came);
+        return (known.isPresent() ? before : before.with(came, present, probe))
+                .served(known.orElse(came), now);
+    }
+
+    private ProbeLog served(int number, int now) {
+        List<Integer> served = new ArrayList<>(course.served());
+        while (served.size() < now) {
+            served.add(number);
+        }
+        return with(
+                new Course(course.models(), served, course.probes()), number, champions, probes);
+    }
+
+    private ProbeLog with(int number, Champion champion, IntFunction<ArtifactRef> probe) {
+        List<Integer> models = new ArrayList<>(course.models());
+        models.add(number);
+        Map<Integer, Champion> more = new TreeMap<>(champions);
+        more.put(number, champion);
+        ProbeLog probed = probes.containsKey(number) ? this : probed(number, probe.apply(number));
+        return probed.with(
+                new Course(models, course.served(), probed.course.probes()),
+                number,
+                more,
+                probed.probes);
+    }
+
+    /** With a probe that was trained before the period that goes on. */
+    public ProbeLog probed(ArtifactRef probe) {
+        return probed(course.period(), probe);
+    }
+
+    private ProbeLog probed(int number, ArtifactRef probe) {
+        List<Integer> numbers = new ArrayList<>(course.probes());
+        numbers.add(number);
+        Map<Integer, ArtifactRef> more = new TreeMap<>(probes);
+        more.put(number, probe);
+        return with(new Course(course.models(), course.served(), numbers), live, champions, more);
+    }
+
+    private ProbeLog with(
+            Course next,
+            int serving,
+            Map<Integer, Champion> allChampions,
+            Map<Integer, ArtifactRef> allProbes) {
+        return new ProbeLog(format, start, length, next, serving, allChampions, allProbes, periods);
+    }
+
+    /** With a former champion that serves from now on. */
+    public ProbeLog broughtBack(int number) {
+        return with(course, number, champions, probes);
+    }
+
+    /** With one more period that has its labels. */
+    public ProbeLog with(Period period) {
+        List<Period> more = new ArrayList<>(periods);
+        more.add(period);
+        return new ProbeLog(format, start, length, course, live, champions, probes, more);
+    }
+}

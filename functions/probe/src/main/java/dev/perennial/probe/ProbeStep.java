@@ -1,0 +1,190 @@
+package dev.perennial.probe;
+
+import dev.perennial.aws.PresentSpec;
+import dev.perennial.aws.Snapshots;
+import dev.perennial.aws.Step;
+import dev.perennial.core.json.PackedJson;
+import dev.perennial.core.registry.Alias;
+import dev.perennial.core.registry.ModelRegistry;
+import dev.perennial.core.registry.ModelVersion;
+import dev.perennial.core.retrain.Advice;
+import dev.perennial.core.retrain.BreakEven;
+import dev.perennial.core.retrain.LoggedEvidence;
+import dev.perennial.core.retrain.ProbeLog;
+import dev.perennial.core.retrain.ProbeLog.Champion;
+import dev.perennial.core.snapshot.SnapshotRef;
+import dev.perennial.core.spec.PipelineSpec;
+import dev.perennial.core.spec.PromotionSpec.Mode;
+import dev.perennial.core.split.LabelledRows;
+import dev.perennial.core.step.Probe;
+import dev.perennial.core.step.Probe.Former;
+import dev.perennial.core.step.Probe.Rows;
+import dev.perennial.core.step.Probe.Wanted;
+import dev.perennial.core.store.ArtifactRef;
+import dev.perennial.core.store.ArtifactStore;
+import dev.perennial.core.store.Digest;
+import dev.perennial.core.store.Keys;
+import dev.perennial.core.store.StateStore;
+import dev.perennial.core.table.Table;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One look at the probes: compares all models on the periods whose labels have come since the last
+ * look, and trains a probe where the policy wants one. What it comes to replaces the log that it
+ * began with; if another look was faster, this one counts for nothing.
+ */
+final class ProbeStep implements Step<Probe.Input, Probe.Output> {
+    private final ArtifactStore artifacts;
+    private final ModelRegistry registry;
+    private final StateStore store;
+
+    ProbeStep(ArtifactStore artifacts, ModelRegistry registry, StateStore store) {
+        this.artifacts = artifacts;
+        this.registry = registry;
+        this.store = store;
+    }
+
+    @Override
+    public Probe.Output apply(Probe.Input input) {
+        Optional<Alias> alias = registry.alias(input.pipeline(), Alias.CHAMPION);
+        if (alias.isEmpty()) {
+            return nothing("there is no champion yet");
+        }
+        PipelineSpec spec = spec(input);
+        Optional<Duration> length = spec.retrain().probes();
+        if (length.isEmpty()) {
+            return nothing("the spec has no retrain.probes");
+        }
+        Champion champion = new Champion(alias.get().version(), alias.get().changedAt());
+        Optional<StateStore.Present> present = store.present(input.pipeline());
+        Optional<ProbeLog> before =
+                present.map(each -> ProbeLog.stored(artifacts, each.state()));
+        ProbeLog log =
+                before.filter(each -> each.goesOn(length.get(), champion))
+                        .orElseGet(() ->
+                                ProbeLog.begin(
+                                        input.until(),
+                                        length.get(),
+                                        champion,
+                                        probe(input, 0, champion)));
+        ProbeLog reached =
+                log.reach(
+                        log.period(input.until()),
+                        champion,
+                        number -> probe(input, number, champion));
+        Look look = look(input, spec, reached, alias.get());
+        if (before.equals(Optional.of(look.log()))) {
+            return look.output();
+        }
+        long revision = present.map(StateStore.Present::revision).orElse(0L) + 1;
+        return store.replace(
+                        input.pipeline(),
+                        new StateStore.Present(revision, put(input, revision, look.log())))
+                ? look.output()
+                : nothing("another look was faster, and this one counts for nothing");
+    }
+
+    /** What a look comes to. */
+    private record Look(ProbeLog log, Probe.Output output) {
+        static Look wants(ProbeLog log, Optional<Instant> since, String says) {
+            return new Look(
+                    log, new Probe.Output(Optional.of(new Wanted(since)), Optional.empty(), says));
+        }
+    }
+
+    private Look look(Probe.Input input, PipelineSpec spec, ProbeLog log, Alias alias) {
+        int labelled = log.labelled(input.until(), spec.label().delay());
+        int known = log.periods().size();
+        Instant unknown = log.begin(known);
+        if (known < labelled && input.rows().filter(rows -> rows.cover(unknown)).isEmpty()) {
+            return Look.wants(log, Optional.of(unknown), "labels have come");
+        }
+        Optional<Table> rows =
+                input.rows().flatMap(Rows::snapshot).map(snapshot -> rows(spec, snapshot));
+        ProbeLog compared =
+                known < labelled
+                        ? new Scores(artifacts, registry, input.pipeline(), spec, log)
+                                .upTo(labelled, rows)
+                        : log;
+        Advice advice = advice(input, spec, compared);
+        int now = compared.course().period();
+        if (!advice.probe() || compared.course().freshest(now) == now) {
+            return done(compared, advice, alias, "");
+        }
+        if (input.rows().filter(Rows::areAll).isEmpty()) {
+            return Look.wants(compared, Optional.empty(), advice.why() + "; a probe is due");
+        }
+        if (rows.isEmpty()) {
+            return done(compared, advice, alias, "; a probe is due, but no row has a label yet");
+        }
+        ArtifactRef probe = put(input, now, ProbeTrainer.train(spec, rows.get()));
+        return done(compared.probed(probe), advice, alias, "; a probe was trained");
+    }
+
+    /**
+     * Where somebody has to be asked, or a trial to be won, no former champion comes back alone.
+     */
+    private Advice advice(Probe.Input input, PipelineSpec spec, ProbeLog log) {
+        List<Integer> former = registry.formerChampions(input.pipeline(), input.run());
+        return new BreakEven(spec.promotion().mode() == Mode.GATES)
+                .advise(new LoggedEvidence(log, input.stakes(), input.lastRun(), former::contains));
+    }
+
+    private static Look done(ProbeLog log, Advice advice, Alias alias, String also) {
+        boolean bringsBack = !advice.retrain() && advice.serve() != log.live();
+        if (!bringsBack) {
+            return new Look(log, nothing(advice.why() + also));
+        }
+        int version = log.version(advice.serve());
+        return new Look(
+                log.broughtBack(advice.serve()),
+                new Probe.Output(
+                        Optional.empty(),
+                        Optional.of(new Former(version, alias.revision())),
+                        "former version %d loses less than version %d on the rows since"
+                                        .formatted(version, alias.version())
+                                + also));
+    }
+
+    private static Probe.Output nothing(String says) {
+        return new Probe.Output(Optional.empty(), Optional.empty(), says);
+    }
+
+    private PipelineSpec spec(Probe.Input input) {
+        return input.rows()
+                .flatMap(Rows::spec)
+                .map(spec -> Snapshots.spec(artifacts, spec))
+                .orElseGet(() -> new PresentSpec(artifacts, input.pipeline()).get());
+    }
+
+    private Table rows(PipelineSpec spec, SnapshotRef snapshot) {
+        return LabelledRows.of(spec, Snapshots.table(artifacts, snapshot, spec.schema()));
+    }
+
+    /** On the rows that the champion's run had. */
+    private ArtifactRef probe(Probe.Input input, int number, Champion champion) {
+        ModelVersion version = registry.version(input.pipeline(), champion.version()).orElseThrow();
+        PipelineSpec spec = Snapshots.spec(artifacts, version.spec());
+        return put(input, number, ProbeTrainer.train(spec, rows(spec, version.snapshot())));
+    }
+
+    private ArtifactRef put(Probe.Input input, int number, byte[] onnx) {
+        return artifacts.put(
+                Keys.step(input.run(), "probe", "period-%d.onnx".formatted(number)),
+                onnx,
+                "application/onnx");
+    }
+
+    private ArtifactRef put(Probe.Input input, long revision, ProbeLog log) {
+                byte[] packed = PackedJson.write(log);
+        return artifacts.put(
+                Keys.probes(
+                        input.pipeline(),
+                        "%d-%s.json.gz".formatted(revision, Digest.of(packed).abbreviated())),
+                packed,
+                PackedJson.MEDIA_TYPE);
+    }
+}
