@@ -29,7 +29,6 @@ import dev.perennial.core.table.Schema;
 import dev.perennial.core.table.Table;
 import dev.perennial.monitor.Champions.Version;
 import java.io.InputStream;
-
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -43,7 +42,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
-
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -309,12 +307,11 @@ final class MonitorHandler implements Function<InputStream, byte[]> {
         if (known != null && known.ref().equals(state)) {
             return known.state();
         }
-                return MonitorState.read(PackedJson.unpack(state.key(), artifacts.read(state)));
-
+        return MonitorState.read(PackedJson.unpack(state.key(), artifacts.read(state)));
     }
 
     private ArtifactRef write(long revision, MonitorState state) {
-                byte[] packed = PackedJson.write(state);
+        byte[] packed = PackedJson.write(state);
 
         ArtifactRef ref =
                 artifacts.put(
@@ -322,7 +319,7 @@ final class MonitorHandler implements Function<InputStream, byte[]> {
                                 pipeline,
                                 "state/%d-%s.json.gz"
                                         .formatted(revision, Digest.of(packed).abbreviated())),
-                                                packed,
+                        packed,
                         PackedJson.MEDIA_TYPE);
         last = new Written(ref, state);
         return ref;

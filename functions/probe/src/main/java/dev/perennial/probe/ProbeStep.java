@@ -60,8 +60,7 @@ final class ProbeStep implements Step<Probe.Input, Probe.Output> {
         }
         Champion champion = new Champion(alias.get().version(), alias.get().changedAt());
         Optional<StateStore.Present> present = store.present(input.pipeline());
-        Optional<ProbeLog> before =
-                present.map(each -> ProbeLog.stored(artifacts, each.state()));
+        Optional<ProbeLog> before = present.map(each -> ProbeLog.stored(artifacts, each.state()));
         ProbeLog log =
                 before.filter(each -> each.goesOn(length.get(), champion))
                         .orElseGet(() ->
@@ -179,7 +178,7 @@ final class ProbeStep implements Step<Probe.Input, Probe.Output> {
     }
 
     private ArtifactRef put(Probe.Input input, long revision, ProbeLog log) {
-                byte[] packed = PackedJson.write(log);
+        byte[] packed = PackedJson.write(log);
         return artifacts.put(
                 Keys.probes(
                         input.pipeline(),

@@ -87,7 +87,7 @@ final class Scores {
         return from >= to
                 ? ProbeLog.Period.EMPTY
                 : ProbeLog.Period.of(
-of(champions, period, from, to),
+                        of(champions, period, from, to),
                         of(probes, period, from, to),
                         spec.task() == Task.REGRESSION
                                 ? OptionalDouble.empty()

@@ -118,6 +118,45 @@ class RetrieveStepTest {
     }
 
     @Test
+    void rowsSinceAMoment_areRetrievedAlone_fromTheDaysThatHaveThem() {
+        List<String> lines = Rows.lines(96, 1);
+        for (int day = 0; day < 4; day++) {
+            source(
+                    "date=2026-01-0%d/rows.csv".formatted(day + 1),
+                    Rows.HEADER
+                            + "\n"
+                            + String.join("\n", lines.subList(1 + day * 24, 25 + day * 24))
+                            + "\n");
+        }
+
+        Retrieve.Output recent = retrieve(Optional.of(Instant.parse("2026-01-03T12:00:00Z")));
+
+        assertEquals(36, manifest(recent).rows());
+        assertEquals(2, manifest(recent).files().size());
+        assertEquals(
+                96, manifest(retrieve(Optional.of(Instant.parse("2020-01-01T00:00:00Z")))).rows());
+        assertTrue(
+                assertThrows(
+                                NoDataException.class,
+                                () -> retrieve(Optional.of(Instant.parse("2026-01-05T00:00:00Z"))))
+                        .getMessage()
+                        .contains("none since 2026-01-05T00:00:00Z before"));
+    }
+
+    private Retrieve.Output retrieve(Optional<Instant> since) {
+        return step.apply(
+                new Retrieve.Input(
+                        "probe",
+                        "shop",
+                        "sales",
+                        since,
+                        AFTER_ALL,
+                        Optional.empty(),
+                        AFTER_ALL,
+                        Optional.of(true)));
+    }
+
+    @Test
     void window_endsBeforeUntil_andBeginsAWindowBeforeTheNewestRow() {
         spec(TWO_DAYS);
         source("data.csv", Rows.csv(100, 1));

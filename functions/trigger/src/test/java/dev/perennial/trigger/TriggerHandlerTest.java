@@ -10,9 +10,13 @@ import dev.perennial.aws.Failures;
 import dev.perennial.aws.MissingSpecException;
 import dev.perennial.core.Rows;
 import dev.perennial.core.json.Json;
+import dev.perennial.core.json.PackedJson;
 import dev.perennial.core.registry.InMemoryModelRegistry;
+import dev.perennial.core.registry.ModelVersion;
 import dev.perennial.core.registry.RunRecord;
+import dev.perennial.core.retrain.ProbeLog;
 import dev.perennial.core.run.RunStatus;
+import dev.perennial.core.snapshot.SnapshotRef;
 import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.store.InMemoryArtifactStore;
 import dev.perennial.core.store.InMemoryStateStore;
@@ -27,13 +31,17 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -137,6 +145,149 @@ class TriggerHandlerTest {
                 due::toString);
     }
 
+    private void spec(String retrain) {
+        artifacts.replace(
+                Keys.spec("shop"),
+                (Rows.spec("shop") + "retrain: {%s}\n".formatted(retrain))
+                        .getBytes(StandardCharsets.UTF_8),
+                "application/yaml");
+    }
+
+    private void champion(int versions) {
+        ArtifactRef file = report("model-%d.json".formatted(versions));
+        for (int version = 1; version <= versions; version++) {
+            String run = "run-" + version;
+            registry.register(
+                    "shop",
+                    run,
+                    number ->
+                            new ModelVersion(
+                                    "shop",
+                                    number,
+                                    run,
+                                    Instant.EPOCH,
+                                    file,
+                                    Optional.empty(),
+                                    file,
+                                    file,
+                                    file,
+                                    file,
+                                    new SnapshotRef(file, file, 1),
+                                    Map.of()));
+            registry.point(
+                    "shop", "champion", version, version - 1, Instant.EPOCH, "test", run, "");
+        }
+    }
+
+    /**
+     * Ten days, in which the champion loses a fifth more than each day's probe, on 100 rows a day.
+     */
+    private ProbeLog probed() {
+        ArtifactRef file = report("probe.json");
+        ProbeLog.Champion champion = new ProbeLog.Champion(1, Instant.EPOCH);
+        ProbeLog log =
+                ProbeLog.begin(
+                        Instant.parse("2026-02-19T01:00:00Z"), Duration.ofDays(1), champion, file);
+        for (int day = 1; day <= 10; day++) {
+            log = log.reach(day, champion, _ -> file);
+            TreeMap<Integer, double[]> losses = new TreeMap<>();
+            for (int probe = 0; probe < day; probe++) {
+                double[] errors = new double[100];
+                Arrays.fill(errors, 0, probe == day - 1 ? 10 : 30, 1);
+                losses.put(probe, errors);
+            }
+            log =
+                    log.with(
+                                    ProbeLog.Period.of(
+                                            new TreeMap<>(Map.of(0, losses.get(0))),
+                                            losses,
+                                            OptionalDouble.of(1)))
+                            .probed(file);
+        }
+        return log;
+    }
+
+    private void keep(ProbeLog log) {
+        byte[] packed = PackedJson.write(log);
+        probes.replace(
+                "shop",
+                new StateStore.Present(
+                        1,
+                        artifacts.put(
+                                Keys.probes("shop", "1.json.gz"), packed, PackedJson.MEDIA_TYPE)));
+    }
+
+    @Test
+    void probes_weighEachRun_whereTheyKnowTheChampion() {
+        String tick = "{'trigger':'schedule','time':'2026-03-01T02:00:00Z','delivery':'%s'}";
+        champion(1);
+        keep(probed());
+
+        spec("probes: P1D, costs: {error: 0.1, run: 25}");
+        String dear = decide(tick.formatted("a")).get("reason").asString();
+        spec("probes: P1D, costs: {error: 0.1, run: 5}");
+        JsonNode due = decide(tick.formatted("b").replace("02:00", "02:01"));
+
+        assertTrue(
+                dear.matches(
+                        "it isn't worth it yet: probes say that fresh models would have saved 1\\d\\.\\d\\d USD since the last run \\(labels up to 2026-03-01T01:00:00Z\\); a run costs 25.00 USD"),
+                dear);
+        assertTrue(due.has("run"), due::toString);
+    }
+
+    @Test
+    void championThatProbesDontKnowYet_isWeighedByItsOwnErrors() {
+        champion(2);
+        keep(probed());
+        spec("probes: P1D, costs: {error: 0.1, run: 25}");
+        ArtifactRef look =
+                report(
+                        "1-a.json",
+                        "{\"loss\":{\"excess\":0.05,\"days\":[{\"day\":\"2026-03-01\",\"answers\":2000,\"lost\":200}],\"labelled\":9000}}");
+        looks.replace("shop", new StateStore.Present(1, look));
+
+        String reason =
+                decide("{'trigger':'schedule','time':'2026-03-01T02:00:00Z','delivery':'a'}")
+                        .get("reason")
+                        .asString();
+
+        assertTrue(reason.contains("the live model loses 10.00 USD a day"), reason);
+    }
+
+    @Test
+    void probesTick_startsALook_withWhatItIsWeighedBy() {
+        spec("probes: P1D, costs: {error: 0.1, run: 25}");
+        String tick = "{'trigger':'probes','time':'2026-03-02T01:00:00Z'}";
+        assertEquals("there is no champion yet", decide(tick).get("reason").asString());
+        champion(1);
+        registry.record(
+                new RunRecord(
+                        "shop",
+                        "run-1",
+                        RunStatus.PROMOTED,
+                        Instant.EPOCH,
+                        OptionalInt.of(1),
+                        "",
+                        Optional.empty(),
+                        0.04));
+        decide(
+                "{'trigger':'person','time':'2026-02-28T05:00:00Z','token':'t','who':'Ada','why':'a fix'}");
+        started.clear();
+
+        JsonNode answer = decide(tick);
+        decide(tick);
+
+        assertEquals("probe-20260302T010000Z", answer.get("execution").asString());
+        assertEquals(
+                Map.of(
+                        "probe-20260302T010000Z",
+                        "{\"until\":\"2026-03-02T01:00:00Z\",\"trigger\":\"the probes' schedule\",\"probe\":{\"stakes\":{\"errorUsd\":0.1,\"runUsd\":25.04,\"probeUsd\":0.01},\"lastRun\":\"2026-02-28T05:00:00Z\"}}"),
+                started);
+        assertEquals(1, decisions.latest("shop", 9).size(), "it is no run");
+        spec("costs: {error: 0.1, run: 25}");
+        assertEquals("the spec has no retrain.probes", decide(tick).get("reason").asString());
+    }
+
     @BeforeEach
     void deploy() {
         artifacts.replace(
@@ -179,6 +330,10 @@ class TriggerHandlerTest {
     @Test
     void shippedEvents_areUnderstood() throws IOException {
         Map<String, String> words = new LinkedHashMap<>();
+        assertEquals(
+                Optional.of(Instant.parse("1997-07-27T01:00:00Z")),
+                EventReader.look(
+                        Files.readAllBytes(Path.of("..", "..", "events", "trigger-probes.json"))));
         for (String event : List.of("trigger", "trigger-schedule", "trigger-alarm")) {
             byte[] bytes =
                     Files.readAllBytes(Path.of("..", "..", "events").resolve(event + ".json"));

@@ -425,6 +425,29 @@ class SpecReaderTest {
                 "retrain.costs.error", problems(costs.formatted("{error: -1}")).getFirst().key());
     }
 
+    @Test
+    void probes_areHoursToWeeksLong_andNeedCosts() {
+        String retrain = VALID.replaceAll("(?s)\nretrain:.*?\n(?=\\S)", "\n") + "retrain: {%s}\n";
+
+        assertEquals(
+                Optional.of(Duration.ofDays(7)),
+                SpecReader.read("s", retrain.formatted("probes: P7D, costs: {error: 2}"))
+                        .retrain()
+                        .probes());
+        assertTrue(
+                problems(retrain.formatted("probes: P7D"))
+                        .getFirst()
+                        .toString()
+                        .contains("costs beside it"));
+        for (String wrong : List.of("PT30M", "P31D", "PT0S")) {
+            assertEquals(
+                    "retrain.probes",
+                    problems(retrain.formatted("probes: " + wrong + ", costs: {error: 2}"))
+                            .getFirst()
+                            .key());
+        }
+    }
+
     private static List<SpecProblem> problems(String yaml) {
         return assertThrows(InvalidSpecException.class, () -> SpecReader.read("spec.yaml", yaml))
                 .problems();
