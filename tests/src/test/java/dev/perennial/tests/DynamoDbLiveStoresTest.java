@@ -4,14 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.perennial.aws.DynamoDbQuestions;
 import dev.perennial.aws.DynamoDbStateStore;
 import dev.perennial.aws.DynamoDbStateStore.Owner;
-import dev.perennial.aws.DynamoDbQuestions;
-import dev.perennial.core.store.StateStore.Present;
 import dev.perennial.core.promotion.Question;
 import dev.perennial.core.spec.PromotionSpec.Mode;
 import dev.perennial.core.store.ArtifactRef;
 import dev.perennial.core.store.Digest;
+import dev.perennial.core.store.StateStore.Present;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -55,7 +55,7 @@ class DynamoDbLiveStoresTest {
         assertTrue(store.replace("shop", state(2, "c")));
         assertFalse(store.replace("shop", state(2, "d")), "another second look");
 
-                assertEquals(Optional.of(state(2, "c")), store.present("shop"));
+        assertEquals(Optional.of(state(2, "c")), store.present("shop"));
         assertEquals(Optional.empty(), store.present("other"));
         assertEquals(Optional.empty(), store(Owner.PROBES).present("shop"));
     }

@@ -25,11 +25,20 @@ final class Hostings {
      */
     static LocalCloud open(
             Home home, String pipeline, String monitorSchedule, Instant from, Hosting hosting) {
+        return open(
+                home,
+                Map.of("Pipeline", pipeline, "MonitorSchedule", monitorSchedule),
+                from,
+                hosting);
+    }
+
+    /** As above, with these parameters of the template. */
+    static LocalCloud open(
+            Home home, Map<String, String> parameters, Instant from, Hosting hosting) {
+
         return LocalCloud.open(
                 home,
-                TemplateReader.read(
-                        ROOT.resolve("template.yaml"),
-                        Map.of("Pipeline", pipeline, "MonitorSchedule", monitorSchedule)),
+                TemplateReader.read(ROOT.resolve("template.yaml"), parameters),
                 new SimulatedClock(from),
                 (_, _) -> {},
                 hosting);
