@@ -20,6 +20,7 @@ import dev.perennial.core.table.Schema.Field;
 import dev.perennial.core.table.TableReader;
 import dev.perennial.local.Home;
 import dev.perennial.local.LocalCloud;
+import dev.perennial.local.lambda.Invocation;
 import dev.perennial.local.states.Execution;
 import dev.perennial.local.states.ExecutionStatus;
 import dev.perennial.local.template.TemplateReader;
@@ -141,6 +142,44 @@ class FactoryIT {
                     OnnxModel.describe(judged).stamps().get("run"),
                     OnnxModel.describe(serves).stamps().get("run"));
         }
+    }
+
+    /** With the permissions of the template: labels come, are compared, and probes are trained. */
+    @Test
+    void looksAtProbes_compareWhatServesWithThem_andTriggerWeighsByThem() throws Exception {
+        String spec =
+                Rows.spec(PIPELINE) + "retrain: {probes: P1D, costs: {error: 1, run: 1000}}\n";
+        byte[] data = bytes(Rows.csv(1_500, 8));
+        String promoted = run(spec, data).name();
+        int champion = cloud.registry().alias(PIPELINE, Alias.CHAMPION).orElseThrow().version();
+        String source = "test-" + Digest.of(data).abbreviated();
+        List<String> said = new ArrayList<>();
+        for (int day = 20; day <= 22; day++) {
+            Execution look =
+                    cloud.run(
+                            "probe-" + day,
+                            "{\"source\":\"%s\",\"until\":\"2026-02-%dT01:00:00Z\",\"probe\":{\"stakes\":{\"errorUsd\":1,\"runUsd\":1000,\"probeUsd\":0}}}"
+                                    .formatted(source, day));
+            assertEquals(ExecutionStatus.SUCCEEDED, look.status(), look::toString);
+            said.add(look.output().orElseThrow().path("says").asString());
+        }
+        Invocation weighed =
+                cloud.invoke(
+                        "TriggerFunction",
+                        bytes(
+                                "{\"trigger\":\"schedule\",\"time\":\"2026-02-22T02:00:00Z\",\"delivery\":\"d\"}"));
+
+        assertTrue(said.getLast().endsWith("; a probe was trained"), said::toString);
+        assertTrue(cloud.registry().run(PIPELINE, "probe-22").isEmpty(), "a look is no run");
+        assertEquals(
+                champion,
+                cloud.registry().alias(PIPELINE, Alias.CHAMPION).orElseThrow().version(),
+                promoted);
+        String decision =
+                new String(((Invocation.Returned) weighed).payload(), StandardCharsets.UTF_8);
+        assertTrue(
+                decision.contains("it isn't worth it yet: probes say that fresh models"), decision);
+        assertTrue(decision.contains("labels up to 2026-02-22T01:00:00Z"), decision);
     }
 
     @Test

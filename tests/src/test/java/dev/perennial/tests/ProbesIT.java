@@ -25,15 +25,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Probes through everything that takes part in them, in simulated time and with the permissions of
- * the template: what the label means turns, and turns back.
+ * Probes through everything that takes part in them, in simulated time: what the label means turns,
+ * and turns back.
  */
 class ProbesIT {
     private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
-    private static final Instant FROM = Instant.parse("2026-01-12T00:00:00Z");
-    private static final Instant TURN = Instant.parse("2026-01-22T00:00:00Z");
-    private static final Instant BACK = Instant.parse("2026-02-03T00:00:00Z");
-    private static final Instant END = Instant.parse("2026-02-10T00:00:00Z");
+    private static final Instant FROM = Instant.parse("2026-01-11T00:00:00Z");
+    private static final Instant TURN = Instant.parse("2026-01-17T00:00:00Z");
+    private static final Instant BACK = Instant.parse("2026-01-27T00:00:00Z");
+    private static final Instant END = Instant.parse("2026-02-01T00:00:00Z");
 
     private static final String SPEC =
             """
@@ -50,7 +50,7 @@ class ProbesIT {
             gates:
               - {metric: auc, min: 0.1}
             drift: {check: PT12H}
-            retrain: {on: [schedule], cooldown: P1D, probes: P1D, costs: {error: 0.2, run: 20}}
+            retrain: {on: [schedule], cooldown: P1D, probes: P1D, costs: {error: 0.4, run: 20}}
             """;
 
     @TempDir Path folder;
@@ -58,7 +58,7 @@ class ProbesIT {
     private Path rows() throws Exception {
         Random random = new Random(5);
         StringBuilder csv = new StringBuilder("at,x,bought\n");
-        for (Instant at = BEGIN; at.isBefore(END); at = at.plus(Duration.ofMinutes(10))) {
+        for (Instant at = BEGIN; at.isBefore(END); at = at.plus(Duration.ofMinutes(20))) {
             double x = random.nextGaussian();
             boolean turned = !at.isBefore(TURN) && at.isBefore(BACK);
             boolean bought = 2 * x + random.nextGaussian() > 0 ^ turned;
@@ -67,27 +67,33 @@ class ProbesIT {
         return Files.writeString(folder.resolve("rows.csv"), csv);
     }
 
+    private Replayed replay(LocalCloud cloud) throws Exception {
+        PipelineSpec spec = SpecReader.read("spec.yaml", SPEC);
+        Map<String, Path> files = Map.of("rows.csv", rows());
+        return new Replay(cloud, spec, History.read(spec, files), _ -> {})
+                .run(Policy.SPEC, SPEC, files, FROM);
+    }
+
+    private static LocalCloud open(Home home) {
+        return Hostings.open(
+                home,
+                Map.of(
+                        "Pipeline",
+                        "shops",
+                        "MonitorSchedule",
+                        "rate(12 hours)",
+                        "TrainingSchedule",
+                        "cron(0 2 * * ? *)"),
+                FROM,
+                Hosting.THIS_JVM);
+    }
+
     @Test
     void oneRunIsPaidForOnceFreshModelsWouldHaveSavedIt_andTheFormerChampionComesBackForNothing()
             throws Exception {
-        PipelineSpec spec = SpecReader.read("spec.yaml", SPEC);
-        Map<String, Path> files = Map.of("rows.csv", rows());
         try (Home home = Home.take(folder.resolve("home"));
-                LocalCloud cloud =
-                        Hostings.open(
-                                home,
-                                Map.of(
-                                        "Pipeline",
-                                        "shops",
-                                        "MonitorSchedule",
-                                        "rate(12 hours)",
-                                        "TrainingSchedule",
-                                        "cron(0 2 * * ? *)"),
-                                FROM,
-                                Hosting.PROCESSES)) {
-            Replayed replayed =
-                    new Replay(cloud, spec, History.read(spec, files), _ -> {})
-                            .run(Policy.SPEC, SPEC, files, FROM);
+                LocalCloud cloud = open(home)) {
+            Replayed replayed = replay(cloud);
 
             List<Decision> decisions = cloud.decisions().latest("shops", 100);
             List<Decision> started =
@@ -112,7 +118,7 @@ class ProbesIT {
                     champions.stream().map(Alias::version).toList(),
                     champions::toString);
             Alias back = champions.getLast();
-            assertTrue(back.run().startsWith("probe-2026020"), back::toString);
+            assertTrue(back.run().startsWith("probe-202601"), back::toString);
             assertTrue(
                     back.reason().startsWith("former version 1 loses less than version 2"),
                     back::reason);
