@@ -26,6 +26,7 @@ REFITTED = [part for state in PROMOTED for part in (["Refit", state] if state ==
 RECALLED = ["Recall" if state == "Register" else state for state in PROMOTED]
 ASKS = ["Compare with probes", "What do probes say"]
 PROBED = ["Begin", "What for", *ASKS, "Retrieve rows", *ASKS, "Bring back", "Announce return", "Compared"]
+AGED = ["Begin", "What for", *ASKS, "Announce worth", "Compared"]
 LAMBDA, SERVICE = "lambda:invoke", {"putEvents": {"FailedEntryCount": 0, "Entries": []}, "publish": {"MessageId": "m"}, "updateItem": {}}
 
 
@@ -48,8 +49,8 @@ PAYLOADS = {
     "Retrieve rows": {"snapshot": "n", "spec": "s"},
     "Bring back": {"version": 3, "previousVersion": 6, "revision": 5, "usage": {"step": "promote"}},
 }
-PROBES_WANT = {"Return": {"StatusCode": 200, "Payload": {"wants": {"since": "2026-01-01T00:00:00Z"}, "says": "labels have come"}}}
-PROBES_SAY = {"Return": {"StatusCode": 200, "Payload": {"bringsBack": {"version": 3, "championRevision": 4}, "says": "version 3 loses less"}}}
+PROBES_WANT = {"Return": {"StatusCode": 200, "Payload": {"wants": {"since": "2026-01-01T00:00:00Z"}, "pays": False, "says": "labels have come"}}}
+PROBES_SAY = {"Return": {"StatusCode": 200, "Payload": {"bringsBack": {"version": 3, "championRevision": 4}, "pays": False, "says": "version 3 loses less"}}}
 
 
 def answer(state, mode):
@@ -121,6 +122,8 @@ def main():
     case("trained again", REFITTED, "GATES", refit, {"status": "SUCCEEDED", "attempts": {}})
     recall = {"Evaluate": ("Evaluate that recalls", evaluated({"recalled": 3}))}
     case("a former champion", RECALLED, "GATES", recall, {"status": "SUCCEEDED", "attempts": {}})
+    pays = {"Compare with probes": ("a run pays", {"0-99": {"Return": {"StatusCode": 200, "Payload": {"pays": True, "says": "a run pays"}}}})}
+    case("a run pays", AGED, "GATES", pays, {"status": "SUCCEEDED", "attempts": {}})
     case("probes", PROBED, "GATES", {}, {"status": "SUCCEEDED", "attempts": {}})
     boom = {"0-99": {"Throw": {"Error": "Boom", "Cause": "the cause"}}}
     for state, definition in STATES.items():
@@ -131,6 +134,8 @@ def main():
             mocks, base = {"Promote": ("always Boom", boom)}, FAILED
         elif state == "Refit":
             mocks, base = refit, REFITTED
+        elif state == "Announce worth":
+            mocks, base = pays, AGED
         elif state in PROBED:
             base = PROBED
         elif state in QUESTION:

@@ -50,7 +50,7 @@ class ProbesIT {
             gates:
               - {metric: auc, min: 0.1}
             drift: {check: PT12H}
-            retrain: {on: [schedule], cooldown: P1D, probes: P1D, costs: {error: 0.4, run: 20}}
+            retrain: {on: [worth], cooldown: P1D, probes: P1D, costs: {error: 0.4, run: 20}}
             """;
 
     @TempDir Path folder;
@@ -81,9 +81,7 @@ class ProbesIT {
                         "Pipeline",
                         "shops",
                         "MonitorSchedule",
-                        "rate(12 hours)",
-                        "TrainingSchedule",
-                        "cron(0 2 * * ? *)"),
+                        "rate(12 hours)"),
                 FROM,
                 Hosting.THIS_JVM);
     }
@@ -99,7 +97,7 @@ class ProbesIT {
             List<Decision> started =
                     decisions.stream()
                             .filter(Decision::starts)
-                            .filter(each -> each.event().startsWith("schedule/"))
+                            .filter(each -> each.event().startsWith("probes/"))
                             .toList();
             assertEquals(1, started.size(), decisions::toString);
             Decision run = started.getFirst();
@@ -108,7 +106,7 @@ class ProbesIT {
                             && run.at().isBefore(TURN.plus(Duration.ofDays(7))),
                     run::toString);
             assertTrue(
-                    run.reason().startsWith("the schedule; probes say that fresh models would"),
+                    run.reason().startsWith("a look at the probes; probes say that fresh models would"),
                     run::reason);
             assertEquals(1, replayed.runs(), "a look at the probes is no run");
 

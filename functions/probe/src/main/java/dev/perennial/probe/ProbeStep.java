@@ -90,7 +90,9 @@ final class ProbeStep implements Step<Probe.Input, Probe.Output> {
     private record Look(ProbeLog log, Probe.Output output) {
         static Look wants(ProbeLog log, Optional<Instant> since, String says) {
             return new Look(
-                    log, new Probe.Output(Optional.of(new Wanted(since)), Optional.empty(), says));
+                    log,
+                    new Probe.Output(
+                            Optional.of(new Wanted(since)), Optional.empty(), false, says));
         }
     }
 
@@ -135,7 +137,13 @@ final class ProbeStep implements Step<Probe.Input, Probe.Output> {
     private static Look done(ProbeLog log, Advice advice, Alias alias, String also) {
         boolean bringsBack = !advice.retrain() && advice.serve() != log.live();
         if (!bringsBack) {
-            return new Look(log, nothing(advice.why() + also));
+            return new Look(
+                    log,
+                    new Probe.Output(
+                            Optional.empty(),
+                            Optional.empty(),
+                            advice.retrain(),
+                            advice.why() + also));
         }
         int version = log.version(advice.serve());
         return new Look(
@@ -143,13 +151,14 @@ final class ProbeStep implements Step<Probe.Input, Probe.Output> {
                 new Probe.Output(
                         Optional.empty(),
                         Optional.of(new Former(version, alias.revision())),
+                        false,
                         "former version %d loses less than version %d on the rows since"
                                         .formatted(version, alias.version())
                                 + also));
     }
 
     private static Probe.Output nothing(String says) {
-        return new Probe.Output(Optional.empty(), Optional.empty(), says);
+        return new Probe.Output(Optional.empty(), Optional.empty(), false, says);
     }
 
     private PipelineSpec spec(Probe.Input input) {

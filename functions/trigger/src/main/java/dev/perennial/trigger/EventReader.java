@@ -2,6 +2,7 @@ package dev.perennial.trigger;
 
 import dev.perennial.core.json.Json;
 import dev.perennial.core.trigger.TriggerEvent;
+import dev.perennial.core.trigger.TriggerEvent.Aged;
 import dev.perennial.core.trigger.TriggerEvent.AlarmRaised;
 import dev.perennial.core.trigger.TriggerEvent.Scheduled;
 import dev.perennial.core.trigger.TriggerEvent.Wish;
@@ -12,7 +13,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Reads what may start a run: the schedule's tick and a person's wish as template.yaml and the
- * command line write them, and CloudWatch's own alarm event as EventBridge delivers it.
+ * command line write them, what a look at the probes found, and CloudWatch's own alarm event as
+ * EventBridge delivers them.
  */
 final class EventReader {
     private EventReader() {}
@@ -30,6 +32,9 @@ final class EventReader {
 
     /** {@code {"trigger": "person", "time": "…", "token": "…", "who": "…", "why": "…"}}. */
     private record Asked(String trigger, Instant time, String token, String who, String why) {}
+
+    /** The state machine's, of a look that found it: {@link #AGED}. */
+    private static final String AGED = "perennial.model.aged";
 
     /** {@code {"trigger": "probes", "time": "…"}}. */
     private record Look(String trigger, Instant time) {}
@@ -55,8 +60,23 @@ final class EventReader {
                         Optional.empty(),
                         "");
             }
-            default -> alarm(event);
+            default ->
+                    event.path("detail-type").asString("").equals(AGED)
+                            ? aged(event)
+                            : alarm(event);
         };
+    }
+
+    private static Delivered aged(JsonNode event) {
+        JsonNode detail = event.path("detail");
+        return new Delivered(
+                new Aged(detail.path("run").asString(""), time(detail.path("until").asString(""))),
+                delivery(event),
+                "");
+    }
+
+    private static Optional<String> delivery(JsonNode event) {
+        return Optional.of(event.path("id").asString("")).filter(id -> !id.isEmpty());
     }
 
     private static Delivered alarm(JsonNode event) {
@@ -65,7 +85,7 @@ final class EventReader {
         String state = detail.path("state").path("value").asString("");
         if (!event.path("source").asString("").equals("aws.cloudwatch") || name.isEmpty()) {
             throw new UnknownEventException(
-                    "it is neither the schedule's, nor a person's, nor a CloudWatch alarm's");
+                    "it is neither the schedule's, nor a person's, nor the probes', nor a CloudWatch alarm's");
         }
         if (!state.equals("ALARM")) {
             throw new UnknownEventException(
@@ -75,19 +95,18 @@ final class EventReader {
         JsonNode metrics = detail.path("configuration").path("metrics");
         String metric = metrics.path(0).path("metricStat").path("metric").path("name").asString("");
         return new Delivered(
-                new AlarmRaised(name, metric, moment(detail.path("state").path("timestamp"))),
-                Optional.of(event.path("id").asString("")).filter(id -> !id.isEmpty()),
+                new AlarmRaised(
+                        name, metric, time(detail.path("state").path("timestamp").asString(""))),
+                delivery(event),
                 detail.path("state").path("reason").asString(""));
     }
 
     /** CloudWatch writes 2026-01-01T00:00:00.000+0000. */
-    private static Instant moment(JsonNode timestamp) {
-        String text = timestamp.asString("").replaceFirst("\\+0000$", "Z");
+    private static Instant time(String text) {
         try {
-            return Instant.parse(text);
+            return Instant.parse(text.replaceFirst("\\+0000$", "Z"));
         } catch (DateTimeException unreadable) {
-            throw new UnknownEventException(
-                    "the alarm's state.timestamp '%s' is no time".formatted(text));
+            throw new UnknownEventException("its '%s' is no time".formatted(text));
         }
     }
 }

@@ -236,6 +236,31 @@ class TriggerHandlerTest {
     }
 
     @Test
+    void lookThatFindsARunWorthIt_startsOne_onceHoweverOftenItIsDelivered() {
+        champion(1);
+        keep(probed());
+        spec("on: [worth], probes: P1D, costs: {error: 0.1, run: 5}");
+        String aged =
+                "{'id':'%s','source':'perennial','detail-type':'perennial.model.aged','detail':{'pipeline':'shop','run':'probe-7','until':'2026-03-01T01:00:00Z','reason':'it pays'}}";
+
+        JsonNode decision = decide(aged.formatted("a"));
+        JsonNode copy = decide(aged.formatted("b"));
+
+        assertTrue(decision.get("run").asString().startsWith("worth-20260301T010000Z-"));
+        assertTrue(
+                decision.get("reason").asString().startsWith("a look at the probes; probes say"),
+                decision::toString);
+        assertTrue(copy.get("reason").asString().startsWith("a copy of the event"));
+        assertEquals(1, started.size());
+        spec("on: [schedule], probes: P1D, costs: {error: 0.1, run: 5}");
+        assertTrue(
+                decide(aged.replace("probe-7", "probe-8").replace("03-01", "03-08").formatted("c"))
+                        .get("reason")
+                        .asString()
+                        .contains("retrain.on has [SCHEDULE]"));
+    }
+
+    @Test
     void championThatProbesDontKnowYet_isWeighedByItsOwnErrors() {
         champion(2);
         keep(probed());

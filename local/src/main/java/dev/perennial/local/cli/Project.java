@@ -6,6 +6,7 @@ import dev.perennial.local.template.TemplateReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 
 /** Where the template and the zips lie; the start script says it. */
@@ -26,22 +27,24 @@ final class Project {
         return stack(Map.of("Pipeline", pipeline));
     }
 
-    /** The stack of a pipeline. */
+    /** The stack of a pipeline, with looks as often as its spec says. */
     static Stack stack(PipelineSpec spec) {
-        return stack(
-                Map.of(
-                        "Pipeline",
-                        spec.name(),
-                        "MonitorSchedule",
-                        "rate(%s)".formatted(every(spec.drift().check()))));
+        Map<String, String> parameters = new HashMap<>();
+        parameters.put("Pipeline", spec.name());
+        parameters.put("MonitorSchedule", rate(spec.drift().check()));
+        spec.retrain().probes().ifPresent(each -> parameters.put("ProbeSchedule", rate(each)));
+        return stack(parameters);
     }
 
     private static Stack stack(Map<String, String> parameters) {
         return TemplateReader.read(root().resolve("template.yaml"), parameters);
     }
 
-    /** As a schedule's rate has it. */
-    private static String every(Duration duration) {
+    private static String rate(Duration every) {
+        return "rate(%s)".formatted(words(every));
+    }
+
+    private static String words(Duration duration) {
         long minutes = Math.max(1, duration.toMinutes());
         if (minutes % 1_440 == 0) {
             return count(minutes / 1_440, "day");

@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "tune",
         description =
-                "Replay a history under seven policies and recommend the one that would have cost least, errors and runs together.")
+                "Replay a history under eight policies and recommend the one that would have cost least, errors and runs together.")
 final class TuneCommand implements Callable<Integer> {
     @ParentCommand private Main main = new Main();
 

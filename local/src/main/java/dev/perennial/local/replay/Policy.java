@@ -44,6 +44,7 @@ public record Policy(String name, Map<String, @Nullable Object> retrain) {
             block.put("cooldown", cooldown);
         }
         block.put("costs", null);
+        block.put("probes", null);
         return new Policy(name, block);
     }
 
@@ -53,6 +54,11 @@ public record Policy(String name, Map<String, @Nullable Object> retrain) {
         weighed.put("on", List.of("schedule", "errorDrift"));
         weighed.put("cooldown", "P1D");
         weighed.put("costs", Map.of("error", costs.error(), "run", costs.run()));
+        weighed.put("probes", null);
+        Map<String, @Nullable Object> probed = new LinkedHashMap<>(weighed);
+        probed.put("on", List.of("worth", "errorDrift"));
+        probed.put("probes", "P1D");
+
         return List.of(
                 NEVER,
                 unweighed("every 4 weeks", List.of("schedule"), "P27D"),
@@ -60,7 +66,8 @@ public record Policy(String name, Map<String, @Nullable Object> retrain) {
                 SUNDAYS,
                 ALARMS,
                 SUNDAYS_AND_ALARMS,
-                new Policy("weighed", weighed));
+                new Policy("weighed", weighed),
+                new Policy("probed", probed));
     }
 
     /** The block for a spec, YAML. */

@@ -115,9 +115,12 @@ class TuningTest {
             Optional<Costs> costs =
                     SpecReader.read("spec", spec + policy.block()).retrain().costs();
 
-            assertEquals(policy.name().equals("weighed"), costs.isPresent(), policy.name());
+            assertEquals(
+                    List.of("weighed", "probed").contains(policy.name()),
+                    costs.isPresent(),
+                    policy.name());
         }
-        String weighed = spec + "retrain: {costs: {error: 1}}\n";
+        String weighed = spec + "retrain: {probes: P7D, costs: {error: 1}}\n";
         assertFalse(
                 SpecReader.read("spec", Policy.SUNDAYS.apply(weighed))
                         .retrain()

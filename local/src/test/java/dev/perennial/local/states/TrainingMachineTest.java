@@ -56,7 +56,7 @@ class TrainingMachineTest {
     private static final AtomicInteger EXECUTIONS = new AtomicInteger();
 
     /** Fewer mean that somebody runs some tests of this class only. */
-    private static final int ALL_EXECUTIONS = 43;
+    private static final int ALL_EXECUTIONS = 45;
 
     private static String definition;
 
@@ -863,9 +863,9 @@ class TrainingMachineTest {
         Execution execution =
                 probing(
                         List.of(
-                                "{'wants':{'since':'2026-02-01T01:00:00Z'},'says':'labels'}",
-                                "{'wants':{},'says':'a probe is due'}",
-                                "{'says':'a probe was trained'}"));
+                                "{'wants':{'since':'2026-02-01T01:00:00Z'},'pays':false,'says':'labels'}",
+                                "{'wants':{},'pays':false,'says':'a probe is due'}",
+                                "{'pays':false,'says':'a probe was trained'}"));
 
         assertEquals("Compared", last(execution));
         assertEquals(
@@ -892,8 +892,8 @@ class TrainingMachineTest {
 
         probing(
                 List.of(
-                        "{'wants':{'since':'2026-02-01T01:00:00Z'},'says':'labels'}",
-                        "{'says':'nothing new'}"));
+                        "{'wants':{'since':'2026-02-01T01:00:00Z'},'pays':false,'says':'labels'}",
+                        "{'pays':false,'says':'nothing new'}"));
 
         assertEquals(
                 Json.parse("{\"since\":\"2026-02-01T01:00:00Z\"}"),
@@ -916,7 +916,7 @@ class TrainingMachineTest {
         Execution execution =
                 probing(
                         List.of(
-                                "{'bringsBack':{'version':3,'championRevision':4},'says':'version 3 loses less'}"));
+                                "{'bringsBack':{'version':3,'championRevision':4},'pays':false,'says':'version 3 loses less'}"));
 
         assertEquals("Compared", last(execution), execution::toString);
         JsonNode asked = payload("Bring back");
@@ -924,6 +924,23 @@ class TrainingMachineTest {
         assertEquals(4, asked.get("championRevision").intValue());
         assertEquals("version 3 loses less", asked.get("reason").stringValue());
         assertEquals(announced, String.join(",", announced()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void runThatPays_isAnnounced_forTheTriggerToDecide(boolean deaf) throws InterruptedException {
+        busIsDown = deaf;
+
+        Execution execution = probing(List.of("{'pays':true,'says':'a run pays'}"));
+
+        assertEquals("Compared", last(execution), execution::toString);
+        assertEquals(deaf ? List.of() : List.of("perennial.model.aged"), announced());
+        if (!deaf) {
+            JsonNode detail = detail("perennial.model.aged");
+            assertEquals("2026-03-01T01:00:00Z", detail.get("until").stringValue());
+            assertEquals("a run pays", detail.get("reason").stringValue());
+            assertEquals(execution.name(), detail.get("run").stringValue());
+        }
     }
 
     @ParameterizedTest
@@ -935,10 +952,11 @@ class TrainingMachineTest {
                 probing(
                         switch (state) {
                             case "Compare with probes" -> List.of("!Boom");
-                            case "Retrieve rows" -> List.of("{'wants':{},'says':'a probe is due'}");
+                            case "Retrieve rows" ->
+                                    List.of("{'wants':{},'pays':false,'says':'a probe is due'}");
                             default ->
                                     List.of(
-                                            "{'bringsBack':{'version':3,'championRevision':4},'says':'it loses less'}");
+                                            "{'bringsBack':{'version':3,'championRevision':4},'pays':false,'says':'it loses less'}");
                         });
 
         assertEquals("Failed", last(execution));

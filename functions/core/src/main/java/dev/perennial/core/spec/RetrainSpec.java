@@ -28,7 +28,7 @@ public record RetrainSpec(
     /** What a spec without the block means. */
     public static final RetrainSpec STANDARD =
             new RetrainSpec(
-                    List.of(Cause.SCHEDULE, Cause.ERROR_DRIFT, Cause.NEW_DATA),
+                    List.of(Cause.SCHEDULE, Cause.ERROR_DRIFT, Cause.NEW_DATA, Cause.WORTH),
                     Duration.ofHours(6),
                     4,
                     Optional.empty(),
@@ -49,7 +49,9 @@ public record RetrainSpec(
         /** The live features moved away from those it was trained on. */
         FEATURE_DRIFT,
         /** Enough new labelled data came. */
-        NEW_DATA
+        NEW_DATA,
+        /** Probes say that fresh models would have saved what a run costs. */
+        WORTH
     }
 
     /**

@@ -53,9 +53,11 @@ public final class Probe {
      *
      * @param wants rows to be called with again; empty: that is all
      * @param bringsBack a former champion that does better than the one that serves
+     * @param pays whether fresh models would have saved what a run costs
      * @param says what is known now, in a sentence
      */
-    public record Output(Optional<Wanted> wants, Optional<Former> bringsBack, String says) {}
+    public record Output(
+            Optional<Wanted> wants, Optional<Former> bringsBack, boolean pays, String says) {}
 
     /**
      * A version that was champion.

@@ -81,6 +81,33 @@ public sealed interface TriggerEvent {
     }
 
     /**
+     * A look at the probes found that a run would have paid for itself.
+     *
+     * @param look the execution's name
+     */
+    record Aged(String look, Instant at) implements TriggerEvent {
+        @Override
+        public String key() {
+            return "probes/" + look;
+        }
+
+        @Override
+        public Optional<Cause> cause() {
+            return Optional.of(Cause.WORTH);
+        }
+
+        @Override
+        public String words() {
+            return "a look at the probes";
+        }
+
+        @Override
+        public String slug() {
+            return "worth";
+        }
+    }
+
+    /**
      * A person wants a run.
      *
      * @param token the same for each attempt of one wish
