@@ -77,11 +77,7 @@ class ProbesIT {
     private static LocalCloud open(Home home) {
         return Hostings.open(
                 home,
-                Map.of(
-                        "Pipeline",
-                        "shops",
-                        "MonitorSchedule",
-                        "rate(12 hours)"),
+                Map.of("Pipeline", "shops", "MonitorSchedule", "rate(12 hours)"),
                 FROM,
                 Hosting.THIS_JVM);
     }
@@ -106,7 +102,8 @@ class ProbesIT {
                             && run.at().isBefore(TURN.plus(Duration.ofDays(7))),
                     run::toString);
             assertTrue(
-                    run.reason().startsWith("a look at the probes; probes say that fresh models would"),
+                    run.reason()
+                            .startsWith("a look at the probes; probes say that fresh models would"),
                     run::reason);
             assertEquals(1, replayed.runs(), "a look at the probes is no run");
 

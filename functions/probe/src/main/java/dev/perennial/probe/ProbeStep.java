@@ -3,6 +3,7 @@ package dev.perennial.probe;
 import dev.perennial.aws.PresentSpec;
 import dev.perennial.aws.Snapshots;
 import dev.perennial.aws.Step;
+import dev.perennial.core.json.Json;
 import dev.perennial.core.json.PackedJson;
 import dev.perennial.core.registry.Alias;
 import dev.perennial.core.registry.ModelRegistry;
@@ -12,6 +13,8 @@ import dev.perennial.core.retrain.BreakEven;
 import dev.perennial.core.retrain.LoggedEvidence;
 import dev.perennial.core.retrain.ProbeLog;
 import dev.perennial.core.retrain.ProbeLog.Champion;
+import dev.perennial.core.retrain.ProbedWorth;
+import dev.perennial.core.snapshot.SnapshotManifest;
 import dev.perennial.core.snapshot.SnapshotRef;
 import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.core.spec.PromotionSpec.Mode;
@@ -25,7 +28,9 @@ import dev.perennial.core.store.ArtifactStore;
 import dev.perennial.core.store.Digest;
 import dev.perennial.core.store.Keys;
 import dev.perennial.core.store.StateStore;
+import dev.perennial.core.table.EventTime;
 import dev.perennial.core.table.Table;
+import dev.perennial.model.ModelException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -59,21 +64,24 @@ final class ProbeStep implements Step<Probe.Input, Probe.Output> {
             return nothing("the spec has no retrain.probes");
         }
         Champion champion = new Champion(alias.get().version(), alias.get().changedAt());
+        ModelVersion version = registry.version(input.pipeline(), champion.version()).orElseThrow();
+        Instant learned = manifest(version).until();
         Optional<StateStore.Present> present = store.present(input.pipeline());
         Optional<ProbeLog> before = present.map(each -> ProbeLog.stored(artifacts, each.state()));
         ProbeLog log =
-                before.filter(each -> each.goesOn(length.get(), champion))
+                before.filter(each -> each.goesOn(length.get(), champion, learned))
                         .orElseGet(() ->
                                 ProbeLog.begin(
                                         input.until(),
                                         length.get(),
                                         champion,
-                                        probe(input, 0, champion)));
+                                        learned,
+                                        probe(input, 0, version)));
         ProbeLog reached =
                 log.reach(
                         log.period(input.until()),
                         champion,
-                        number -> probe(input, number, champion));
+                        number -> probe(input, number, version));
         Look look = look(input, spec, reached, alias.get());
         if (before.equals(Optional.of(look.log()))) {
             return look.output();
@@ -104,57 +112,109 @@ final class ProbeStep implements Step<Probe.Input, Probe.Output> {
             return Look.wants(log, Optional.of(unknown), "labels have come");
         }
         Optional<Table> rows =
-                input.rows().flatMap(Rows::snapshot).map(snapshot -> rows(spec, snapshot));
+                input.rows()
+                        .flatMap(Rows::snapshot)
+                        .map(snapshot -> rows(spec, snapshot))
+                        .filter(table -> table.rows() > 0);
+                // After the newest row others may still come; before it there are no more.
+        int told = rows.map(each -> log.period(newest(spec, each)) + 1).orElse(0);
         ProbeLog compared =
-                known < labelled
+                known < Math.min(labelled, told)
                         ? new Scores(artifacts, registry, input.pipeline(), spec, log)
-                                .upTo(labelled, rows)
+                                .upTo(Math.min(labelled, told), rows.orElseThrow())
                         : log;
-        Advice advice = advice(input, spec, compared);
+
+        LoggedEvidence evidence = evidence(input, compared);
+        Advice advice = new BreakEven(true).advise(evidence);
         int now = compared.course().period();
         if (!advice.probe() || compared.course().freshest(now) == now) {
-            return done(compared, advice, alias, "");
+            return done(input, spec, evidence, advice, alias, "");
         }
         if (input.rows().filter(Rows::areAll).isEmpty()) {
             return Look.wants(compared, Optional.empty(), advice.why() + "; a probe is due");
         }
-        if (rows.isEmpty()) {
-            return done(compared, advice, alias, "; a probe is due, but no row has a label yet");
+        // What it learns from lies before the periods that it is compared in.
+        Optional<Table> past =
+                rows.map(each -> before(spec, each, compared.begin(now)))
+                        .filter(each -> each.rows() > 0);
+        if (past.isEmpty()) {
+            return done(input, spec, evidence, advice, alias, "; a probe is due, but has no row");
         }
-        ArtifactRef probe = put(input, now, ProbeTrainer.train(spec, rows.get()));
-        return done(compared.probed(probe), advice, alias, "; a probe was trained");
+        try {
+            ArtifactRef probe = put(input, now, ProbeTrainer.train(spec, past.get()));
+            return done(
+                    input,
+                    spec,
+                    evidence(input, compared.probed(probe)),
+                    advice,
+                    alias,
+                    "; a probe was trained");
+        } catch (ModelException untrainable) {
+            return done(
+                    input,
+                    spec,
+                    evidence,
+                    advice,
+                    alias,
+                    "; no probe can be trained: " + untrainable.getMessage());
+        }
+    }
+
+        private static Instant newest(PipelineSpec spec, Table rows) {
+        long[] micros = rows.time(spec.time()).micros();
+        return EventTime.instant(micros[micros.length - 1]);
+    }
+
+    private static Table before(PipelineSpec spec, Table rows, Instant end) {
+        long[] micros = rows.time(spec.time()).micros();
+        return rows.range(0, EventTime.firstNotBefore(micros, EventTime.micros(end)));
+    }
+
+    private LoggedEvidence evidence(Probe.Input input, ProbeLog log) {
+        List<Integer> former = registry.formerChampions(input.pipeline(), input.run());
+        return new LoggedEvidence(log, input.stakes(), input.lastRun(), former::contains);
     }
 
     /**
-     * Where somebody has to be asked, or a trial to be won, no former champion comes back alone.
+     * What follows. Of a champion that came in the period that goes on nothing is known yet. Where
+     * somebody has to be asked, or a trial to be won, no former champion comes back alone, nor
+     * while a run compares with the one that serves.
      */
-    private Advice advice(Probe.Input input, PipelineSpec spec, ProbeLog log) {
-        List<Integer> former = registry.formerChampions(input.pipeline(), input.run());
-        return new BreakEven(spec.promotion().mode() == Mode.GATES)
-                .advise(new LoggedEvidence(log, input.stakes(), input.lastRun(), former::contains));
-    }
-
-    private static Look done(ProbeLog log, Advice advice, Alias alias, String also) {
-        boolean bringsBack = !advice.retrain() && advice.serve() != log.live();
-        if (!bringsBack) {
+    private static Look done(
+            Probe.Input input,
+            PipelineSpec spec,
+            LoggedEvidence evidence,
+            Advice advice,
+            Alias alias,
+            String also) {
+        ProbeLog log = evidence.log();
+        if (log.version() != alias.version()) {
+            return new Look(
+                    log,
+                    nothing(
+                            "version %d came in the period that goes on%s"
+                                    .formatted(alias.version(), also)));
+        }
+        boolean bringsBack =
+                advice.serve() != log.live()
+                        && spec.promotion().mode() == Mode.GATES
+                        && !input.runGoesOn();
+        if (bringsBack) {
+            int version = log.version(advice.serve());
             return new Look(
                     log,
                     new Probe.Output(
                             Optional.empty(),
-                            Optional.empty(),
-                            advice.retrain(),
-                            advice.why() + also));
+                            Optional.of(new Former(version, alias.revision())),
+                            false,
+                            "former version %d loses less than version %d on the rows since%s"
+                                    .formatted(version, alias.version(), also)));
         }
-        int version = log.version(advice.serve());
+        ProbedWorth worth = ProbedWorth.of(evidence);
         return new Look(
-                log.broughtBack(advice.serve()),
+                log,
                 new Probe.Output(
-                        Optional.empty(),
-                        Optional.of(new Former(version, alias.revision())),
-                        false,
-                        "former version %d loses less than version %d on the rows since"
-                                        .formatted(version, alias.version())
-                                + also));
+                        Optional.empty(), Optional.empty(), worth.pays(), worth.words() + also));
     }
 
     private static Probe.Output nothing(String says) {
@@ -172,16 +232,24 @@ final class ProbeStep implements Step<Probe.Input, Probe.Output> {
         return LabelledRows.of(spec, Snapshots.table(artifacts, snapshot, spec.schema()));
     }
 
+    private SnapshotManifest manifest(ModelVersion version) {
+        ArtifactRef manifest = version.snapshot().manifest();
+        return Json.read(manifest.key(), artifacts.read(manifest), SnapshotManifest.class);
+    }
+
     /** On the rows that the champion's run had. */
-    private ArtifactRef probe(Probe.Input input, int number, Champion champion) {
-        ModelVersion version = registry.version(input.pipeline(), champion.version()).orElseThrow();
+    private ArtifactRef probe(Probe.Input input, int number, ModelVersion version) {
         PipelineSpec spec = Snapshots.spec(artifacts, version.spec());
         return put(input, number, ProbeTrainer.train(spec, rows(spec, version.snapshot())));
     }
 
+    /** Under its digest: when the step is tried again, there may be another champion. */
     private ArtifactRef put(Probe.Input input, int number, byte[] onnx) {
         return artifacts.put(
-                Keys.step(input.run(), "probe", "period-%d.onnx".formatted(number)),
+                Keys.step(
+                        input.run(),
+                        "probe",
+                        "period-%d-%s.onnx".formatted(number, Digest.of(onnx).abbreviated())),
                 onnx,
                 "application/onnx");
     }

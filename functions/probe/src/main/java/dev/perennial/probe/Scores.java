@@ -14,11 +14,9 @@ import dev.perennial.model.Predictor;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.IntFunction;
 
 /** What champions and probes get wrong on labelled rows. */
 final class Scores {
@@ -45,14 +43,11 @@ final class Scores {
      * Adds the periods that the log doesn't know yet.
      *
      * @param labelled how many it should know
-     * @param rows of all of them, in order of time; empty: there are none
+     * @param rows of all of them, in order of time
      */
-    ProbeLog upTo(int labelled, Optional<Table> rows) {
+    ProbeLog upTo(int labelled, Table rows) {
         int known = log.periods().size();
-        if (rows.isEmpty()) {
-            return with(labelled, _ -> ProbeLog.Period.EMPTY);
-        }
-        Table all = between(rows.get(), log.begin(known), log.begin(labelled));
+        Table all = between(rows, log.begin(known), log.begin(labelled));
         Map<Integer, double[]> champions = new TreeMap<>();
         log.champions()
                 .forEach((number, champion) ->
@@ -65,13 +60,9 @@ final class Scores {
                                         all)));
         Map<Integer, double[]> probes = new TreeMap<>();
         log.probes().forEach((number, probe) -> probes.put(number, errors(probe, all)));
-        return with(labelled, period -> compared(all, period, champions, probes));
-    }
-
-    private ProbeLog with(int labelled, IntFunction<ProbeLog.Period> of) {
         ProbeLog longer = log;
-        for (int period = log.periods().size(); period < labelled; period++) {
-            longer = longer.with(of.apply(period));
+        for (int period = known; period < labelled; period++) {
+            longer = longer.with(compared(all, period, champions, probes));
         }
         return longer;
     }

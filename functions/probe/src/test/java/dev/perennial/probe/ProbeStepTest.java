@@ -7,11 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.perennial.aws.Snapshots;
 import dev.perennial.core.Rows;
 import dev.perennial.core.SampleRun;
+import dev.perennial.core.json.Json;
 import dev.perennial.core.registry.Alias;
+import dev.perennial.core.registry.ModelVersion;
 import dev.perennial.core.retrain.LoggedEvidence;
 import dev.perennial.core.retrain.ProbeLog;
 import dev.perennial.core.retrain.ProbedWorth;
 import dev.perennial.core.retrain.Stakes;
+import dev.perennial.core.snapshot.SnapshotManifest;
 import dev.perennial.core.snapshot.SnapshotRef;
 import dev.perennial.core.spec.PipelineSpec;
 import dev.perennial.core.split.LabelledRows;
@@ -27,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -51,6 +55,7 @@ class ProbeStepTest {
     private List<String> lines = Rows.lines((CAME + 70) * 24, 1);
     private SampleRun run;
     private StateStore store = new InMemoryStateStore();
+    private boolean runGoesOn;
 
     @BeforeEach
     void begin() {
@@ -66,15 +71,50 @@ class ProbeStepTest {
                         spec.getBytes(StandardCharsets.UTF_8),
                         "application/yaml");
         store = new InMemoryStateStore();
-        champion("first", run.snapshot());
+        champion("first", run.snapshot(), SampleRun.STARTED);
     }
 
     /** As a run would register and promote it. */
-    private void champion(String name, SnapshotRef rows) {
+    private void champion(String name, SnapshotRef rows, Instant at) {
         PipelineSpec spec = run.pipeline();
         Table table = LabelledRows.of(spec, Snapshots.table(run.artifacts(), rows, spec.schema()));
-        ArtifactRef model = run.put(name + ".onnx", ProbeTrainer.train(spec, table));
-        run.champion(name, model, model);
+        ArtifactRef file = run.put(name + ".onnx", ProbeTrainer.train(spec, table));
+        int version =
+                run.registry()
+                        .register(
+                                SampleRun.PIPELINE,
+                                name,
+                                number ->
+                                        new ModelVersion(
+                                                SampleRun.PIPELINE,
+                                                number,
+                                                name,
+                                                at,
+                                                file,
+                                                Optional.empty(),
+                                                file,
+                                                file,
+                                                file,
+                                                run.spec(),
+                                                rows,
+                                                Map.of()))
+                        .version();
+        point(version, at, name);
+    }
+
+    /**
+     * Moves the alias.
+     *
+     * @param by a run; empty: a person
+     */
+    private void point(int version, Instant at, String by) {
+        int revision =
+                run.registry()
+                        .alias(SampleRun.PIPELINE, Alias.CHAMPION)
+                        .map(Alias::revision)
+                        .orElse(0);
+        run.registry()
+                .point(SampleRun.PIPELINE, Alias.CHAMPION, version, revision, at, "test", by, "");
     }
 
     private String csv(int fromDay, int toDay) {
@@ -103,7 +143,32 @@ class ProbeStepTest {
                         .getBytes(StandardCharsets.UTF_8);
         ArtifactRef data =
                 run.artifacts().put(Keys.snapshot(Digest.of(csv), "data.csv"), csv, "text/csv");
-        return Optional.of(new SnapshotRef(data, data, chosen.size()));
+        byte[] manifest =
+                Json.write(
+                        new SnapshotManifest(
+                                SampleRun.PIPELINE,
+                                run.spec().sha256(),
+                                from,
+                                until,
+                                List.of(),
+                                chosen.size(),
+                                0,
+                                0,
+                                0,
+                                List.of(),
+                                Map.of(),
+                                Optional.empty(),
+                                List.of(),
+                                Digest.of(csv)));
+        return Optional.of(
+                new SnapshotRef(
+                        run.artifacts()
+                                .put(
+                                        Keys.snapshot(Digest.of(manifest), "manifest.json"),
+                                        manifest,
+                                        "application/json"),
+                        data,
+                        chosen.size()));
     }
 
     private static Instant day(int day) {
@@ -119,6 +184,7 @@ class ProbeStepTest {
                                 until,
                                 STAKES,
                                 Optional.empty(),
+                                runGoesOn,
                                 rows));
     }
 
@@ -160,33 +226,33 @@ class ProbeStepTest {
                 OptionalInt.empty(),
                 first(
                         IntStream.range(0, 15),
-                        day -> look(day).bringsBack().isPresent() || worth().pays()));
+                        day -> look(day).bringsBack().isPresent() || look(day).pays()));
         assertTrue(log().course().probes().size() >= 4, log().course()::toString);
 
-        int pays =
-                first(
-                                IntStream.range(15, 30),
-                                day -> {
-                                    look(day);
-                                    return worth().pays();
-                                })
-                        .orElseThrow();
+        int pays = first(IntStream.range(15, 30), day -> look(day).pays()).orElseThrow();
         // A model that is trained on ten days knows the new concept after five of them.
         assertTrue(pays >= 20 && pays <= 25, "day " + pays);
         assertTrue(worth().lostUsd() >= 40, worth()::words);
 
-        champion("second", retrieve(Optional.of(day(16)), day(pays)).orElseThrow());
+        champion(
+                "second",
+                retrieve(Optional.of(day(16)), day(pays)).orElseThrow(),
+                day(pays).plusSeconds(3_600));
         assertEquals(
                 OptionalInt.empty(),
                 first(
                         IntStream.range(pays + 1, 40),
-                        day -> look(day).bringsBack().isPresent() || worth().pays()));
+                        day -> look(day).bringsBack().isPresent() || look(day).pays()));
         assertEquals(2, log().version());
 
         int returned =
                 first(IntStream.range(40, 60), day -> look(day).bringsBack().isPresent())
                         .orElseThrow();
         assertTrue(returned <= 45, "day " + returned);
+        assertEquals(2, log().version(), "until the alias points to it");
+        assertTrue(look(returned).bringsBack().isPresent(), "a step that is tried again");
+        point(1, day(returned).plusSeconds(60), "probe-" + returned);
+        assertEquals(Optional.empty(), look(returned).bringsBack());
         assertEquals(1, log().version());
     }
 
@@ -194,7 +260,10 @@ class ProbeStepTest {
     void whatIsBroughtBack_isAskedForWithTheAliasThatWasComparedWith() {
         begin(SPEC, Rows.turned(lines, (CAME + 15) * 24, (CAME + 40) * 24).lines().toList());
         IntStream.range(0, 20).forEach(this::look);
-        champion("second", retrieve(Optional.of(day(16)), day(20)).orElseThrow());
+        champion(
+                "second",
+                retrieve(Optional.of(day(16)), day(20)).orElseThrow(),
+                day(20).plusSeconds(3_600));
 
         Probe.Output output =
                 IntStream.range(21, 60)
@@ -214,21 +283,12 @@ class ProbeStepTest {
     void formerChampion_thatAPersonLeft_staysAway() {
         begin(SPEC, Rows.turned(lines, (CAME + 15) * 24, (CAME + 40) * 24).lines().toList());
         IntStream.range(0, 20).forEach(this::look);
-        champion("second", retrieve(Optional.of(day(16)), day(20)).orElseThrow());
-        Alias now = run.registry().alias(SampleRun.PIPELINE, Alias.CHAMPION).orElseThrow();
-        int revision = now.revision();
-        for (int version : List.of(1, 2)) {
-            run.registry()
-                    .point(
-                            SampleRun.PIPELINE,
-                            Alias.CHAMPION,
-                            version,
-                            revision++,
-                            SampleRun.STARTED,
-                            "Ada",
-                            "",
-                            "back and forth");
-        }
+        champion(
+                "second",
+                retrieve(Optional.of(day(16)), day(20)).orElseThrow(),
+                day(20).plusSeconds(3_600));
+        point(1, day(20).plusSeconds(4_000), "");
+        point(2, day(20).plusSeconds(4_100), "");
 
         assertTrue(
                 IntStream.range(21, 50)
@@ -242,7 +302,10 @@ class ProbeStepTest {
                 SPEC + "promotion: {mode: approval}\n",
                 Rows.turned(lines, (CAME + 15) * 24, (CAME + 40) * 24).lines().toList());
         IntStream.range(0, 20).forEach(this::look);
-        champion("second", retrieve(Optional.of(day(16)), day(20)).orElseThrow());
+        champion(
+                "second",
+                retrieve(Optional.of(day(16)), day(20)).orElseThrow(),
+                day(20).plusSeconds(3_600));
 
         assertTrue(
                 IntStream.range(21, 50)
@@ -256,13 +319,117 @@ class ProbeStepTest {
                 OptionalInt.empty(),
                 first(
                         IntStream.range(0, 40),
-                        day -> look(day).bringsBack().isPresent() || worth().pays()));
+                        day -> look(day).bringsBack().isPresent() || look(day).pays()));
 
         assertTrue(log().course().probes().size() <= 15, log().course().probes()::toString);
         assertEquals(40, log().course().period() + 1);
         assertEquals(
                 Set.of(24),
                 log().periods().stream().map(ProbeLog.Period::rows).collect(Collectors.toSet()));
+    }
+
+    /** It may be better than all of them: nothing is known of it before its first whole period. */
+    @Test
+    void championThatCameWithinThePeriod_isLeftAlone() {
+        begin(SPEC, Rows.turned(lines, (CAME + 15) * 24, (CAME + 40) * 24).lines().toList());
+        IntStream.range(0, 30).forEach(this::look);
+        assertTrue(look(30).pays());
+        champion(
+                "second",
+                retrieve(Optional.of(day(26)), day(30)).orElseThrow(),
+                day(30).plusSeconds(900));
+
+        Probe.Output output = call(day(30).plusSeconds(3_600), Optional.empty());
+
+        assertFalse(output.pays());
+        assertEquals(Optional.empty(), output.bringsBack());
+        assertTrue(output.says().startsWith("version 2 came in the period"), output.says());
+        look(31);
+        assertEquals(2, log().version());
+    }
+
+    @Test
+    void runThatGoesOn_keepsTheChampionThatItComparesWith() {
+        begin(SPEC, Rows.turned(lines, (CAME + 15) * 24, (CAME + 40) * 24).lines().toList());
+        IntStream.range(0, 20).forEach(this::look);
+        champion(
+                "second",
+                retrieve(Optional.of(day(16)), day(20)).orElseThrow(),
+                day(20).plusSeconds(3_600));
+        int back =
+                first(IntStream.range(21, 60), day -> look(day).bringsBack().isPresent())
+                        .orElseThrow();
+        runGoesOn = true;
+
+        assertEquals(Optional.empty(), look(back).bringsBack());
+    }
+
+    /** A probe that knew the rows that it is compared on would look too fresh. */
+    @Test
+    void probesOfALateLook_learnFromWhatLiesBeforeThePeriod() {
+        look(0);
+        Optional<Instant> since = Optional.empty();
+        Instant late = day(1).plus(Duration.ofHours(23));
+        call(late, Optional.empty());
+
+        call(
+                late,
+                Optional.of(new Probe.Rows(since, retrieve(since, late), Optional.of(run.spec()))));
+
+        Table table =
+                Snapshots.table(
+                        run.artifacts(),
+                        retrieve(Optional.of(late.minus(Duration.ofDays(LEARNED))), day(1))
+                                .orElseThrow(),
+                        run.pipeline().schema());
+        assertEquals(
+                Digest.of(ProbeTrainer.train(run.pipeline(), table)),
+                log().probes().get(1).sha256());
+    }
+
+    @Test
+    void championOfLongAgo_isComparedAtOnceOnWhatItHasMissed() {
+        store = new InMemoryStateStore();
+
+        IntStream.range(20, 24).forEach(this::look);
+
+        assertEquals(23, log().course().period());
+        assertEquals(23, log().periods().size());
+        assertTrue(log().periods().stream().allMatch(period -> period.rows() > 0));
+    }
+
+    /** Its rows were never in this log, and what is in it is newer. */
+    @Test
+    void personWhoGoesBackToAVersionFromBefore_beginsANewLog() {
+        champion("second", retrieve(Optional.empty(), day(5)).orElseThrow(), day(5));
+        IntStream.range(6, 12).forEach(this::look);
+        assertEquals(
+                List.of(2),
+                log().champions().values().stream().map(ProbeLog.Champion::version).toList());
+        point(1, day(11).plusSeconds(60), "");
+
+        look(12);
+
+        assertEquals(1, log().version());
+        assertEquals(12, log().course().period(), "it is as old as it is");
+    }
+
+    @Test
+    void rowsThatNoProbeCanLearnFrom_areSaid_andTheLookGoesOn() {
+        begin(
+                SPEC,
+                IntStream.range(0, lines.size())
+                        .mapToObj(row ->
+                                row > (CAME + 3) * 24
+                                        ? lines.get(row).replaceAll(",(yes|no)$", ",no")
+                                        : lines.get(row))
+                        .toList());
+
+        Probe.Output last =
+                IntStream.range(0, 16).mapToObj(this::look).reduce((_, next) -> next).orElseThrow();
+
+        assertTrue(last.says().contains("no probe can be trained: "), last.says());
+        assertEquals(15, log().periods().size());
     }
 
     @Test
@@ -297,12 +464,10 @@ class ProbeStepTest {
 
         IntStream.range(0, 4).forEach(this::look);
 
-        assertEquals(
-                List.of(0, 0, 0), log().periods().stream().map(ProbeLog.Period::rows).toList());
-        assertTrue(look(4).says().contains("run costs"), look(4).says());
+        assertEquals(List.of(), log().periods(), "they may come later");
+        assertTrue(look(4).says().contains("a probe is due, but has no row"), look(4).says());
     }
 
-    /** Its row is an error of every model, and no reason to stop. */
     @Test
     void regression_missingValues_andUnseenCategories_areCompared() {
         begin(
@@ -320,6 +485,7 @@ class ProbeStepTest {
         assertTrue(period.champions().get(0) > 0.1, period::toString);
     }
 
+    /** Its rows are errors of every model, and no reason to stop. */
     @Test
     void classThatAModelNeverSaw_isOneThatItGetsWrong() {
         String spec =

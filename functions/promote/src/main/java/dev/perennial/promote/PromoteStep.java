@@ -25,7 +25,7 @@ final class PromoteStep implements Step<Promote.Input, Promote.Output> {
                         input.version(),
                         input.championRevision(),
                         input.at(),
-                        "training",
+                        input.by().orElse("training"),
                         input.run(),
                         input.reason());
         return new Promote.Output(

@@ -10,6 +10,7 @@ import dev.perennial.core.registry.UnknownVersionException;
 import dev.perennial.core.step.Promote;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PromoteStepTest {
@@ -27,6 +28,7 @@ class PromoteStepTest {
                         version,
                         revision,
                         DECIDED,
+                        Optional.empty(),
                         "live labels: won"));
     }
 

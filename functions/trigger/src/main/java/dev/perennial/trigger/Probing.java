@@ -42,7 +42,7 @@ final class Probing {
      */
     private record Input(Instant until, String trigger, Probe probe) {}
 
-    private record Probe(Stakes stakes, Optional<Instant> lastRun) {}
+    private record Probe(Stakes stakes, Optional<Instant> lastRun, boolean runGoesOn) {}
 
     /** The execution's name follows from the moment, so a copy of the event starts nothing. */
     Answer start(String pipeline, RetrainSpec spec, Instant at) {
@@ -55,13 +55,17 @@ final class Probing {
         Stakes stakes =
                 RunCost.of(spec.costs().orElseThrow(), registry.runs(pipeline))
                         .stakes(Weighing.traffic(looks.loss(pipeline)));
-        Optional<Instant> lastRun = decisions.starts(pipeline).last().map(Starts.Start::at);
+        Optional<Starts.Start> last = decisions.starts(pipeline).last();
+        boolean runGoesOn = last.filter(run -> runs.isRunning(run.run())).isPresent();
         String name = "probe-" + Trigger.STAMP.format(at);
         runs.start(
                 name,
                 new String(
                         Json.write(
-                                new Input(at, "the probes' schedule", new Probe(stakes, lastRun))),
+                                new Input(
+                                        at,
+                                        "the probes' schedule",
+                                        new Probe(stakes, last.map(Starts.Start::at), runGoesOn))),
                         StandardCharsets.UTF_8));
         return new Answer(Optional.of(name), "the probes' schedule");
     }

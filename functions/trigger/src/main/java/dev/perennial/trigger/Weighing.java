@@ -8,6 +8,7 @@ import dev.perennial.core.retrain.LoggedEvidence;
 import dev.perennial.core.retrain.ProbeLog;
 import dev.perennial.core.retrain.ProbedWorth;
 import dev.perennial.core.retrain.RunCost;
+import dev.perennial.core.retrain.UnknownLogFormatException;
 import dev.perennial.core.retrain.Worth;
 import dev.perennial.core.spec.RetrainSpec;
 import dev.perennial.core.store.ArtifactStore;
@@ -35,9 +36,13 @@ final class Weighing implements Weigher {
 
     @Override
     public Optional<Worth> weigh(
-            String pipeline, RetrainSpec spec, RunCost cost, Optional<Instant> lastRun) {
+            String pipeline,
+            RetrainSpec spec,
+            RunCost cost,
+            Instant now,
+            Optional<Instant> lastRun) {
         Optional<LiveLoss> loss = looks.loss(pipeline);
-        Optional<ProbeLog> log = spec.probes().flatMap(_ -> log(pipeline));
+        Optional<ProbeLog> log = spec.probes().flatMap(_ -> log(pipeline, now));
         if (log.isPresent()) {
             return Optional.of(
                     ProbedWorth.of(
@@ -60,10 +65,15 @@ final class Weighing implements Weigher {
     }
 
     /** Of a champion that came after the last look at the probes, nothing is known there. */
-    private Optional<ProbeLog> log(String pipeline) {
+    private Optional<ProbeLog> log(String pipeline, Instant now) {
         int champion = registry.alias(pipeline, Alias.CHAMPION).map(Alias::version).orElse(0);
-        return probes.present(pipeline)
-                .map(present -> ProbeLog.stored(artifacts, present.state()))
-                .filter(log -> log.version() == champion);
+        try {
+            return probes.present(pipeline)
+                    .map(present -> ProbeLog.stored(artifacts, present.state()))
+                    .filter(log -> log.isCurrent(now))
+                    .flatMap(log -> log.servedBy(champion));
+        } catch (UnknownLogFormatException other) {
+            return Optional.empty(); // the next look fails of it, and says what to do
+        }
     }
 }

@@ -153,9 +153,10 @@ class TriggerHandlerTest {
                 "application/yaml");
     }
 
+    /** Whoever isn't champion already, up to this one. */
     private void champion(int versions) {
         ArtifactRef file = report("model-%d.json".formatted(versions));
-        for (int version = 1; version <= versions; version++) {
+        for (int version = registry.versions("shop").size() + 1; version <= versions; version++) {
             String run = "run-" + version;
             registry.register(
                     "shop",
@@ -187,7 +188,11 @@ class TriggerHandlerTest {
         ProbeLog.Champion champion = new ProbeLog.Champion(1, Instant.EPOCH);
         ProbeLog log =
                 ProbeLog.begin(
-                        Instant.parse("2026-02-19T01:00:00Z"), Duration.ofDays(1), champion, file);
+                        Instant.parse("2026-02-19T01:00:00Z"),
+                        Duration.ofDays(1),
+                        champion,
+                        Instant.parse("2026-02-19T01:00:00Z"),
+                        file);
         for (int day = 1; day <= 10; day++) {
             log = log.reach(day, champion, _ -> file);
             TreeMap<Integer, double[]> losses = new TreeMap<>();
@@ -252,6 +257,12 @@ class TriggerHandlerTest {
                 decision::toString);
         assertTrue(copy.get("reason").asString().startsWith("a copy of the event"));
         assertEquals(1, started.size());
+        champion(2);
+        assertTrue(
+                decide(aged.replace("probe-7", "probe-9").replace("03-01", "03-02").formatted("d"))
+                        .get("reason")
+                        .asString()
+                        .contains("the probes don't know the champion that serves now"));
         spec("on: [schedule], probes: P1D, costs: {error: 0.1, run: 5}");
         assertTrue(
                 decide(aged.replace("probe-7", "probe-8").replace("03-01", "03-08").formatted("c"))
@@ -306,7 +317,7 @@ class TriggerHandlerTest {
         assertEquals(
                 Map.of(
                         "probe-20260302T010000Z",
-                        "{\"until\":\"2026-03-02T01:00:00Z\",\"trigger\":\"the probes' schedule\",\"probe\":{\"stakes\":{\"errorUsd\":0.1,\"runUsd\":25.04,\"probeUsd\":0.01},\"lastRun\":\"2026-02-28T05:00:00Z\"}}"),
+                        "{\"until\":\"2026-03-02T01:00:00Z\",\"trigger\":\"the probes' schedule\",\"probe\":{\"stakes\":{\"errorUsd\":0.1,\"runUsd\":25.04,\"probeUsd\":0.01},\"lastRun\":\"2026-02-28T05:00:00Z\",\"runGoesOn\":false}}"),
                 started);
         assertEquals(1, decisions.latest("shop", 9).size(), "it is no run");
         spec("costs: {error: 0.1, run: 25}");

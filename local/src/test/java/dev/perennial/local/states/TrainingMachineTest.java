@@ -961,7 +961,14 @@ class TrainingMachineTest {
 
         assertEquals("Failed", last(execution));
         assertEquals(Optional.of("Boom"), execution.error());
-        assertEquals(List.of("perennial.run.failed"), announced());
+        assertEquals(List.of("perennial.look.failed"), announced());
         assertFalse(visited().contains("Record failure"), "a look has no record");
+        String told =
+                calls.stream()
+                        .filter(call -> call.state().equals("Notify of failure"))
+                        .map(call -> call.arguments().toString())
+                        .findFirst()
+                        .orElseThrow();
+        assertTrue(told.contains("Perennial: look at the probes of shop failed"), told);
     }
 }

@@ -101,6 +101,10 @@ public record BreakEven(boolean bringsBack) implements RetrainingPolicy {
     private static Excess excess(Evidence evidence, Aging aging, int live) {
         Course course = evidence.course();
         int paid = evidence.paid();
+        if (paid > course.period()) {
+            return new Excess(0, 0); // a run was paid in the period that begins
+        }
+
         List<Integer> serving = new ArrayList<>(course.served().subList(paid, course.period()));
         serving.add(live);
         Map<Integer, double[]> byModel = new HashMap<>();

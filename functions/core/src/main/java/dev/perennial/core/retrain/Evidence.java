@@ -38,7 +38,8 @@ public interface Evidence {
 
     /**
      * The period from which on losses count: what was lost before is paid for, by the run that made
-     * the newest model or by one after it that came to nothing.
+     * the newest model or by one after it that came to nothing. It may be the one after that which
+     * begins.
      */
     default int paid() {
         return course().models().getLast();

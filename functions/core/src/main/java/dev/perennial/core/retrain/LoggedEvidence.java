@@ -46,9 +46,7 @@ public record LoggedEvidence(
     @Override
     public int paid() {
         int newest = log.course().models().getLast();
-        return lastRun.map(at -> Math.min(log.period(at) + 1, log.course().period()))
-                .filter(after -> after > newest)
-                .orElse(newest);
+        return lastRun.map(at -> log.period(at) + 1).filter(after -> after > newest).orElse(newest);
     }
 
     @Override

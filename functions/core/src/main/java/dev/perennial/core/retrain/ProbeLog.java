@@ -1,6 +1,5 @@
 package dev.perennial.core.retrain;
 
-import dev.perennial.core.error.PermanentException;
 import dev.perennial.core.json.Json;
 import dev.perennial.core.json.PackedJson;
 import dev.perennial.core.store.ArtifactRef;
@@ -42,11 +41,13 @@ public record ProbeLog(
     /** Of the JSON that this version writes. */
     public static final int FORMAT = 1;
 
-    /**
-     * A log that is longer begins anew with the next champion, so that neither probes nor their
-     * comparisons grow without end.
-     */
+    /** A longer one begins anew, so that neither probes nor comparisons grow without end. */
     static final int MOST_PERIODS = 400;
+
+    private static final int MOST_BEFORE = 100;
+
+    /** So many periods may go by without a look. */
+    private static final int MOST_MISSED = 2;
 
     /** Its square is above 0, too. */
     private static final double LEAST_UNIT = 1e-100;
@@ -145,12 +146,19 @@ public record ProbeLog(
         }
     }
 
-    /** Begins with a champion and a probe that was trained on its rows. */
+    /**
+     * Begins with a champion and a probe that was trained on its rows.
+     *
+     * @param now where a period ends
+     * @param learned up to when the champion has learned: its age counts from then, or from at most
+     *     {@value #MOST_BEFORE} periods ago
+     */
     public static ProbeLog begin(
-            Instant start, Duration length, Champion champion, ArtifactRef probe) {
+            Instant now, Duration length, Champion champion, Instant learned, ArtifactRef probe) {
+        long age = Duration.between(learned, now).toMillis() / length.toMillis();
         return new ProbeLog(
                 FORMAT,
-                start,
+                now.minus(length.multipliedBy(Math.clamp(age, 0, MOST_BEFORE))),
                 length,
                 Course.BEGINNING,
                 0,
@@ -162,12 +170,12 @@ public record ProbeLog(
     /**
      * Reads one.
      *
-     * @throws UnknownFormatException if a newer factory wrote it
+     * @throws UnknownLogFormatException if another version of the factory wrote it
      */
     static ProbeLog read(byte[] json) {
         int format = Json.tree("the probes' log", json).path("format").asInt(0);
         if (format != FORMAT) {
-            throw new UnknownFormatException(format);
+            throw new UnknownLogFormatException(format);
         }
         return Json.read("the probes' log", json, ProbeLog.class);
     }
@@ -177,25 +185,24 @@ public record ProbeLog(
         return read(PackedJson.unpack(packed.key(), artifacts.read(packed)));
     }
 
-    /** Thrown for a log that another version of the factory wrote. */
-    public static final class UnknownFormatException extends PermanentException {
-        UnknownFormatException(int format) {
-            super(
-                    "the probes' log has format %d, and this factory reads %d: deploy the version that wrote it, or delete the item PROBES of the pipeline, so that it begins anew"
-                            .formatted(format, FORMAT));
-        }
-    }
-
     /** The period of a moment; below 0 before the first. */
     public int period(Instant moment) {
         return Math.toIntExact(
                 Math.floorDiv(Duration.between(start, moment).toMillis(), length.toMillis()));
     }
 
-    /** Whether a look may go on with this log; else it begins a new one. */
-    public boolean goesOn(Duration wanted, Champion champion) {
-        boolean isNew = champion.version() != version();
-        return length.equals(wanted) && !(isNew && course.period() > MOST_PERIODS);
+    /**
+     * Whether a look may go on with this log; else it begins a new one.
+     *
+     * @param wanted length of a period
+     * @param learned up to when the champion has learned; of one that is older than the log and not
+     *     in it nothing could be known
+     */
+    public boolean goesOn(Duration wanted, Champion champion, Instant learned) {
+        boolean isKnown = number(champion.version()).isPresent();
+        return length.equals(wanted)
+                && course.period() <= MOST_PERIODS
+                && (isKnown || !learned.isBefore(start));
     }
 
     /** When a period begins. */
@@ -240,17 +247,42 @@ public record ProbeLog(
      */
     public ProbeLog reach(int now, Champion present, IntFunction<ArtifactRef> probe) {
         int came = Math.max(period(present.since()), course.period());
-        if (present.version() == version() || came >= now) {
-            return served(live, now); // who came just now is heeded in the next period
+        if (present.version() == version()) {
+            return served(live, now);
         }
-        Optional<Integer> known =
-                champions.entrySet().stream()
-                        .filter(each -> each.getValue().version() == present.version())
-                        .map(Map.Entry::getKey)
-                        .findFirst();
-        ProbeLog before = served(live, came);
-        return (known.isPresent() ? before : before.with(came, present, probe))
-                .served(known.orElse(came), now);
+        Optional<Integer> known = number(present.version());
+        ProbeLog before = served(live, Math.min(came, now));
+        if (known.isPresent()) {
+            return before.served(known.get(), now).serving(known.get());
+        }
+        return came >= now // and serves a period of which nothing can be compared yet
+                ? before
+                : before.with(came, present, probe).served(came, now);
+    }
+
+    private Optional<Integer> number(int version) {
+        return champions.entrySet().stream()
+                .filter(each -> each.getValue().version() == version)
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    /** With a version that is known here as the one that serves now. */
+    public Optional<ProbeLog> servedBy(int version) {
+        return number(version).map(this::serving);
+    }
+
+    private ProbeLog serving(int number) {
+        return with(course, number, champions, probes);
+    }
+
+    /**
+     * Whether a decision may go by it: the last look was not long ago, and labels have told
+     * something.
+     */
+    public boolean isCurrent(Instant now) {
+        return period(now) - course.period() <= MOST_MISSED
+                && periods.stream().anyMatch(period -> period.rows() > 0);
     }
 
     private ProbeLog served(int number, int now) {
@@ -294,11 +326,6 @@ public record ProbeLog(
             Map<Integer, Champion> allChampions,
             Map<Integer, ArtifactRef> allProbes) {
         return new ProbeLog(format, start, length, next, serving, allChampions, allProbes, periods);
-    }
-
-    /** With a former champion that serves from now on. */
-    public ProbeLog broughtBack(int number) {
-        return with(course, number, champions, probes);
     }
 
     /** With one more period that has its labels. */

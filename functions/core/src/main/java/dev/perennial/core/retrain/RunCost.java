@@ -13,10 +13,7 @@ import java.util.OptionalDouble;
  * @param computeUsd of a run
  */
 public record RunCost(double errorUsd, double peopleUsd, double computeUsd) {
-    /**
-     * A probe reads what a run reads, and trains a sixteenth of one candidate. A run trains several
-     * and evaluates them.
-     */
+    /** Taken, not measured: a probe reads what a run reads, and trains little. */
     private static final double PROBE_OF_RUN = 0.25;
 
     /** With the mean of what runs that came to a model cost so far, by list prices. */

@@ -19,6 +19,7 @@ public final class Probe {
      * @param until now
      * @param lastRun when the last run began, whatever came of it
      * @param rows that the last call asked for; empty: the first call
+     * @param runGoesOn whether a run compares with the champion just now, so that it has to stay
      */
     public record Input(
             String run,
@@ -26,6 +27,7 @@ public final class Probe {
             Instant until,
             Stakes stakes,
             Optional<Instant> lastRun,
+            boolean runGoesOn,
             Optional<Rows> rows) {}
 
     /**

@@ -1,6 +1,7 @@
 package dev.perennial.core.step;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /** Contract of the step that makes a version champion. */
 public final class Promote {
@@ -11,6 +12,7 @@ public final class Promote {
      *
      * @param championRevision that the alias still has to have
      * @param at when it was decided
+     * @param by who decided; empty: a training
      * @param reason why, in a sentence
      */
     public record Input(
@@ -20,6 +22,7 @@ public final class Promote {
             int version,
             int championRevision,
             Instant at,
+            Optional<String> by,
             String reason) {}
 
     /**

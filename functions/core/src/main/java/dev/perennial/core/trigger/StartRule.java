@@ -1,5 +1,6 @@
 package dev.perennial.core.trigger;
 
+import dev.perennial.core.retrain.ProbedWorth;
 import dev.perennial.core.retrain.Worth;
 import dev.perennial.core.spec.RetrainSpec;
 import java.time.Duration;
@@ -50,6 +51,10 @@ public final class StartRule {
                 && followed(event, facts.starts()).isEmpty()) {
             return Optional.of(
                     "%s starts no run: retrain.on has %s".formatted(event.words(), spec.on()));
+        }
+        boolean isWeighedByProbes = facts.worth().filter(ProbedWorth.class::isInstance).isPresent();
+        if (event instanceof TriggerEvent.Aged && !isWeighedByProbes) {
+            return Optional.of("the probes don't know the champion that serves now");
         }
         return tooSoon(event, spec, facts.starts())
                 .or(() ->

@@ -80,7 +80,7 @@ public final class Trigger {
             Optional<Worth> worth =
                     event instanceof TriggerEvent.Wish
                             ? Optional.empty()
-                            : worth(pipeline, spec, starts, records);
+                            : worth(pipeline, spec, event.at(), starts, records);
             Optional<String> running = starts.last().filter(_ -> runs).map(Start::run);
             Optional<String> declined =
                     StartRule.declines(
@@ -195,13 +195,18 @@ public final class Trigger {
     }
 
     private Optional<Worth> worth(
-            String pipeline, RetrainSpec spec, Starts starts, List<RunRecord> records) {
+            String pipeline,
+            RetrainSpec spec,
+            Instant now,
+            Starts starts,
+            List<RunRecord> records) {
         return spec.costs()
                 .flatMap(costs ->
                         weigher.weigh(
                                 pipeline,
                                 spec,
                                 RunCost.of(costs, records),
+                                now,
                                 starts.last().map(Start::at)));
     }
 

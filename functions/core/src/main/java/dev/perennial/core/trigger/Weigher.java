@@ -12,9 +12,14 @@ public interface Weigher {
     /**
      * Weighs.
      *
+     * @param now of the event
      * @param lastRun when the last run began, whatever came of it
      * @return empty where nothing is known of what the champion loses
      */
     Optional<Worth> weigh(
-            String pipeline, RetrainSpec spec, RunCost cost, Optional<Instant> lastRun);
+            String pipeline,
+            RetrainSpec spec,
+            RunCost cost,
+            Instant now,
+            Optional<Instant> lastRun);
 }

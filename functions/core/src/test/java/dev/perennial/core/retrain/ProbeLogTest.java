@@ -44,7 +44,7 @@ class ProbeLogTest {
     }
 
     private static ProbeLog begun() {
-        return ProbeLog.begin(START, DAY, FIRST, file(0));
+        return ProbeLog.begin(START, DAY, FIRST, START, file(0));
     }
 
     private ProbeLog reach(ProbeLog log, int now, Champion champion) {
@@ -65,6 +65,34 @@ class ProbeLogTest {
         assertEquals(List.of(3), trained);
         assertEquals(day(3.1), over.comparableFrom(3), "before, it may have learned from");
         assertEquals(day(2), over.comparableFrom(2));
+    }
+
+    /** As old as it is: what it lost since it learned is compared at once. */
+    @Test
+    void championOfLongAgo_isAsOldAsItIs_butNotOlderThanAHundredPeriods() {
+        ProbeLog log = ProbeLog.begin(day(60.5), DAY, FIRST, day(20), file(0));
+
+        assertEquals(40, log.period(day(60.5)));
+        assertEquals(40, reach(log, 40, FIRST).course().period());
+        assertEquals(100, ProbeLog.begin(day(900), DAY, FIRST, day(0), file(0)).period(day(900)));
+        assertEquals(0, ProbeLog.begin(day(1), DAY, FIRST, day(5), file(0)).period(day(1)));
+    }
+
+    @Test
+    void decisions_goByALogThatIsUpToDate_andOfWhoServes() {
+        Period rows =
+                Period.of(
+                        new TreeMap<>(Map.of(0, new double[10])),
+                        new TreeMap<>(Map.of(0, new double[10])),
+                        OptionalDouble.of(1));
+        ProbeLog silent = reach(begun(), 5, new Champion(2, day(3.1))).with(Period.EMPTY);
+        ProbeLog log = silent.with(rows);
+
+        assertFalse(silent.isCurrent(day(5.5)), "no label has told anything");
+        assertTrue(log.isCurrent(day(7.5)));
+        assertFalse(log.isCurrent(day(8.5)), "looks have stopped");
+        assertEquals(Optional.of(1), log.servedBy(1).map(ProbeLog::version));
+        assertEquals(Optional.empty(), log.servedBy(3));
     }
 
     @Test
@@ -89,7 +117,7 @@ class ProbeLogTest {
         ProbeLog two = reach(begun(), 5, new Champion(2, day(3.1)));
 
         ProbeLog byPerson = reach(two, 8, new Champion(1, day(6.2)));
-        ProbeLog byUs = reach(two.broughtBack(0), 8, new Champion(1, day(5.01)));
+        ProbeLog byUs = reach(two, 8, new Champion(1, day(5.01)));
 
         assertEquals(List.of(0, 0, 0, 3, 3, 3, 0, 0), byPerson.course().served());
         assertEquals(List.of(0, 0, 0, 3, 3, 0, 0, 0), byUs.course().served());
@@ -110,13 +138,15 @@ class ProbeLogTest {
     }
 
     @Test
-    void otherPeriods_orAChampionAfterYears_beginANewLog() {
+    void otherPeriods_aLongLog_orAChampionFromBeforeIt_beginANewOne() {
         ProbeLog old = reach(begun(), ProbeLog.MOST_PERIODS + 1, FIRST);
 
-        assertTrue(begun().goesOn(DAY, new Champion(2, day(1))));
-        assertFalse(begun().goesOn(DAY.multipliedBy(7), FIRST));
-        assertTrue(old.goesOn(DAY, FIRST));
-        assertFalse(old.goesOn(DAY, new Champion(2, day(300))));
+        Champion second = new Champion(2, day(1));
+        assertTrue(begun().goesOn(DAY, second, day(1)));
+        assertFalse(begun().goesOn(DAY.multipliedBy(7), FIRST, START));
+        assertFalse(old.goesOn(DAY, FIRST, START));
+        assertFalse(begun().goesOn(DAY, second, day(-30)), "a person went back to an old one");
+        assertTrue(begun().goesOn(DAY, FIRST, day(-30)), "it is in the log");
     }
 
     @Test
@@ -174,7 +204,7 @@ class ProbeLogTest {
                 new String(json, StandardCharsets.UTF_8).replace("\"format\":1", "\"format\":2");
         assertTrue(
                 assertThrows(
-                                ProbeLog.UnknownFormatException.class,
+                                UnknownLogFormatException.class,
                                 () -> ProbeLog.read(newer.getBytes(StandardCharsets.UTF_8)))
                         .getMessage()
                         .contains("has format 2, and this factory reads 1"));
@@ -210,7 +240,7 @@ class ProbeLogTest {
         assertEquals(3, evidence(log, Optional.empty()).paid());
         assertEquals(4, evidence(log, Optional.of(day(3.05))).paid(), "nothing is lost at age 0");
         assertEquals(8, evidence(log, Optional.of(day(7.5))).paid());
-        assertEquals(9, evidence(log, Optional.of(day(9.5))).paid());
+        assertEquals(10, evidence(log, Optional.of(day(9.5))).paid(), "in the one that begins");
         assertEquals(3, evidence(log, Optional.of(day(-50))).paid());
     }
 }

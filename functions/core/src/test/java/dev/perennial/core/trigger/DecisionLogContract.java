@@ -122,7 +122,7 @@ public abstract class DecisionLogContract {
                         log(),
                         new InMemoryModelRegistry(),
                         runs,
-                        (_, _, _, _) -> Optional.empty(),
+                        (_, _, _, _, _) -> Optional.empty(),
                         (run, event) -> "{}");
         Scheduled event = new Scheduled(NOON);
         List<Integer> order = new ArrayList<>(IntStream.range(0, 1_000).boxed().toList());
@@ -176,7 +176,7 @@ public abstract class DecisionLogContract {
                         log(),
                         new InMemoryModelRegistry(),
                         runs,
-                        (_, _, _, _) -> Optional.empty(),
+                        (_, _, _, _, _) -> Optional.empty(),
                         (run, event) -> "{}");
         RetrainSpec eager =
                 new RetrainSpec(
@@ -234,7 +234,7 @@ public abstract class DecisionLogContract {
                                 return false;
                             }
                         },
-                        (_, _, _, _) -> Optional.empty(),
+                        (_, _, _, _, _) -> Optional.empty(),
                         (run, event) -> "{}");
         List<Decision> decisions = new ArrayList<>();
         decisions.add(
