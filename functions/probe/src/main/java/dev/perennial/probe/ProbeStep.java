@@ -116,7 +116,7 @@ final class ProbeStep implements Step<Probe.Input, Probe.Output> {
                         .flatMap(Rows::snapshot)
                         .map(snapshot -> rows(spec, snapshot))
                         .filter(table -> table.rows() > 0);
-                // After the newest row others may still come; before it there are no more.
+        // After the newest row others may still come; before it there are no more.
         int told = rows.map(each -> log.period(newest(spec, each)) + 1).orElse(0);
         ProbeLog compared =
                 known < Math.min(labelled, told)
@@ -160,7 +160,7 @@ final class ProbeStep implements Step<Probe.Input, Probe.Output> {
         }
     }
 
-        private static Instant newest(PipelineSpec spec, Table rows) {
+    private static Instant newest(PipelineSpec spec, Table rows) {
         long[] micros = rows.time(spec.time()).micros();
         return EventTime.instant(micros[micros.length - 1]);
     }
