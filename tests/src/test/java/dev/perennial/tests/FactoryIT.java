@@ -158,7 +158,7 @@ class FactoryIT {
             Execution look =
                     cloud.run(
                             "probe-" + day,
-                            "{\"source\":\"%s\",\"until\":\"2026-02-%dT01:00:00Z\",\"probe\":{\"stakes\":{\"errorUsd\":1,\"runUsd\":1000,\"probeUsd\":0}}}"
+                            "{\"source\":\"%s\",\"until\":\"2026-02-%dT01:00:00Z\",\"probe\":{\"stakes\":{\"errorUsd\":1,\"runUsd\":1000,\"probeUsd\":0},\"runGoesOn\":false}}"
                                     .formatted(source, day));
             assertEquals(ExecutionStatus.SUCCEEDED, look.status(), look::toString);
             said.add(look.output().orElseThrow().path("says").asString());
