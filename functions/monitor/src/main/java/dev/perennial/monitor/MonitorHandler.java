@@ -312,7 +312,6 @@ final class MonitorHandler implements Function<InputStream, byte[]> {
 
     private ArtifactRef write(long revision, MonitorState state) {
         byte[] packed = PackedJson.write(state);
-
         ArtifactRef ref =
                 artifacts.put(
                         Keys.monitor(

@@ -35,6 +35,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * One look at the probes: compares all models on the periods whose labels have come since the last
@@ -64,8 +65,10 @@ final class ProbeStep implements Step<Probe.Input, Probe.Output> {
             return nothing("the spec has no retrain.probes");
         }
         Champion champion = new Champion(alias.get().version(), alias.get().changedAt());
-        ModelVersion version = registry.version(input.pipeline(), champion.version()).orElseThrow();
-        Instant learned = manifest(version).until();
+        Supplier<ModelVersion> version =
+                () -> registry.version(input.pipeline(), champion.version()).orElseThrow();
+        Supplier<Instant> learned = () -> manifest(version.get()).until();
+
         Optional<StateStore.Present> present = store.present(input.pipeline());
         Optional<ProbeLog> before = present.map(each -> ProbeLog.stored(artifacts, each.state()));
         ProbeLog log =
@@ -75,13 +78,13 @@ final class ProbeStep implements Step<Probe.Input, Probe.Output> {
                                         input.until(),
                                         length.get(),
                                         champion,
-                                        learned,
-                                        probe(input, 0, version)));
+                                        learned.get(),
+                                        probe(input, 0, version.get())));
         ProbeLog reached =
                 log.reach(
                         log.period(input.until()),
                         champion,
-                        number -> probe(input, number, version));
+                        number -> probe(input, number, version.get()));
         Look look = look(input, spec, reached, alias.get());
         if (before.equals(Optional.of(look.log()))) {
             return look.output();
@@ -166,8 +169,7 @@ final class ProbeStep implements Step<Probe.Input, Probe.Output> {
     }
 
     private static Table before(PipelineSpec spec, Table rows, Instant end) {
-        long[] micros = rows.time(spec.time()).micros();
-        return rows.range(0, EventTime.firstNotBefore(micros, EventTime.micros(end)));
+        return rows.range(0, EventTime.firstNotBefore(rows.time(spec.time()).micros(), end));
     }
 
     private LoggedEvidence evidence(Probe.Input input, ProbeLog log) {

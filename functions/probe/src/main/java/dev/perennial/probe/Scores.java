@@ -73,8 +73,8 @@ final class Scores {
             Map<Integer, double[]> champions,
             Map<Integer, double[]> probes) {
         long[] micros = all.time(spec.time()).micros();
-        int from = EventTime.firstNotBefore(micros, EventTime.micros(log.comparableFrom(period)));
-        int to = EventTime.firstNotBefore(micros, EventTime.micros(log.begin(period + 1)));
+        int from = EventTime.firstNotBefore(micros, log.comparableFrom(period));
+        int to = EventTime.firstNotBefore(micros, log.begin(period + 1));
         return from >= to
                 ? ProbeLog.Period.EMPTY
                 : ProbeLog.Period.of(
@@ -100,8 +100,7 @@ final class Scores {
     private Table between(Table rows, Instant from, Instant to) {
         long[] micros = rows.time(spec.time()).micros();
         return rows.range(
-                EventTime.firstNotBefore(micros, EventTime.micros(from)),
-                EventTime.firstNotBefore(micros, EventTime.micros(to)));
+                EventTime.firstNotBefore(micros, from), EventTime.firstNotBefore(micros, to));
     }
 
     /** Per row 1 where the answer is wrong and else 0; for numbers the absolute error. */

@@ -74,6 +74,19 @@ class ProbeStepTest {
         champion("first", run.snapshot(), SampleRun.STARTED);
     }
 
+    /** Labels turn on day 15 and turn back on day 40, in the look's count. */
+    private void beginTurning(String spec) {
+        begin(spec, Rows.turned(lines, (CAME + 15) * 24, (CAME + 40) * 24).lines().toList());
+    }
+
+    /** A second champion of these days' rows, which comes an hour after the last one's look. */
+    private void second(int fromDay, int toDay) {
+        champion(
+                "second",
+                retrieve(Optional.of(day(fromDay)), day(toDay)).orElseThrow(),
+                day(toDay).plusSeconds(3_600));
+    }
+
     /** As a run would register and promote it. */
     private void champion(String name, SnapshotRef rows, Instant at) {
         PipelineSpec spec = run.pipeline();
@@ -218,10 +231,9 @@ class ProbeStepTest {
         return days.filter(that).findFirst();
     }
 
-    /** Labels turn on day 15 and turn back on day 40, in the look's count. */
     @Test
     void conceptThatTurns_paysForARunOnceAFreshModelKnowsIt_andTheFormerChampionComesBackWithIt() {
-        begin(SPEC, Rows.turned(lines, (CAME + 15) * 24, (CAME + 40) * 24).lines().toList());
+        beginTurning(SPEC);
         assertEquals(
                 OptionalInt.empty(),
                 first(
@@ -234,10 +246,7 @@ class ProbeStepTest {
         assertTrue(pays >= 20 && pays <= 25, "day " + pays);
         assertTrue(worth().lostUsd() >= 40, worth()::words);
 
-        champion(
-                "second",
-                retrieve(Optional.of(day(16)), day(pays)).orElseThrow(),
-                day(pays).plusSeconds(3_600));
+        second(16, pays);
         assertEquals(
                 OptionalInt.empty(),
                 first(
@@ -258,12 +267,9 @@ class ProbeStepTest {
 
     @Test
     void whatIsBroughtBack_isAskedForWithTheAliasThatWasComparedWith() {
-        begin(SPEC, Rows.turned(lines, (CAME + 15) * 24, (CAME + 40) * 24).lines().toList());
+        beginTurning(SPEC);
         IntStream.range(0, 20).forEach(this::look);
-        champion(
-                "second",
-                retrieve(Optional.of(day(16)), day(20)).orElseThrow(),
-                day(20).plusSeconds(3_600));
+        second(16, 20);
 
         Probe.Output output =
                 IntStream.range(21, 60)
@@ -281,12 +287,9 @@ class ProbeStepTest {
     /** A person left it, or has to be asked: then nothing comes back by itself. */
     @Test
     void formerChampion_thatAPersonLeft_staysAway() {
-        begin(SPEC, Rows.turned(lines, (CAME + 15) * 24, (CAME + 40) * 24).lines().toList());
+        beginTurning(SPEC);
         IntStream.range(0, 20).forEach(this::look);
-        champion(
-                "second",
-                retrieve(Optional.of(day(16)), day(20)).orElseThrow(),
-                day(20).plusSeconds(3_600));
+        second(16, 20);
         point(1, day(20).plusSeconds(4_000), "");
         point(2, day(20).plusSeconds(4_100), "");
 
@@ -298,14 +301,9 @@ class ProbeStepTest {
 
     @Test
     void whereSomebodyDecides_nothingComesBackByItself() {
-        begin(
-                SPEC + "promotion: {mode: approval}\n",
-                Rows.turned(lines, (CAME + 15) * 24, (CAME + 40) * 24).lines().toList());
+        beginTurning(SPEC + "promotion: {mode: approval}\n");
         IntStream.range(0, 20).forEach(this::look);
-        champion(
-                "second",
-                retrieve(Optional.of(day(16)), day(20)).orElseThrow(),
-                day(20).plusSeconds(3_600));
+        second(16, 20);
 
         assertTrue(
                 IntStream.range(21, 50)
@@ -331,7 +329,7 @@ class ProbeStepTest {
     /** It may be better than all of them: nothing is known of it before its first whole period. */
     @Test
     void championThatCameWithinThePeriod_isLeftAlone() {
-        begin(SPEC, Rows.turned(lines, (CAME + 15) * 24, (CAME + 40) * 24).lines().toList());
+        beginTurning(SPEC);
         IntStream.range(0, 30).forEach(this::look);
         assertTrue(look(30).pays());
         champion(
@@ -350,12 +348,9 @@ class ProbeStepTest {
 
     @Test
     void runThatGoesOn_keepsTheChampionThatItComparesWith() {
-        begin(SPEC, Rows.turned(lines, (CAME + 15) * 24, (CAME + 40) * 24).lines().toList());
+        beginTurning(SPEC);
         IntStream.range(0, 20).forEach(this::look);
-        champion(
-                "second",
-                retrieve(Optional.of(day(16)), day(20)).orElseThrow(),
-                day(20).plusSeconds(3_600));
+        second(16, 20);
         int back =
                 first(IntStream.range(21, 60), day -> look(day).bringsBack().isPresent())
                         .orElseThrow();

@@ -58,7 +58,6 @@ public record Policy(String name, Map<String, @Nullable Object> retrain) {
         Map<String, @Nullable Object> probed = new LinkedHashMap<>(weighed);
         probed.put("on", List.of("worth", "errorDrift"));
         probed.put("probes", "P1D");
-
         return List.of(
                 NEVER,
                 unweighed("every 4 weeks", List.of("schedule"), "P27D"),

@@ -104,7 +104,6 @@ public record BreakEven(boolean bringsBack) implements RetrainingPolicy {
         if (paid > course.period()) {
             return new Excess(0, 0); // a run was paid in the period that begins
         }
-
         List<Integer> serving = new ArrayList<>(course.served().subList(paid, course.period()));
         serving.add(live);
         Map<Integer, double[]> byModel = new HashMap<>();

@@ -15,6 +15,7 @@ import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 
 /**
  * What a pipeline's probes and champions lost, period by period, since one of its champions was
@@ -195,14 +196,14 @@ public record ProbeLog(
      * Whether a look may go on with this log; else it begins a new one.
      *
      * @param wanted length of a period
-     * @param learned up to when the champion has learned; of one that is older than the log and not
-     *     in it nothing could be known
+     * @param learned up to when the champion has learned, looked up where the log doesn't have it;
+     *     of one that is older than the log nothing could be known
      */
-    public boolean goesOn(Duration wanted, Champion champion, Instant learned) {
+    public boolean goesOn(Duration wanted, Champion champion, Supplier<Instant> learned) {
         boolean isKnown = number(champion.version()).isPresent();
         return length.equals(wanted)
                 && course.period() <= MOST_PERIODS
-                && (isKnown || !learned.isBefore(start));
+                && (isKnown || !learned.get().isBefore(start));
     }
 
     /** When a period begins. */

@@ -184,6 +184,11 @@ public final class EventTime {
     }
 
     /** Index of the first of ascending moments that isn't before one; their number if all are. */
+    public static int firstNotBefore(long[] micros, Instant moment) {
+        return firstNotBefore(micros, micros(moment));
+    }
+
+    /** As above. */
     public static int firstNotBefore(long[] micros, long moment) {
         int found = Arrays.binarySearch(micros, moment);
         int index = found < 0 ? -found - 1 : found;

@@ -142,11 +142,12 @@ class ProbeLogTest {
         ProbeLog old = reach(begun(), ProbeLog.MOST_PERIODS + 1, FIRST);
 
         Champion second = new Champion(2, day(1));
-        assertTrue(begun().goesOn(DAY, second, day(1)));
-        assertFalse(begun().goesOn(DAY.multipliedBy(7), FIRST, START));
-        assertFalse(old.goesOn(DAY, FIRST, START));
-        assertFalse(begun().goesOn(DAY, second, day(-30)), "a person went back to an old one");
-        assertTrue(begun().goesOn(DAY, FIRST, day(-30)), "it is in the log");
+        assertTrue(begun().goesOn(DAY, second, () -> day(1)));
+        assertFalse(begun().goesOn(DAY.multipliedBy(7), FIRST, () -> START));
+        assertFalse(old.goesOn(DAY, FIRST, () -> START));
+        assertFalse(
+                begun().goesOn(DAY, second, () -> day(-30)), "a person went back to an old one");
+        assertTrue(begun().goesOn(DAY, FIRST, () -> day(-30)), "it is in the log");
     }
 
     @Test
