@@ -4,10 +4,12 @@ import dev.perennial.core.evaluation.Evaluation.CurvePoint;
 import dev.perennial.core.evaluation.Evaluation.FeatureShare;
 import dev.perennial.core.metric.Interval;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Pictures as SVG, drawn here so that the report needs no script. */
 public final class Charts {
@@ -238,6 +240,102 @@ public final class Charts {
                             left + 4 + Math.max(pair.now(), pair.then().orElse(0.0)) * scale,
                             y + 12,
                             100 * pair.now()));
+        }
+        return svg.append("</svg>").toString();
+    }
+
+    /**
+     * Values at equal steps of time.
+     *
+     * @param style of its stroke: {@code path}, {@code then} or {@code diagonal}
+     * @param values NaN where there is none
+     */
+    public record Line(String name, String style, double[] values) {}
+
+    /**
+     * Something that happened.
+     *
+     * @param style of its dot: {@code two} or {@code back}
+     * @param step of the lines at which
+     */
+    public record Mark(String name, String style, int step, double value, String said) {}
+
+    /**
+     * Lines over time, what they are called above.
+     *
+     * @param from what the first step is called
+     * @param to what the last one is called
+     */
+    public static String lines(List<Line> lines, List<Mark> marks, String from, String to) {
+        int width = 720;
+        int top = 22;
+        int bottom = 190;
+        int left = 52;
+        int steps = lines.stream().mapToInt(line -> line.values().length).max().orElse(1);
+        double most =
+                lines.stream()
+                        .flatMapToDouble(line -> Arrays.stream(line.values()))
+                        .filter(value -> !Double.isNaN(value))
+                        .max()
+                        .orElse(1);
+        double across = (double) (width - left - 10) / Math.max(1, steps - 1);
+        double up = (bottom - top - 8) / Math.max(most, 1e-300);
+        StringBuilder svg = svg(width, bottom + 20);
+        svg.append(
+                format(
+                        "<line class='axis' x1='%d' y1='%d' x2='%d' y2='%d'/><text x='%d' y='%d' text-anchor='end'>%s</text><text x='%d' y='%d' text-anchor='end'>0</text><text x='%d' y='%d'>%s</text><text x='%d' y='%d' text-anchor='end'>%s</text>",
+                        left,
+                        bottom,
+                        width - 10,
+                        bottom,
+                        left - 6,
+                        top + 12,
+                        plain(most),
+                        left - 6,
+                        bottom + 4,
+                        left,
+                        bottom + 15,
+                        Html.escape(from),
+                        width - 10,
+                        bottom + 15,
+                        Html.escape(to)));
+        int called = left;
+        for (Line line : lines) {
+            StringBuilder path = new StringBuilder();
+            boolean isOpen = false;
+            for (int step = 0; step < line.values().length; step++) {
+                double value = line.values()[step];
+                if (!Double.isNaN(value)) {
+                    path.append(
+                            format(
+                                    "%s%.1f %.1f",
+                                    isOpen ? "L" : "M", left + step * across, bottom - value * up));
+                }
+                isOpen = !Double.isNaN(value);
+            }
+            svg.append(format("<path class='%s' d='%s'/>", line.style(), path));
+            svg.append(
+                    format(
+                            "<path class='%s' d='M%d 8h18'/><text x='%d' y='12'>%s</text>",
+                            line.style(), called, called + 23, Html.escape(line.name())));
+            called += 40 + 6 * line.name().length();
+        }
+        Set<String> named = new HashSet<>();
+        for (Mark mark : marks) {
+            svg.append(
+                    format(
+                            "<circle class='%s' cx='%.1f' cy='%.1f' r='5'><title>%s</title></circle>",
+                            mark.style(),
+                            left + mark.step() * across,
+                            bottom - mark.value() * up,
+                            Html.escape(mark.said())));
+            if (named.add(mark.name())) {
+                svg.append(
+                        format(
+                                "<circle class='%s' cx='%d' cy='8' r='5'/><text x='%d' y='12'>%s</text>",
+                                mark.style(), called + 5, called + 14, Html.escape(mark.name())));
+                called += 31 + 6 * mark.name().length();
+            }
         }
         return svg.append("</svg>").toString();
     }

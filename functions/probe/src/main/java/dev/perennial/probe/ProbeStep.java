@@ -31,6 +31,7 @@ import dev.perennial.core.store.StateStore;
 import dev.perennial.core.table.EventTime;
 import dev.perennial.core.table.Table;
 import dev.perennial.model.ModelException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -86,10 +87,15 @@ final class ProbeStep implements Step<Probe.Input, Probe.Output> {
                         champion,
                         number -> probe(input, number, version.get()));
         Look look = look(input, spec, reached, alias.get());
-        if (before.equals(Optional.of(look.log()))) {
+        boolean isNew = !before.equals(Optional.of(look.log()));
+        long revision = present.map(StateStore.Present::revision).orElse(0L) + (isNew ? 1 : 0);
+        boolean isOver = look.output().wants().isEmpty();
+        if (isOver && (isNew || input.rows().isPresent())) {
+            report(input, spec, revision, look);
+        }
+        if (!isNew) {
             return look.output();
         }
-        long revision = present.map(StateStore.Present::revision).orElse(0L) + 1;
         return store.replace(
                         input.pipeline(),
                         new StateStore.Present(revision, put(input, revision, look.log())))
@@ -256,13 +262,27 @@ final class ProbeStep implements Step<Probe.Input, Probe.Output> {
                 "application/onnx");
     }
 
+    private void report(Probe.Input input, PipelineSpec spec, long revision, Look look) {
+        String says = look.output().says();
+        byte[] html =
+                WorthPage.render(input.pipeline(), evidence(input, look.log()), spec.task(), says)
+                        .getBytes(StandardCharsets.UTF_8);
+        ArtifactRef page = put(input, "pages/%d-%s.html", revision, html, "text/html");
+        byte[] json = Json.pretty(new LookReport(input.until(), says, page));
+        put(input, "reports/%d-%s.json", revision, json, "application/json");
+    }
+
     private ArtifactRef put(Probe.Input input, long revision, ProbeLog log) {
-        byte[] packed = PackedJson.write(log);
+        return put(input, "%d-%s.json.gz", revision, PackedJson.write(log), PackedJson.MEDIA_TYPE);
+    }
+
+    private ArtifactRef put(
+            Probe.Input input, String name, long revision, byte[] content, String mediaType) {
         return artifacts.put(
                 Keys.probes(
                         input.pipeline(),
-                        "%d-%s.json.gz".formatted(revision, Digest.of(packed).abbreviated())),
-                packed,
-                PackedJson.MEDIA_TYPE);
+                        name.formatted(revision, Digest.of(content).abbreviated())),
+                content,
+                mediaType);
     }
 }

@@ -40,6 +40,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 class ProbeStepTest {
     /** Hourly rows; the first champion came after 68 days, learned from ten, and serves on. */
@@ -263,6 +264,31 @@ class ProbeStepTest {
         point(1, day(returned).plusSeconds(60), "probe-" + returned);
         assertEquals(Optional.empty(), look(returned).bringsBack());
         assertEquals(1, log().version());
+
+        Probe.Output last = look(returned + 1);
+        JsonNode report = newestReport();
+        String page = read(report.path("page").path("key").asString());
+        assertEquals(last.says(), report.path("says").asString());
+        for (String part :
+                List.of(
+                        last.says(),
+                        "model of a run",
+                        "former model",
+                        "<tr class=chosen><td class='text '>1</td>")) {
+            assertTrue(page.contains(part), page);
+        }
+        assertFalse(page.contains("NaN"), page);
+    }
+
+    private JsonNode newestReport() {
+        long revision = store.present(SampleRun.PIPELINE).orElseThrow().revision();
+        String prefix = Keys.probes(SampleRun.PIPELINE, "reports/%d-".formatted(revision));
+        String key = run.artifacts().list(prefix).getFirst().key();
+        return Json.tree(key, read(key).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private String read(String key) {
+        return new String(run.artifacts().current(key).orElseThrow(), StandardCharsets.UTF_8);
     }
 
     @Test

@@ -96,6 +96,17 @@ final class StatusCommand implements Callable<Integer> {
                                 "none yet; %s makes one"
                                         .formatted(main.hint("trigger --reason WHY"))));
         quality(out, view, name);
+        LookReports.ofProbes(view.artifacts(), name)
+                .ifPresent(report -> {
+                    row(
+                            out,
+                            "probes",
+                            "at %s: %s"
+                                    .formatted(
+                                            report.path("at").asString(),
+                                            report.path("says").asString()));
+                    row(out, "", "with pictures: " + report.path("page").path("key").asString());
+                });
         for (Question question : view.questions().open(name)) {
             row(
                     out,

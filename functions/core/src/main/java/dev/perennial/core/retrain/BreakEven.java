@@ -99,23 +99,48 @@ public record BreakEven(boolean bringsBack) implements RetrainingPolicy {
     }
 
     private static Excess excess(Evidence evidence, Aging aging, int live) {
-        Course course = evidence.course();
         int paid = evidence.paid();
-        if (paid > course.period()) {
+        if (paid > evidence.course().period()) {
             return new Excess(0, 0); // a run was paid in the period that begins
         }
-        List<Integer> serving = new ArrayList<>(course.served().subList(paid, course.period()));
+        double[] lost = ofServed(evidence, aging, live, paid);
+        double accumulated = 0;
+        for (double each : lost) {
+            accumulated = Math.max(0, accumulated + each);
+        }
+        return new Excess(accumulated, lost[lost.length - 1]);
+    }
+
+    /**
+     * What the models that served lost beyond fresh ones, summed as {@link #advise} does it and
+     * from 0 again after each run, but by all that is known now.
+     *
+     * @return by period, up to and with the one that begins; in losses per row × periods
+     */
+    public static double[] accumulated(Evidence evidence) {
+        double[] sums = ofServed(evidence, Aging.of(evidence), evidence.live(), 0);
+        for (int period = 1; period < sums.length; period++) {
+            boolean isPaid =
+                    evidence.course().models().contains(period) || evidence.paid() == period;
+            sums[period] = Math.max(0, (isPaid ? 0 : sums[period - 1]) + sums[period]);
+        }
+        return sums;
+    }
+
+    /** The excess of whichever model served, by period from one on up to the one that begins. */
+    private static double[] ofServed(Evidence evidence, Aging aging, int live, int from) {
+        Course course = evidence.course();
+        List<Integer> serving = new ArrayList<>(course.served().subList(from, course.period()));
         serving.add(live);
         Map<Integer, double[]> byModel = new HashMap<>();
-        double accumulated = 0;
-        double now = 0;
-        for (int i = 0; i < serving.size(); i++) {
+        double[] excess = new double[serving.size()];
+        for (int i = 0; i < excess.length; i++) {
             int model = serving.get(i);
-            double[] means = byModel.computeIfAbsent(model, _ -> ofModel(evidence, aging, model));
-            now = means[paid + i - model];
-            accumulated = Math.max(0, accumulated + now);
+            excess[i] =
+                    byModel.computeIfAbsent(model, _ -> ofModel(evidence, aging, model))[
+                            from + i - model];
         }
-        return new Excess(accumulated, now);
+        return excess;
     }
 
     /** A model's excess at each age up to now, seen through the probe that was trained with it. */

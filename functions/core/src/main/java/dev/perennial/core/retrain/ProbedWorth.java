@@ -1,6 +1,7 @@
 package dev.perennial.core.retrain;
 
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -21,6 +22,18 @@ public record ProbedWorth(boolean pays, double lostUsd, double runUsd, Instant u
                 advice.saved().orElse(0) * evidence.stakes().periodUsd(log),
                 evidence.stakes().runUsd(),
                 log.begin(evidence.labelled()));
+    }
+
+    /**
+     * What fresh models would have saved since the last run of each time, as it is known now.
+     *
+     * @return US dollars by period of the log, up to and with the one that goes on
+     */
+    public static double[] courseUsd(LoggedEvidence evidence) {
+        double periodUsd = evidence.stakes().periodUsd(evidence.log());
+        return Arrays.stream(BreakEven.accumulated(evidence))
+                .map(each -> each * periodUsd)
+                .toArray();
     }
 
     @Override

@@ -116,7 +116,13 @@ class LoggedEvidenceTest {
                 log = log.with(period(errors, log, log.periods().size()));
             }
             Advice expected = policy.advise(errors);
-            Advice advice = policy.advise(new LoggedEvidence(log, STAKES, lastRun, _ -> true));
+            LoggedEvidence evidence = new LoggedEvidence(log, STAKES, lastRun, _ -> true);
+            Advice advice = policy.advise(evidence);
+            assertEquals(
+                    new BreakEven(false).advise(evidence).saved().orElseThrow(),
+                    BreakEven.accumulated(evidence)[now],
+                    1e-12,
+                    "what the picture ends with, period " + now);
             assertEquals(expected.retrain(), advice.retrain());
             assertEquals(expected.probe(), advice.probe());
             assertEquals(expected.serve(), advice.serve());
