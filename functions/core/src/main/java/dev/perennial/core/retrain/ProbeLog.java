@@ -211,9 +211,13 @@ public record ProbeLog(
         return start.plus(length.multipliedBy(period));
     }
 
-    /** From when on a period's rows count: a champion that came in it may know those before. */
+    /**
+     * From when on a period's rows count: a champion that came in it may know those before. The
+     * first one knows none of the log's.
+     */
     public Instant comparableFrom(int period) {
         return Optional.ofNullable(champions.get(period))
+                .filter(_ -> period > 0)
                 .map(Champion::since)
                 .filter(since -> since.isAfter(begin(period)))
                 .orElseGet(() -> begin(period));
@@ -247,7 +251,8 @@ public record ProbeLog(
      * @param probe trains a probe on a new champion's rows, by its number
      */
     public ProbeLog reach(int now, Champion present, IntFunction<ArtifactRef> probe) {
-        int came = Math.max(period(present.since()), course.period());
+        // No earlier than what the log knows already; and the first period has its champion.
+        int came = Math.max(period(present.since()), Math.max(course.period(), 1));
         if (present.version() == version()) {
             return served(live, now);
         }

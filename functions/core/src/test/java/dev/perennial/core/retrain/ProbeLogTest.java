@@ -67,6 +67,21 @@ class ProbeLogTest {
         assertEquals(day(2), over.comparableFrom(2));
     }
 
+    /** The period has its champion, whose probe stands for no other. */
+    @Test
+    void championThatComesInTheFirstPeriod_countsFromTheSecond() {
+        Champion second = new Champion(2, day(0.5));
+
+        ProbeLog going = reach(begun(), 1, second);
+        ProbeLog over = reach(going, 2, second);
+
+        assertEquals(new Course(List.of(0), List.of(0), List.of(0)), going.course());
+        assertEquals(new Course(List.of(0, 1), List.of(0, 1), List.of(0, 1)), over.course());
+        assertEquals(1, over.version(0));
+        assertEquals(2, over.version(1));
+        assertEquals(List.of(1), trained);
+    }
+
     /** As old as it is: what it lost since it learned is compared at once. */
     @Test
     void championOfLongAgo_isAsOldAsItIs_butNotOlderThanAHundredPeriods() {
@@ -74,6 +89,11 @@ class ProbeLogTest {
 
         assertEquals(40, log.period(day(60.5)));
         assertEquals(40, reach(log, 40, FIRST).course().period());
+        Champion later = new Champion(1, day(20.8));
+        assertEquals(
+                day(20.5),
+                ProbeLog.begin(day(60.5), DAY, later, day(20), file(0)).comparableFrom(0),
+                "when it came, it knew none of the log's rows");
         assertEquals(100, ProbeLog.begin(day(900), DAY, FIRST, day(0), file(0)).period(day(900)));
         assertEquals(0, ProbeLog.begin(day(1), DAY, FIRST, day(5), file(0)).period(day(1)));
     }
