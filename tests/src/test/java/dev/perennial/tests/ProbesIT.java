@@ -10,10 +10,12 @@ import dev.perennial.core.trigger.Decision;
 import dev.perennial.local.Home;
 import dev.perennial.local.Hosting;
 import dev.perennial.local.LocalCloud;
+import dev.perennial.local.doctor.LookReports;
 import dev.perennial.local.replay.History;
 import dev.perennial.local.replay.Policy;
 import dev.perennial.local.replay.Replay;
 import dev.perennial.local.replay.Replayed;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +25,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Probes through everything that takes part in them, in simulated time: what the label means turns,
@@ -121,6 +124,17 @@ class ProbesIT {
                     back.changedAt().isAfter(BACK)
                             && back.changedAt().isBefore(BACK.plus(Duration.ofDays(5))),
                     back::toString);
+            JsonNode report = LookReports.ofProbes(cloud.artifacts(), "shops").orElseThrow();
+            assertTrue(
+                    report.path("says").asString().startsWith("probes say that fresh models"),
+                    report::toString);
+            byte[] page =
+                    cloud.artifacts()
+                            .current(report.path("page").path("key").asString())
+                            .orElseThrow();
+            assertTrue(
+                    new String(page, StandardCharsets.UTF_8).contains("former model"),
+                    "the page shows that one came back");
             assertTrue(
                     Files.readString(folder.resolve("home/events.jsonl"))
                             .contains("\"run\":\"%s\"".formatted(back.run())));
