@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 
 /** For people: what a run would have saved, how champions and probes did, and what came of it. */
 final class WorthPage {
-    /** Champions are held side by side on so many of the newest labelled periods. */
+    /** Champions are held side by side on at most so many periods that all of them have seen. */
     private static final int NEWEST = 14;
 
     private final Html html;
@@ -89,11 +89,10 @@ final class WorthPage {
         List<Integer> served = course.served();
         for (int period = 1; period < served.size(); period++) {
             int now = served.get(period);
-            int before = served.get(period - 1);
-            if (now != before) {
+            if (now != served.get(period - 1)) {
                 String said = "version %d, %s".formatted(log.version(now), log.begin(period));
                 marks.add(
-                        now > before
+                        now == period // each begins to serve in the period that it goes by
                                 ? new Mark(
                                         "model of a run",
                                         "two",
@@ -133,12 +132,11 @@ final class WorthPage {
     }
 
     private void champions() {
-        int[] newest =
-                IntStream.range(0, log.periods().size())
-                        .filter(period -> log.periods().get(period).rows() > 0)
-                        .toArray();
+        int[] sinceNewest = telling(course.models().getLast());
+        int[] known = sinceNewest.length > 0 ? sinceNewest : telling(0);
         int[] compared =
-                Arrays.copyOfRange(newest, Math.max(0, newest.length - NEWEST), newest.length);
+                Arrays.copyOfRange(known, Math.max(0, known.length - NEWEST), known.length);
+
         html.heading("Champions")
                 .paragraph(
                         "soft",
@@ -159,7 +157,13 @@ final class WorthPage {
         html.endTable();
     }
 
-    /** Of the rows of all periods; empty where one of them began before the champion came. */
+    private int[] telling(int from) {
+        return IntStream.range(from, log.periods().size())
+                .filter(period -> log.periods().get(period).rows() > 0)
+                .toArray();
+    }
+
+    /** Of the rows of all periods; empty where one of them was over before the champion came. */
     private String mean(int[] compared, int number) {
         double errors = 0;
         double rows = 0;

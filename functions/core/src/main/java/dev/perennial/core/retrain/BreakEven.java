@@ -124,6 +124,9 @@ public record BreakEven(boolean bringsBack) implements RetrainingPolicy {
                     evidence.course().models().contains(period) || evidence.paid() == period;
             sums[period] = Math.max(0, (isPaid ? 0 : sums[period - 1]) + sums[period]);
         }
+        if (evidence.paid() == sums.length) {
+            sums[sums.length - 1] = 0;
+        }
         return sums;
     }
 

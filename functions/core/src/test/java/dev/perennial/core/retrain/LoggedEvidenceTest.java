@@ -123,6 +123,9 @@ class LoggedEvidenceTest {
                     BreakEven.accumulated(evidence)[now],
                     1e-12,
                     "what the picture ends with, period " + now);
+            LoggedEvidence paid =
+                    new LoggedEvidence(log, STAKES, Optional.of(log.begin(now)), _ -> true);
+            assertEquals(0, BreakEven.accumulated(paid)[now], "a run began, whatever comes of it");
             assertEquals(expected.retrain(), advice.retrain());
             assertEquals(expected.probe(), advice.probe());
             assertEquals(expected.serve(), advice.serve());
