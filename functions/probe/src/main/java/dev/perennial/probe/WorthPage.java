@@ -17,7 +17,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /** For people: what a run would have saved, how champions and probes did, and what came of it. */
 final class WorthPage {
@@ -25,6 +24,7 @@ final class WorthPage {
     private static final int NEWEST = 14;
 
     private final Html html;
+    private final LoggedEvidence evidence;
     private final ProbeLog log;
     private final Course course;
     private final Task task;
@@ -33,6 +33,7 @@ final class WorthPage {
 
     private WorthPage(Html html, LoggedEvidence evidence, Task task) {
         this.html = html;
+        this.evidence = evidence;
         this.log = evidence.log();
         this.course = log.course();
         this.task = task;
@@ -132,8 +133,8 @@ final class WorthPage {
     }
 
     private void champions() {
-        int[] sinceNewest = telling(course.models().getLast());
-        int[] known = sinceNewest.length > 0 ? sinceNewest : telling(0);
+        int[] sinceNewest = evidence.telling(course.models().getLast());
+        int[] known = sinceNewest.length > 0 ? sinceNewest : evidence.telling(0);
         int[] compared =
                 Arrays.copyOfRange(known, Math.max(0, known.length - NEWEST), known.length);
 
@@ -155,12 +156,6 @@ final class WorthPage {
                     .raw("</tr>");
         }
         html.endTable();
-    }
-
-    private int[] telling(int from) {
-        return IntStream.range(from, log.periods().size())
-                .filter(period -> log.periods().get(period).rows() > 0)
-                .toArray();
     }
 
     /** Of the rows of all periods; empty where one of them was over before the champion came. */
