@@ -23,9 +23,31 @@ record Centroids(double[] means, long[] weights) {
      * @param sorted ascending, finite
      */
     static Centroids of(double[] sorted) {
-        long[] ones = new long[sorted.length];
-        Arrays.fill(ones, 1);
-        return compressed(sorted, ones);
+        double total = sorted.length;
+        double[] means = new double[sorted.length];
+        long[] weights = new long[sorted.length];
+        int count = 0;
+        for (int from = 0; from < sorted.length; from += (int) weights[count++]) {
+            int to = Math.max(from + 1, (int) (total * nextRank(from / total)));
+            means[count] = mean(sorted, from, to);
+            weights[count] = (long) to - from;
+        }
+        return new Centroids(Arrays.copyOf(means, count), Arrays.copyOf(weights, count));
+    }
+
+    private static double mean(double[] sorted, int from, int to) {
+        double sum = 0; // faster than means of means, unless it overflows
+        for (int i = from; i < to; i++) {
+            sum += sorted[i];
+        }
+        double mean = sum / (to - from);
+        if (!Double.isFinite(mean)) {
+            mean = sorted[from];
+            for (int i = from + 1; i < to; i++) {
+                mean = between(mean, sorted[i], 1.0 / (i - from + 1));
+            }
+        }
+        return Math.clamp(mean, sorted[from], sorted[to - 1]);
     }
 
     static Centroids fromBytes(byte[] bytes) {

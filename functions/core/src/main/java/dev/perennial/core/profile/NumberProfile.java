@@ -49,7 +49,7 @@ public record NumberProfile(
             distinct.update(value);
         }
         sorted = Arrays.copyOf(sorted, (int) count);
-        Arrays.sort(sorted);
+        DigitSort.sort(sorted);
         return new NumberProfile(
                 column.name(),
                 count,

@@ -44,4 +44,19 @@ class CentroidsTest {
             assertArrayEquals(Arrays.stream(both.means()).sorted().toArray(), both.means());
         }
     }
+
+    @Test
+    void of_meansLieBetweenTheirValues_whereTheirSumOverflowsOrRounds() {
+        double[] huge = new double[3_000];
+        Arrays.fill(huge, Double.MAX_VALUE);
+        double[] tenths = new double[3_000];
+        Arrays.fill(tenths, 0.1);
+
+        assertArrayEquals(
+                new double[] {Double.MAX_VALUE},
+                Arrays.stream(Centroids.of(huge).means()).distinct().toArray());
+        assertArrayEquals(
+                new double[] {0.1},
+                Arrays.stream(Centroids.of(tenths).means()).distinct().toArray());
+    }
 }
