@@ -315,7 +315,7 @@ class Retraining {
         }
         String named = options.getOrDefault("policy", "break-even");
         RetrainingPolicy policy = policy(named);
-        List<String> trace = new ArrayList<>(List.of("stream,price,chunk,saved,run,model"));
+        List<String> trace = new ArrayList<>(List.of("stream,price,chunk,saved,run,model,error"));
         Map<String, Map<String, Schedule>> schedules = new LinkedHashMap<>();
         List<Double> all = new ArrayList<>();
         System.out.printf(
@@ -372,10 +372,11 @@ class Retraining {
             // The first model that newer labels make possible goes live before chunk 2.
             Advice advice = (period < 2 ? new Never() : policy).advise(known);
             known.course = known.course.after(advice);
+            int live = known.course.live();
             trace.add(
                     String.format(
-                            Locale.ROOT, "%s,%s,%d,%.5f,%b,%d", stream.name, price, period, advice.saved().orElse(0),
-                            advice.retrain(), known.course.live()));
+                            Locale.ROOT, "%s,%s,%d,%.5f,%b,%d,%.6f", stream.name, price, period, advice.saved().orElse(0),
+                            advice.retrain(), live, stream.loss(Size.FULL, live, period)));
         }
         int probes = policy instanceof BreakEven ? known.course.probes().size() : 0;
         return new Schedule(known.course.runs(), known.course.served(), probes * Size.PROBE.compute());

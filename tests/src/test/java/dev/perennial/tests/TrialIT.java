@@ -107,7 +107,7 @@ class TrialIT {
                 Json.tree(
                         "decision", assertInstanceOf(Invocation.Returned.class, decided).payload());
         assertTrue(
-                decision.path("reason").asString("").contains("retrain.on has [SCHEDULE]"),
+                decision.path("reason").asString("").contains("retrain.on has schedule"),
                 decision::toString);
         JsonNode last =
                 Json.tree(

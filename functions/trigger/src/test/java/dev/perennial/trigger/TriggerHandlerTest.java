@@ -268,7 +268,7 @@ class TriggerHandlerTest {
                 decide(aged.replace("probe-7", "probe-8").replace("03-01", "03-08").formatted("c"))
                         .get("reason")
                         .asString()
-                        .contains("retrain.on has [SCHEDULE]"));
+                        .contains("retrain.on has schedule"));
     }
 
     @Test

@@ -51,7 +51,12 @@ public record RetrainSpec(
         /** Enough new labelled data came. */
         NEW_DATA,
         /** Probes say that fresh models would have saved what a run costs. */
-        WORTH
+        WORTH;
+
+        /** As the spec writes it. */
+        public String spelling() {
+            return YamlMap.spelling(this);
+        }
     }
 
     /**

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Whether an event may start a run: the spec's causes, a follow-up that is due, cooldown, daily
@@ -49,8 +50,12 @@ public final class StartRule {
         }
         if (event.cause().filter(spec.on()::contains).isEmpty()
                 && followed(event, facts.starts()).isEmpty()) {
+            String causes =
+                    spec.on().stream()
+                            .map(RetrainSpec.Cause::spelling)
+                            .collect(Collectors.joining(", "));
             return Optional.of(
-                    "%s starts no run: retrain.on has %s".formatted(event.words(), spec.on()));
+                    "it starts no run: retrain.on has " + (causes.isEmpty() ? "nothing" : causes));
         }
         boolean isWeighedByProbes = facts.worth().filter(ProbedWorth.class::isInstance).isPresent();
         if (event instanceof TriggerEvent.Aged && !isWeighedByProbes) {
