@@ -118,11 +118,7 @@ class TriggerHandlerTest {
     /** A hundred errors a day at 0.1 USD, against a run of 25. */
     @Test
     void costsInTheSpec_weighEachRun_byTheNewestLook() {
-        artifacts.replace(
-                Keys.spec("shop"),
-                (Rows.spec("shop") + "retrain:\n  costs: {error: 0.1, run: 25}\n")
-                        .getBytes(StandardCharsets.UTF_8),
-                "application/yaml");
+        spec("costs: {error: 0.1, run: 25}");
         String tick =
                 "{'trigger':'schedule','time':'2026-03-0%d-T02:00:00Z','delivery':'execution-%1$d'}"
                         .replace("-T", "T");
@@ -143,6 +139,20 @@ class TriggerHandlerTest {
         assertTrue(
                 due.get("reason").asString().contains("30.00 USD since it began to"),
                 due::toString);
+
+        report("3-c.json", loss.formatted(200));
+        looks.replace("shop", new StateStore.Present(3, state));
+        spec("costs: {error: 0.1, run: 25}, maxAge: P3D");
+        JsonNode young = decide(tick.formatted(4));
+        JsonNode old = decide(tick.formatted(5));
+
+        assertFalse(young.has("run"), young::toString);
+        assertTrue(
+                old.get("reason")
+                        .asString()
+                        .startsWith(
+                                "the schedule; no run started within retrain.maxAge, PT72H; the live model loses"),
+                old::toString);
     }
 
     private void spec(String retrain) {

@@ -16,6 +16,8 @@ import java.util.Optional;
  *     the new concept have come; empty: none
  * @param probes length of the periods by which small fresh models tell what the champion loses
  *     beyond them; empty: its own errors have to
+ * @param maxAge how long after the last run's start one starts whatever it is worth; empty: no run
+ *     that is weighed ever has to
  */
 public record RetrainSpec(
         List<Cause> on,
@@ -24,13 +26,15 @@ public record RetrainSpec(
         Optional<Budget> budget,
         Optional<Costs> costs,
         Optional<Duration> followUp,
-        Optional<Duration> probes) {
+        Optional<Duration> probes,
+        Optional<Duration> maxAge) {
     /** What a spec without the block means. */
     public static final RetrainSpec STANDARD =
             new RetrainSpec(
                     List.of(Cause.SCHEDULE, Cause.ERROR_DRIFT, Cause.NEW_DATA, Cause.WORTH),
                     Duration.ofHours(6),
                     4,
+                    Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),

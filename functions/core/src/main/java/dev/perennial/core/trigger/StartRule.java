@@ -64,6 +64,7 @@ public final class StartRule {
         return tooSoon(event, spec, facts.starts())
                 .or(() ->
                         followed(event, facts.starts()).isPresent()
+                                        || isOverdue(event, spec, facts.starts())
                                 ? Optional.<String>empty()
                                 : facts.worth()
                                         .filter(worth -> !worth.pays())
@@ -73,6 +74,16 @@ public final class StartRule {
     /** The run whose follow-up an event of any kind starts: one that an error alarm began. */
     static Optional<Starts.Start> followed(TriggerEvent event, Starts starts) {
         return starts.last().filter(last -> last.followsUp(event.at()));
+    }
+
+    /** Whether the last run started so long ago that the next one needn't be worth it. */
+    static boolean isOverdue(TriggerEvent event, RetrainSpec spec, Starts starts) {
+        return spec.maxAge()
+                .filter(age ->
+                        starts.last()
+                                .map(last -> !event.at().isBefore(last.at().plus(age)))
+                                .orElse(true))
+                .isPresent();
     }
 
     private static Optional<String> tooSoon(TriggerEvent event, RetrainSpec spec, Starts starts) {

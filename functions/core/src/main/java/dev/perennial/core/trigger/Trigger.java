@@ -166,7 +166,11 @@ public final class Trigger {
                         + StartRule.followed(event, starts)
                                 .map(last -> ", to follow up run " + last.run())
                                 .orElse("");
-        String reason = worth.map(each -> why + "; " + each.words()).orElse(why);
+        String overdue =
+                StartRule.isOverdue(event, spec, starts)
+                        ? "; no run started within retrain.maxAge, " + spec.maxAge().orElseThrow()
+                        : "";
+        String reason = why + overdue + worth.map(each -> "; " + each.words()).orElse("");
         Decision decision = decision(pipeline, event, delivery, Optional.of(run), reason);
         if (!decisions.stand(decision, starts.and(start), starts.revision())) {
             return Optional.empty();

@@ -409,6 +409,19 @@ class SpecReaderTest {
     }
 
     @Test
+    void maxAge_needsCosts_andIsNoShorterThanTheCooldown() {
+        String spec = VALID + "retrain: {cooldown: P3D, maxAge: %s, costs: {error: 1}}\n";
+
+        assertEquals(
+                Optional.of(Duration.ofDays(90)),
+                SpecReader.read("s", spec.formatted("P90D")).retrain().maxAge());
+        assertEquals("retrain.maxAge", problems(spec.formatted("P2D")).getFirst().key());
+        assertEquals(
+                "retrain.maxAge",
+                problems(VALID + "retrain: {cooldown: P3D, maxAge: P90D}\n").getFirst().key());
+    }
+
+    @Test
     void costs_areInDollars_andNeedThatOfAnError() {
         String costs =
                 VALID.replaceAll("(?s)\nretrain:.*?\n(?=\\S)", "\n") + "retrain: {costs: %s}\n";

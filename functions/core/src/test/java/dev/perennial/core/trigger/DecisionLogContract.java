@@ -186,6 +186,7 @@ public abstract class DecisionLogContract {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty());
 
         List<Decision> decisions =
@@ -217,6 +218,7 @@ public abstract class DecisionLogContract {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.of(Duration.ofDays(10)),
+                        Optional.empty(),
                         Optional.empty());
         List<String> started = new ArrayList<>();
         Trigger trigger =

@@ -33,6 +33,7 @@ class StartRuleTest {
                     Optional.of(new Budget(5, Duration.ofDays(30))),
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.empty(),
                     Optional.empty());
 
     private static Starts startedAt(Instant... moments) {
@@ -44,8 +45,7 @@ class StartRuleTest {
     }
 
     private static Optional<String> declines(TriggerEvent event, Starts starts) {
-        return StartRule.declines(
-                event, SPEC, new Facts(starts, Optional.empty(), 0, Optional.empty()));
+        return StartRule.declines(event, SPEC, facts(starts, Optional.empty()));
     }
 
     private static Instant hoursBeforeNoon(int hours) {
@@ -115,8 +115,7 @@ class StartRuleTest {
         assertEquals(Optional.empty(), declines(labels, due));
         assertEquals(
                 Optional.empty(),
-                StartRule.declines(
-                        labels, SPEC, new Facts(due, Optional.empty(), 0, Optional.of(worth(1)))),
+                StartRule.declines(labels, SPEC, facts(due, Optional.of(worth(1)))),
                 "the reason for it is known");
         assertTrue(declines(labels, early).orElseThrow().contains("starts no run"));
         assertTrue(declines(labels, cooling).orElseThrow().contains("the cooldown is"));
@@ -151,9 +150,49 @@ class StartRuleTest {
         return new LiveWorth(loss, LocalDate.MIN, 0.2, 12);
     }
 
+    @Test
+    void runThatIsOverdue_startsWhateverItIsWorth_butWithACauseAndAfterTheCooldown() {
+        RetrainSpec spec =
+                new RetrainSpec(
+                        SPEC.on(),
+                        SPEC.cooldown(),
+                        SPEC.maxPerDay(),
+                        SPEC.budget(),
+                        SPEC.costs(),
+                        SPEC.followUp(),
+                        SPEC.probes(),
+                        Optional.of(Duration.ofHours(10)));
+        Optional<Worth> worth = Optional.of(worth(5));
+
+        for (TriggerEvent event :
+                List.of(new Scheduled(NOON), new AlarmRaised("a", "ErrorDrift", NOON))) {
+            assertEquals(
+                    Optional.empty(),
+                    StartRule.declines(event, spec, facts(startedAt(hoursBeforeNoon(10)), worth)));
+            assertEquals(
+                    Optional.empty(),
+                    StartRule.declines(event, spec, facts(Starts.NONE, worth)),
+                    "none has ever started");
+            assertTrue(
+                    StartRule.declines(event, spec, facts(startedAt(hoursBeforeNoon(9)), worth))
+                            .orElseThrow()
+                            .contains("isn't worth it yet"));
+        }
+        assertTrue(
+                StartRule.declines(
+                                new AlarmRaised("a", "FeatureDrift", NOON),
+                                spec,
+                                facts(startedAt(hoursBeforeNoon(10)), worth))
+                        .orElseThrow()
+                        .contains("starts no run"));
+    }
+
+    private static Facts facts(Starts starts, Optional<Worth> worth) {
+        return new Facts(starts, Optional.empty(), 0, worth);
+    }
+
     private static Optional<String> weighed(TriggerEvent event, double days) {
-        return StartRule.declines(
-                event, SPEC, new Facts(Starts.NONE, Optional.empty(), 0, Optional.of(worth(days))));
+        return StartRule.declines(event, SPEC, facts(Starts.NONE, Optional.of(worth(days))));
     }
 
     @Test
