@@ -23,7 +23,11 @@ right = [[] for _ in errors]
 with open(predictions, newline="") as file:
     for row in csv.DictReader(file):
         week = (datetime.fromisoformat(row["time"]) - begin) // timedelta(weeks=1)
+        if week == len(right):
+            break  # rows that don't fill a chunk, which the protocol leaves out
         right[week].append(row["prediction"] == row["label"])
+if len(right) < BATCHES:
+    sys.exit(f"{trace} has {len(right)} chunks; an interval needs {BATCHES}")
 above = [100 * (statistics.mean(ours) - 1 + errors[week]) for week, ours in enumerate(right)]
 parts = [statistics.mean(above[len(above) * i // BATCHES : len(above) * (i + 1) // BATCHES]) for i in range(BATCHES)]
 error = statistics.stdev(parts) / math.sqrt(BATCHES)

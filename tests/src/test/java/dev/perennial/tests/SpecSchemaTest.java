@@ -113,7 +113,7 @@ class SpecSchemaTest {
                 "window: P90D | window: P90D\\nretrain: {on: [whim]} | retrain.on",
                 "window: P90D | window: P90D\\nretrain: {followUp: soon} | retrain.followUp",
                 "window: P90D | window: P90D\\nretrain: {probes: daily, costs: {error: 1}} | retrain.probes",
-                "window: P90D | window: P90D\\nretrain: {maxAge: old, costs: {error: 1}} | retrain.maxAge",
+                "window: P90D | window: P90D\\nretrain: {maxAge: old} | retrain.maxAge",
                 "window: P90D | window: P90D\\nretrain: {budget: 5 EUR per P1D} | retrain.budget",
                 "window: P90D | window: P90D\\nchecks: {leakage: loud} | checks.leakage",
                 "window: P90D | window: P90D\\nchecks: {leakage: {threshold: 7}} | checks.leakage.threshold",

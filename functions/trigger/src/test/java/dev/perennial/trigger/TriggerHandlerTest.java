@@ -117,7 +117,7 @@ class TriggerHandlerTest {
 
     /** A hundred errors a day at 0.1 USD, against a run of 25. */
     @Test
-    void costsInTheSpec_weighEachRun_byTheNewestLook() {
+    void costsInTheSpec_weighEachRun_byTheNewestLook_untilOneIsOverdue() {
         spec("costs: {error: 0.1, run: 25}");
         String tick =
                 "{'trigger':'schedule','time':'2026-03-0%d-T02:00:00Z','delivery':'execution-%1$d'}"
@@ -151,8 +151,21 @@ class TriggerHandlerTest {
                 old.get("reason")
                         .asString()
                         .startsWith(
-                                "the schedule; no run started within retrain.maxAge, PT72H; the live model loses"),
+                                "the schedule, as the last run started at 2026-03-02T02:00:00Z; the live model loses"),
                 old::toString);
+
+        registry.record(
+                new RunRecord(
+                        "shop",
+                        "by-hand",
+                        RunStatus.PROMOTED,
+                        Instant.parse("2026-03-07T02:00:00Z"),
+                        OptionalInt.empty(),
+                        "",
+                        Optional.empty(),
+                        0));
+        JsonNode afterThatByHand = decide(tick.formatted(9));
+        assertFalse(afterThatByHand.has("run"), afterThatByHand::toString);
     }
 
     private void spec(String retrain) {

@@ -24,7 +24,7 @@ public record Policy(String name, Map<String, @Nullable Object> retrain) {
     /** As the spec says. */
     public static final Policy SPEC = new Policy("spec", Map.of());
 
-    public static final Policy NEVER = new Policy("never", Map.of("on", List.of()));
+    public static final Policy NEVER = unweighed("never", List.of(), null);
 
     /** With a cooldown of its own: a spec's longer one would leave Sundays out. */
     public static final Policy SUNDAYS = unweighed("sundays", List.of("schedule"), "P1D");
@@ -45,6 +45,8 @@ public record Policy(String name, Map<String, @Nullable Object> retrain) {
         }
         block.put("costs", null);
         block.put("probes", null);
+        block.put("followUp", null);
+        block.put("maxAge", null);
         return new Policy(name, block);
     }
 
@@ -55,6 +57,8 @@ public record Policy(String name, Map<String, @Nullable Object> retrain) {
         weighed.put("cooldown", "P1D");
         weighed.put("costs", Map.of("error", costs.error(), "run", costs.run()));
         weighed.put("probes", null);
+        weighed.put("followUp", null);
+        weighed.put("maxAge", null);
         Map<String, @Nullable Object> probed = new LinkedHashMap<>(weighed);
         probed.put("on", List.of("worth", "errorDrift"));
         probed.put("probes", "P1D");

@@ -1,9 +1,9 @@
 package dev.perennial.local.replay;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.perennial.core.spec.RetrainSpec;
 import dev.perennial.core.spec.RetrainSpec.Costs;
 import dev.perennial.core.spec.SpecReader;
 import dev.perennial.local.replay.Replayed.Event;
@@ -19,6 +19,18 @@ import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Test;
 
 class TuningTest {
+    private static final String SHOP =
+            """
+            name: shop
+            task: binary
+            time: t
+            label: {column: y, positive: "yes"}
+            features: [{name: x, type: number}]
+            window: P900D
+            split: {validation: PT1H, test: PT1H}
+            train: {trainer: xgboost}
+            gates: [{metric: auc, min: 0.5}]
+            """;
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final int PER_WEEK = 500;
     private static final Costs COSTS = new Costs(0.1, 5);
@@ -99,32 +111,33 @@ class TuningTest {
     /** What is recommended can be pasted; and what isn't weighed has no costs. */
     @Test
     void blocks_areReadByASpec() {
-        String spec =
-                """
-                name: shop
-                task: binary
-                time: t
-                label: {column: y, positive: "yes"}
-                features: [{name: x, type: number}]
-                window: P900D
-                split: {validation: PT1H, test: PT1H}
-                train: {trainer: xgboost}
-                gates: [{metric: auc, min: 0.5}]
-                """;
         for (Policy policy : Policy.tuned(COSTS)) {
             Optional<Costs> costs =
-                    SpecReader.read("spec", spec + policy.block()).retrain().costs();
+                    SpecReader.read("spec", SHOP + policy.block()).retrain().costs();
 
             assertEquals(
                     List.of("weighed", "probed").contains(policy.name()),
                     costs.isPresent(),
                     policy.name());
         }
-        String weighed = spec + "retrain: {probes: P7D, costs: {error: 1}}\n";
-        assertFalse(
-                SpecReader.read("spec", Policy.SUNDAYS.apply(weighed))
-                        .retrain()
-                        .costs()
-                        .isPresent());
+    }
+
+    @Test
+    void policies_replaceWhateverTheSpecSaysOfCausesCostsAndDates() {
+        String spec =
+                SHOP
+                        + "retrain: {cooldown: P1D, probes: P7D, followUp: P2D, maxAge: P2D, costs: {error: 1}}\n";
+        List<Policy> policies = new ArrayList<>(Policy.tuned(COSTS));
+        policies.addAll(List.of(Policy.NEVER, Policy.SUNDAYS));
+        for (Policy policy : policies) {
+            RetrainSpec retrain = SpecReader.read("spec", policy.apply(spec)).retrain();
+
+            assertEquals(Optional.empty(), retrain.maxAge(), policy.name());
+            assertEquals(Optional.empty(), retrain.followUp(), policy.name());
+            assertEquals(
+                    List.of("weighed", "probed").contains(policy.name()),
+                    retrain.costs().isPresent(),
+                    policy.name());
+        }
     }
 }

@@ -4,8 +4,7 @@ import java.util.Arrays;
 
 /**
  * Sorts numbers digit by digit, from the least significant on (Knuth, The Art of Computer
- * Programming 3, 5.2.5): half of a profile's time went into sorting, and this takes less than half
- * of what comparisons take.
+ * Programming 3, 5.2.5): less than half the time of comparisons where they come in no order.
  */
 final class DigitSort {
     private static final int BITS = 11;
@@ -13,7 +12,7 @@ final class DigitSort {
     private static final int VALUES = 1 << BITS;
 
     /** Below, counting costs more than it saves. */
-    private static final int FEW = 1_000;
+    private static final int FEW = 2_000;
 
     private DigitSort() {}
 
@@ -29,12 +28,17 @@ final class DigitSort {
         }
         long[] keys = new long[values.length];
         int[][] counts = new int[DIGITS][VALUES];
+        boolean isAscending = true;
         for (int i = 0; i < keys.length; i++) {
             long key = ordered(Double.doubleToRawLongBits(values[i]));
+            isAscending &= i == 0 || Long.compareUnsigned(keys[i - 1], key) <= 0;
             keys[i] = key;
             for (int digit = 0; digit < DIGITS; digit++) {
                 counts[digit][at(key, digit)]++;
             }
+        }
+        if (isAscending) {
+            return;
         }
         long[] other = new long[keys.length];
         for (int digit = 0; digit < DIGITS; digit++) {

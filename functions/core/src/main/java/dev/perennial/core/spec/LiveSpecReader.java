@@ -55,7 +55,7 @@ final class LiveSpecReader {
         try (YamlMap retrain = map.get()) {
             List<Cause> on = retrain.choices("on", Cause.class);
             Duration cooldown = retrain.optionalDuration("cooldown").orElse(standard.cooldown());
-            Optional<Duration> followUp = noSoonerThan(cooldown, retrain, "followUp");
+            Optional<Duration> followUp = pastCooldown(retrain, "followUp", cooldown);
             return new RetrainSpec(
                     retrain.has("on") ? on : standard.on(),
                     cooldown,
@@ -65,27 +65,16 @@ final class LiveSpecReader {
                     costs(retrain),
                     followUp,
                     probes(retrain),
-                    maxAge(retrain, cooldown));
+                    pastCooldown(retrain, "maxAge", cooldown));
         }
     }
 
-    private static Optional<Duration> noSoonerThan(Duration cooldown, YamlMap retrain, String key) {
+    private static Optional<Duration> pastCooldown(YamlMap retrain, String key, Duration cooldown) {
         Optional<Duration> after = retrain.optionalDuration(key);
         after.filter(each -> each.compareTo(cooldown) < 0)
                 .ifPresent(each ->
                         retrain.problem(key, each.toString(), "at least cooldown, " + cooldown));
         return after;
-    }
-
-    private static Optional<Duration> maxAge(YamlMap retrain, Duration cooldown) {
-        Optional<Duration> maxAge = noSoonerThan(cooldown, retrain, "maxAge");
-        if (maxAge.isPresent() && !retrain.has("costs")) {
-            retrain.problem(
-                    "maxAge",
-                    maxAge.get().toString(),
-                    "costs beside it: without them no run is weighed, and the schedule alone says when one comes");
-        }
-        return maxAge;
     }
 
     private static Optional<Duration> probes(YamlMap retrain) {

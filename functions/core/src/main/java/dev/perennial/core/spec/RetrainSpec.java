@@ -16,8 +16,8 @@ import java.util.Optional;
  *     the new concept have come; empty: none
  * @param probes length of the periods by which small fresh models tell what the champion loses
  *     beyond them; empty: its own errors have to
- * @param maxAge how long after the last run's start one starts whatever it is worth; empty: no run
- *     that is weighed ever has to
+ * @param maxAge how long after the last run's start the next event starts one, whatever its cause
+ *     and worth; empty: however long ago the last one was
  */
 public record RetrainSpec(
         List<Cause> on,

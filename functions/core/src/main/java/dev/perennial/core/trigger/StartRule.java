@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Whether an event may start a run: the spec's causes, a follow-up that is due, cooldown, daily
- * limit, budget and costs.
+ * Whether an event may start a run: the spec's causes, a follow-up or a run that is overdue,
+ * cooldown, daily limit, budget and costs.
  */
 public final class StartRule {
     private StartRule() {}
@@ -20,11 +20,16 @@ public final class StartRule {
      * What the rule needs to know.
      *
      * @param running a run that goes on now
+     * @param lastRun when the last one started, whoever started it
      * @param spentUsd what runs cost within the budget's period
      * @param worth what a run would gain; empty where the spec has no costs, or no label came
      */
     public record Facts(
-            Starts starts, Optional<String> running, double spentUsd, Optional<Worth> worth) {}
+            Starts starts,
+            Optional<String> running,
+            Optional<Instant> lastRun,
+            double spentUsd,
+            Optional<Worth> worth) {}
 
     /**
      * Gives the reason to decline, in a sentence; nothing if the run may start. A person isn't held
@@ -48,8 +53,8 @@ public final class StartRule {
         if (overspent.isPresent() || event instanceof TriggerEvent.Wish) {
             return overspent;
         }
-        if (event.cause().filter(spec.on()::contains).isEmpty()
-                && followed(event, facts.starts()).isEmpty()) {
+        boolean isExempt = exemption(event, spec, facts).isPresent();
+        if (event.cause().filter(spec.on()::contains).isEmpty() && !isExempt) {
             String causes =
                     spec.on().stream()
                             .map(RetrainSpec.Cause::spelling)
@@ -61,29 +66,35 @@ public final class StartRule {
         if (event instanceof TriggerEvent.Aged && !isWeighedByProbes) {
             return Optional.of("the probes don't know the champion that serves now");
         }
-        return tooSoon(event, spec, facts.starts())
-                .or(() ->
-                        followed(event, facts.starts()).isPresent()
-                                        || isOverdue(event, spec, facts.starts())
-                                ? Optional.<String>empty()
-                                : facts.worth()
-                                        .filter(worth -> !worth.pays())
-                                        .map(worth -> "it isn't worth it yet: " + worth.words()));
+        Optional<String> worthless =
+                facts.worth()
+                        .filter(worth -> !isExempt && !worth.pays())
+                        .map(worth -> "it isn't worth it yet: " + worth.words());
+        return tooSoon(event, spec, facts.starts()).or(() -> worthless);
     }
 
-    /** The run whose follow-up an event of any kind starts: one that an error alarm began. */
-    static Optional<Starts.Start> followed(TriggerEvent event, Starts starts) {
-        return starts.last().filter(last -> last.followsUp(event.at()));
+    /**
+     * Why a run needs no cause of the spec and isn't weighed: an error alarm's run wants its
+     * follow-up, or none has started for too long. Cooldown, daily limit and budget hold it up all
+     * the same.
+     */
+    static Optional<String> exemption(TriggerEvent event, RetrainSpec spec, Facts facts) {
+        if (event instanceof TriggerEvent.Wish) {
+            return Optional.empty();
+        }
+        Optional<String> followUp =
+                facts.starts()
+                        .last()
+                        .filter(last -> last.followsUp(event.at()))
+                        .map(last -> "to follow up run " + last.run());
+        return followUp.or(() ->
+                spec.maxAge()
+                        .filter(age -> isAtLeast(age, facts.lastRun(), event.at()))
+                        .map(age -> "as the last run started at " + facts.lastRun().orElseThrow()));
     }
 
-    /** Whether the last run started so long ago that the next one needn't be worth it. */
-    static boolean isOverdue(TriggerEvent event, RetrainSpec spec, Starts starts) {
-        return spec.maxAge()
-                .filter(age ->
-                        starts.last()
-                                .map(last -> !event.at().isBefore(last.at().plus(age)))
-                                .orElse(true))
-                .isPresent();
+    private static boolean isAtLeast(Duration age, Optional<Instant> lastRun, Instant now) {
+        return lastRun.filter(last -> !now.isBefore(last.plus(age))).isPresent();
     }
 
     private static Optional<String> tooSoon(TriggerEvent event, RetrainSpec spec, Starts starts) {

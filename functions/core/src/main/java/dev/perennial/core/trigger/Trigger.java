@@ -74,7 +74,9 @@ public final class Trigger {
                 return copy(standing.get(), delivery);
             }
             List<RunRecord> records =
-                    spec.budget().isPresent() || spec.costs().isPresent()
+                    spec.budget().isPresent()
+                                    || spec.costs().isPresent()
+                                    || spec.maxAge().isPresent()
                             ? registry.runs(pipeline)
                             : List.of();
             Optional<Worth> worth =
@@ -82,16 +84,18 @@ public final class Trigger {
                             ? Optional.empty()
                             : worth(pipeline, spec, event.at(), starts, records);
             Optional<String> running = starts.last().filter(_ -> runs).map(Start::run);
-            Optional<String> declined =
-                    StartRule.declines(
-                            event,
-                            spec,
-                            new StartRule.Facts(
-                                    starts, running, spent(records, spec, event.at()), worth));
+            StartRule.Facts facts =
+                    new StartRule.Facts(
+                            starts,
+                            running,
+                            lastRun(starts, records),
+                            spent(records, spec, event.at()),
+                            worth);
+            Optional<String> declined = StartRule.declines(event, spec, facts);
             Optional<Decision> decided =
                     declined.isPresent()
                             ? decline(pipeline, event, delivery, starts, declined.get())
-                            : start(pipeline, spec, event, delivery, starts, worth);
+                            : start(pipeline, spec, event, delivery, facts);
             if (decided.isPresent()) {
                 return decided.get();
             }
@@ -117,6 +121,18 @@ public final class Trigger {
                     .ifPresent(registry::record);
         }
         return running;
+    }
+
+    /** A person may have started a later one than those that were decided on here. */
+    private static Optional<Instant> lastRun(Starts starts, List<RunRecord> records) {
+        Optional<Instant> decided = starts.last().map(Start::at);
+        return records.stream()
+                .filter(record ->
+                        starts.last().map(last -> !last.run().equals(record.run())).orElse(true))
+                .map(RunRecord::startedAt)
+                .filter(started -> decided.map(started::isAfter).orElse(true))
+                .max(Instant::compareTo)
+                .or(() -> decided);
     }
 
     private Decision copy(Decision standing, String delivery) {
@@ -152,25 +168,19 @@ public final class Trigger {
             RetrainSpec spec,
             TriggerEvent event,
             String delivery,
-            Starts starts,
-            Optional<Worth> worth) {
+            StartRule.Facts facts) {
         String run = name(event);
         Optional<Instant> followUp =
                 event.cause()
                         .filter(cause -> cause == Cause.ERROR_DRIFT)
                         .flatMap(_ -> spec.followUp())
                         .map(event.at()::plus);
+        Starts starts = facts.starts();
         Start start = new Start(run, event.at(), input.apply(run, event), followUp);
         String why =
                 (event instanceof TriggerEvent.Wish wish ? wish.why() : event.words())
-                        + StartRule.followed(event, starts)
-                                .map(last -> ", to follow up run " + last.run())
-                                .orElse("");
-        String overdue =
-                StartRule.isOverdue(event, spec, starts)
-                        ? "; no run started within retrain.maxAge, " + spec.maxAge().orElseThrow()
-                        : "";
-        String reason = why + overdue + worth.map(each -> "; " + each.words()).orElse("");
+                        + StartRule.exemption(event, spec, facts).map(", "::concat).orElse("");
+        String reason = facts.worth().map(each -> why + "; " + each.words()).orElse(why);
         Decision decision = decision(pipeline, event, delivery, Optional.of(run), reason);
         if (!decisions.stand(decision, starts.and(start), starts.revision())) {
             return Optional.empty();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,7 +25,7 @@ class DigitSortTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2, 999, 1_000, 1_001, 20_000})
+    @ValueSource(ints = {0, 1, 2, 1_999, 2_000, 2_001, 20_000})
     void sort_isThatOfTheJdk_whateverTheBits(int count) {
         SplittableRandom random = new SplittableRandom(count);
 
@@ -57,5 +58,7 @@ class DigitSortTest {
         assertSorted(random.doubles(5_000, 1e15, 1e15 + 9).toArray());
         assertSorted(random.ints(5_000, -40, 40).mapToDouble(i -> i).toArray());
         assertSorted(new double[5_000]);
+        assertSorted(IntStream.range(0, 5_000).mapToDouble(i -> i - 2_500).toArray());
+        assertSorted(IntStream.range(0, 5_000).mapToDouble(i -> 2_500 - i).toArray());
     }
 }

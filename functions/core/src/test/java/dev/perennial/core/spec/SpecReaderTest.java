@@ -399,26 +399,18 @@ class SpecReaderTest {
     }
 
     @Test
-    void followUp_comesNoSoonerThanTheCooldownAllows() {
-        String spec = VALID + "retrain: {cooldown: P3D, followUp: %s}\n";
+    void followUpAndMaxAge_areNoShorterThanTheCooldown() {
+        String spec = VALID + "retrain: {cooldown: P3D, %s: %s}\n";
 
         assertEquals(
                 Optional.of(Duration.ofDays(10)),
-                SpecReader.read("s", spec.formatted("P10D")).retrain().followUp());
-        assertEquals("retrain.followUp", problems(spec.formatted("P2D")).getFirst().key());
-    }
-
-    @Test
-    void maxAge_needsCosts_andIsNoShorterThanTheCooldown() {
-        String spec = VALID + "retrain: {cooldown: P3D, maxAge: %s, costs: {error: 1}}\n";
-
+                SpecReader.read("s", spec.formatted("followUp", "P10D")).retrain().followUp());
         assertEquals(
                 Optional.of(Duration.ofDays(90)),
-                SpecReader.read("s", spec.formatted("P90D")).retrain().maxAge());
-        assertEquals("retrain.maxAge", problems(spec.formatted("P2D")).getFirst().key());
-        assertEquals(
-                "retrain.maxAge",
-                problems(VALID + "retrain: {cooldown: P3D, maxAge: P90D}\n").getFirst().key());
+                SpecReader.read("s", spec.formatted("maxAge", "P90D")).retrain().maxAge());
+        for (String key : List.of("followUp", "maxAge")) {
+            assertEquals("retrain." + key, problems(spec.formatted(key, "P2D")).getFirst().key());
+        }
     }
 
     @Test

@@ -130,14 +130,23 @@ class StartRuleTest {
                                     event,
                                     SPEC,
                                     new Facts(
-                                            Starts.NONE, Optional.of("run-3"), 0, Optional.empty()))
+                                            Starts.NONE,
+                                            Optional.of("run-3"),
+                                            Optional.empty(),
+                                            0,
+                                            Optional.empty()))
                             .orElseThrow()
                             .contains("run-3 goes on"));
             assertTrue(
                     StartRule.declines(
                                     event,
                                     SPEC,
-                                    new Facts(Starts.NONE, Optional.empty(), 5, Optional.empty()))
+                                    new Facts(
+                                            Starts.NONE,
+                                            Optional.empty(),
+                                            Optional.empty(),
+                                            5,
+                                            Optional.empty()))
                             .orElseThrow()
                             .contains("the budget is 5.0000"));
         }
@@ -150,45 +159,88 @@ class StartRuleTest {
         return new LiveWorth(loss, LocalDate.MIN, 0.2, 12);
     }
 
+    private static final RetrainSpec AT_MOST_TEN_HOURS =
+            new RetrainSpec(
+                    SPEC.on(),
+                    SPEC.cooldown(),
+                    SPEC.maxPerDay(),
+                    SPEC.budget(),
+                    SPEC.costs(),
+                    SPEC.followUp(),
+                    SPEC.probes(),
+                    Optional.of(Duration.ofHours(10)));
+
     @Test
-    void runThatIsOverdue_startsWhateverItIsWorth_butWithACauseAndAfterTheCooldown() {
+    void runThatIsOverdue_startsWithWhateverComes_andWhateverItIsWorth() {
+        for (TriggerEvent event :
+                List.of(
+                        new Scheduled(NOON),
+                        new AlarmRaised("a", "ErrorDrift", NOON),
+                        new AlarmRaised("a", "FeatureDrift", NOON))) {
+            assertEquals(
+                    Optional.empty(),
+                    StartRule.declines(
+                            event,
+                            AT_MOST_TEN_HOURS,
+                            facts(startedAt(hoursBeforeNoon(10)), Optional.of(worth(5)))));
+        }
+        assertTrue(
+                StartRule.declines(
+                                new Scheduled(NOON),
+                                AT_MOST_TEN_HOURS,
+                                facts(startedAt(hoursBeforeNoon(9)), Optional.of(worth(5))))
+                        .orElseThrow()
+                        .contains("isn't worth it yet"));
+        assertTrue(
+                StartRule.declines(
+                                new AlarmRaised("a", "FeatureDrift", NOON),
+                                AT_MOST_TEN_HOURS,
+                                facts(startedAt(hoursBeforeNoon(9)), Optional.empty()))
+                        .orElseThrow()
+                        .contains("starts no run"));
+        assertEquals(
+                Optional.empty(),
+                StartRule.exemption(
+                        new Wish("t", "Ada", "a fix", NOON),
+                        AT_MOST_TEN_HOURS,
+                        facts(startedAt(hoursBeforeNoon(10)), Optional.empty())),
+                "a person needs none");
+    }
+
+    @Test
+    void runThatIsOverdue_isHeldUpByTheDailyLimit() {
+        assertTrue(
+                StartRule.declines(
+                                new Scheduled(NOON),
+                                AT_MOST_TEN_HOURS,
+                                facts(
+                                        startedAt(hoursBeforeNoon(20), hoursBeforeNoon(10)),
+                                        Optional.empty()))
+                        .orElseThrow()
+                        .contains("the limit is 2"));
+    }
+
+    @Test
+    void withoutACauseInTheSpec_theReasonSaysSo() {
         RetrainSpec spec =
                 new RetrainSpec(
-                        SPEC.on(),
+                        List.of(),
                         SPEC.cooldown(),
                         SPEC.maxPerDay(),
                         SPEC.budget(),
                         SPEC.costs(),
                         SPEC.followUp(),
                         SPEC.probes(),
-                        Optional.of(Duration.ofHours(10)));
-        Optional<Worth> worth = Optional.of(worth(5));
+                        SPEC.maxAge());
 
-        for (TriggerEvent event :
-                List.of(new Scheduled(NOON), new AlarmRaised("a", "ErrorDrift", NOON))) {
-            assertEquals(
-                    Optional.empty(),
-                    StartRule.declines(event, spec, facts(startedAt(hoursBeforeNoon(10)), worth)));
-            assertEquals(
-                    Optional.empty(),
-                    StartRule.declines(event, spec, facts(Starts.NONE, worth)),
-                    "none has ever started");
-            assertTrue(
-                    StartRule.declines(event, spec, facts(startedAt(hoursBeforeNoon(9)), worth))
-                            .orElseThrow()
-                            .contains("isn't worth it yet"));
-        }
-        assertTrue(
+        assertEquals(
+                Optional.of("it starts no run: retrain.on has nothing"),
                 StartRule.declines(
-                                new AlarmRaised("a", "FeatureDrift", NOON),
-                                spec,
-                                facts(startedAt(hoursBeforeNoon(10)), worth))
-                        .orElseThrow()
-                        .contains("starts no run"));
+                        new Scheduled(NOON), spec, facts(Starts.NONE, Optional.empty())));
     }
 
     private static Facts facts(Starts starts, Optional<Worth> worth) {
-        return new Facts(starts, Optional.empty(), 0, worth);
+        return new Facts(starts, Optional.empty(), starts.last().map(Start::at), 0, worth);
     }
 
     private static Optional<String> weighed(TriggerEvent event, double days) {
