@@ -43,10 +43,14 @@ public record Policy(String name, Map<String, @Nullable Object> retrain) {
         if (cooldown != null) {
             block.put("cooldown", cooldown);
         }
-        block.put("costs", null);
-        block.put("probes", null);
-        block.put("followUp", null);
-        block.put("maxAge", null);
+        return replacing(name, block);
+    }
+
+    /** Of costs and dates nothing stays that the spec has and the policy doesn't name. */
+    private static Policy replacing(String name, Map<String, @Nullable Object> block) {
+        for (String key : List.of("costs", "probes", "followUp", "maxAge")) {
+            block.putIfAbsent(key, null);
+        }
         return new Policy(name, block);
     }
 
@@ -56,9 +60,6 @@ public record Policy(String name, Map<String, @Nullable Object> retrain) {
         weighed.put("on", List.of("schedule", "errorDrift"));
         weighed.put("cooldown", "P1D");
         weighed.put("costs", Map.of("error", costs.error(), "run", costs.run()));
-        weighed.put("probes", null);
-        weighed.put("followUp", null);
-        weighed.put("maxAge", null);
         Map<String, @Nullable Object> probed = new LinkedHashMap<>(weighed);
         probed.put("on", List.of("worth", "errorDrift"));
         probed.put("probes", "P1D");
@@ -69,8 +70,8 @@ public record Policy(String name, Map<String, @Nullable Object> retrain) {
                 SUNDAYS,
                 ALARMS,
                 SUNDAYS_AND_ALARMS,
-                new Policy("weighed", weighed),
-                new Policy("probed", probed));
+                replacing("weighed", weighed),
+                replacing("probed", probed));
     }
 
     /** The block for a spec, YAML. */

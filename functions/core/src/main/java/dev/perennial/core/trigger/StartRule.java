@@ -89,12 +89,10 @@ public final class StartRule {
                         .map(last -> "to follow up run " + last.run());
         return followUp.or(() ->
                 spec.maxAge()
-                        .filter(age -> isAtLeast(age, facts.lastRun(), event.at()))
-                        .map(age -> "as the last run started at " + facts.lastRun().orElseThrow()));
-    }
-
-    private static boolean isAtLeast(Duration age, Optional<Instant> lastRun, Instant now) {
-        return lastRun.filter(last -> !now.isBefore(last.plus(age))).isPresent();
+                        .flatMap(age ->
+                                facts.lastRun()
+                                        .filter(last -> !event.at().isBefore(last.plus(age))))
+                        .map(last -> "as the last run started at " + last));
     }
 
     private static Optional<String> tooSoon(TriggerEvent event, RetrainSpec spec, Starts starts) {

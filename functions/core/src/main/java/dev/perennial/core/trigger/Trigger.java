@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 
 /**
  * Turns any number of copies of an event, in any order, into at most one run. The decision and the
@@ -125,14 +126,14 @@ public final class Trigger {
 
     /** A person may have started a later one than those that were decided on here. */
     private static Optional<Instant> lastRun(Starts starts, List<RunRecord> records) {
-        Optional<Instant> decided = starts.last().map(Start::at);
-        return records.stream()
-                .filter(record ->
-                        starts.last().map(last -> !last.run().equals(record.run())).orElse(true))
-                .map(RunRecord::startedAt)
-                .filter(started -> decided.map(started::isAfter).orElse(true))
-                .max(Instant::compareTo)
-                .or(() -> decided);
+        Optional<String> decided =
+                starts.last().map(Start::run); // begins some time after its event
+        return Stream.concat(
+                        starts.last().map(Start::at).stream(),
+                        records.stream()
+                                .filter(record -> !decided.equals(Optional.of(record.run())))
+                                .map(RunRecord::startedAt))
+                .max(Instant::compareTo);
     }
 
     private Decision copy(Decision standing, String delivery) {

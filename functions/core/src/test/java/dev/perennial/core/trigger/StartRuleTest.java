@@ -25,16 +25,22 @@ import org.junit.jupiter.api.Test;
 
 class StartRuleTest {
     private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
-    private static final RetrainSpec SPEC =
-            new RetrainSpec(
-                    List.of(Cause.SCHEDULE, Cause.ERROR_DRIFT),
-                    Duration.ofHours(6),
-                    2,
-                    Optional.of(new Budget(5, Duration.ofDays(30))),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty());
+    private static final List<Cause> CAUSES = List.of(Cause.SCHEDULE, Cause.ERROR_DRIFT);
+    private static final RetrainSpec SPEC = spec(CAUSES, Optional.empty());
+    private static final RetrainSpec AT_MOST_TEN_HOURS =
+            spec(CAUSES, Optional.of(Duration.ofHours(10)));
+
+    private static RetrainSpec spec(List<Cause> on, Optional<Duration> maxAge) {
+        return new RetrainSpec(
+                on,
+                Duration.ofHours(6),
+                2,
+                Optional.of(new Budget(5, Duration.ofDays(30))),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                maxAge);
+    }
 
     private static Starts startedAt(Instant... moments) {
         Starts starts = Starts.NONE;
@@ -159,17 +165,6 @@ class StartRuleTest {
         return new LiveWorth(loss, LocalDate.MIN, 0.2, 12);
     }
 
-    private static final RetrainSpec AT_MOST_TEN_HOURS =
-            new RetrainSpec(
-                    SPEC.on(),
-                    SPEC.cooldown(),
-                    SPEC.maxPerDay(),
-                    SPEC.budget(),
-                    SPEC.costs(),
-                    SPEC.followUp(),
-                    SPEC.probes(),
-                    Optional.of(Duration.ofHours(10)));
-
     @Test
     void runThatIsOverdue_startsWithWhateverComes_andWhateverItIsWorth() {
         for (TriggerEvent event :
@@ -222,21 +217,12 @@ class StartRuleTest {
 
     @Test
     void withoutACauseInTheSpec_theReasonSaysSo() {
-        RetrainSpec spec =
-                new RetrainSpec(
-                        List.of(),
-                        SPEC.cooldown(),
-                        SPEC.maxPerDay(),
-                        SPEC.budget(),
-                        SPEC.costs(),
-                        SPEC.followUp(),
-                        SPEC.probes(),
-                        SPEC.maxAge());
-
         assertEquals(
                 Optional.of("it starts no run: retrain.on has nothing"),
                 StartRule.declines(
-                        new Scheduled(NOON), spec, facts(Starts.NONE, Optional.empty())));
+                        new Scheduled(NOON),
+                        spec(List.of(), Optional.empty()),
+                        facts(Starts.NONE, Optional.empty())));
     }
 
     private static Facts facts(Starts starts, Optional<Worth> worth) {
